@@ -1,0 +1,85 @@
+package lint
+
+import "sekisho/lint/syntax"
+
+// Severity says how bad a finding is; the zero value stands for the rule's default.
+type Severity uint8
+
+// The severities, mildest first.
+const (
+	Info Severity = iota + 1
+	Low
+	Medium
+	High
+	Critical
+)
+
+// Confidence says how sure a finding is; the zero value means Sure.
+type Confidence uint8
+
+// The confidences. Sure is what a finding has when its rule says nothing else.
+const (
+	Unsure Confidence = iota + 1 // low
+	Likely                       // medium
+	Sure                         // high
+)
+
+// Level is the severity in the words of annotations and compilers: error, warning or note.
+type Level string
+
+// Finding is one fault at one place.
+type Finding struct {
+	Rule string // id
+	Path string // relative to the repository's root, with /
+	syntax.Span
+	Severity    Severity
+	Confidence  Confidence
+	Strict      bool    // shown only with --strict
+	Message     string  // what is wrong with which thing; what to do. No position, no full stop
+	Related     []Place // other places the message speaks of
+	Trace       []Place // source, hops, sink, in order
+	Fixes       []Fix   // alternatives, the best first
+	Suppressed  *Suppression
+	Fingerprint string // stable when lines move
+}
+
+// Place is a place that explains a finding.
+type Place struct {
+	Path string // "" means the finding's file
+	syntax.Span
+	Message string
+}
+
+// Safety tells whether a fix may be applied without a look.
+type Safety uint8
+
+// The safeties.
+const (
+	Safe   Safety = iota + 1 // keeps behaviour, comments and layout
+	Unsafe                   // needs a look
+)
+
+// Fix is one way to repair a finding, in the finding's file. Edits do not overlap.
+type Fix struct {
+	Title  string // imperative: "pin to …"
+	Safety Safety
+	Edits  []syntax.Edit
+}
+
+// Suppression is why a finding is not shown.
+type Suppression struct {
+	Span   syntax.Span // the comment
+	Reason string
+	Kind   string // comment, or configuration
+}
+
+// Problem is something that could not be checked.
+type Problem struct{ Path, Message string }
+
+// Result is what a run found in one repository.
+type Result struct {
+	Findings []Finding                 // sorted by path, offset, rule; suppressed ones included and marked
+	Problems []Problem                 // sorted by path
+	Sources  map[string]*syntax.Source // texts of the files that findings, places and fixes speak of, by path
+	Files    int                       // files checked
+}
