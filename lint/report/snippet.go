@@ -1,0 +1,224 @@
+package report
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"sekisho/lint/syntax"
+)
+
+// minCells is how many columns of source are shown even when the terminal is narrower.
+const minCells = 20
+
+// mark is a span to underline. In the list that mark makes, each one lies within its line.
+type mark struct {
+	span  syntax.Span
+	line  int
+	sign  byte // ^ for the finding itself, - for what explains it
+	label string
+
+	from, to int // columns of the printed line, set by row
+}
+
+// mark appends m as one mark, or two when it covers several lines: on the first and on the last that shows anything.
+func (t *text) mark(marks []mark, path string, m mark) []mark {
+	src := t.Sources[path]
+	if src == nil {
+		return marks
+	}
+	span := clamp(src, m.span)
+	first := src.Position(span.Start).Line
+	last := first
+	if span.End > span.Start {
+		last = src.Position(span.End - 1).Line
+	}
+	for last > first && blank(src.Slice(overlap(src.LineSpan(last), span))) {
+		last--
+	}
+	head := m
+	head.line, head.span = first, overlap(src.LineSpan(first), span)
+	if last == first {
+		return append(marks, head)
+	}
+	tail := m
+	tail.line, tail.span = last, overlap(src.LineSpan(last), span)
+	for tail.span.Start < tail.span.End && blank(src.Text[tail.span.Start:tail.span.Start+1]) {
+		tail.span.Start++
+	}
+	head.label = ""
+	return append(marks, head, tail)
+}
+
+// overlap returns the part of span inside line, which is empty at an end of line when they do not meet.
+func overlap(line, span syntax.Span) syntax.Span {
+	start := min(max(span.Start, line.Start), line.End)
+	return syntax.Span{Start: start, End: max(start, min(span.End, line.End))}
+}
+
+// lines prints the marked lines of src with the marks below.
+func (t *text) lines(src *syntax.Source, marks []mark, s style) {
+	slices.SortStableFunc(marks, func(a, b mark) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.span.Start, b.span.Start))
+	})
+	before := 0
+	for len(marks) > 0 {
+		line := marks[0].line
+		n := 1
+		for n < len(marks) && marks[n].line == line {
+			n++
+		}
+		switch {
+		case before == 0 || line == before+1:
+		case line == before+2:
+			t.row(src, line-1, nil)
+		default:
+			t.raw("...")
+			t.newline()
+		}
+		t.row(src, line, marks[:n])
+		t.underline(marks[:n], s)
+		before, marks = line, marks[n:]
+	}
+}
+
+// row prints one line of source and sets the columns of its marks.
+func (t *text) row(src *syntax.Source, line int, marks []mark) {
+	span := src.LineSpan(line)
+	t.spaces(t.gutter - digits(line))
+	t.start(dim)
+	t.int(line)
+	t.raw(" |")
+	t.stop()
+	shown := window(src.Text, span, marks, max(t.width-t.gutter-3, minCells))
+	if shown == span && blank(src.Slice(span)) {
+		for i := range marks {
+			marks[i].from, marks[i].to = 0, 1
+		}
+		t.newline()
+		return
+	}
+	t.raw(" ")
+	base := len(t.buf)
+	if shown.Start > span.Start {
+		t.raw("…")
+	}
+	t.source(src.Text, shown, base, marks)
+	if shown.End < span.End {
+		t.raw("…")
+	}
+	t.newline()
+}
+
+// source prints the shown part of a line, with tabs expanded, and measures where the marks come to stand.
+func (t *text) source(all string, shown syntax.Span, base int, marks []mark) {
+	cuts := make([]int, 0, 2*len(marks))
+	for i := range marks {
+		cuts = append(cuts, marks[i].span.Start, marks[i].span.End)
+	}
+	for i, cut := range cuts {
+		cut = min(max(cut, shown.Start), shown.End)
+		for cut > shown.Start && cut < shown.End && !utf8.RuneStart(all[cut]) {
+			cut--
+		}
+		cuts[i] = cut
+	}
+	order := slices.Sorted(slices.Values(cuts))
+	columns := make(map[int]int, len(order))
+	at := shown.Start
+	for _, cut := range append(order, shown.End) {
+		t.expanded(all[at:cut], base)
+		columns[cut] = cells(t.buf[base:])
+		at = cut
+	}
+	for i := range marks {
+		marks[i].from = columns[cuts[2*i]]
+		marks[i].to = max(columns[cuts[2*i+1]], marks[i].from+1)
+	}
+}
+
+// expanded prints s; a tab fills up to the next stop, counted from base.
+func (t *text) expanded(s string, base int) {
+	start := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\t' {
+			t.text(s[start:i])
+			t.spaces(tabWidth - cells(t.buf[base:])%tabWidth)
+			start = i + 1
+		}
+	}
+	t.text(s[start:])
+}
+
+// underline prints the marks below the line that row printed, and their labels: the last one beside its mark, the others
+// on lines of their own.
+func (t *text) underline(marks []mark, s style) {
+	end := 0
+	for i := range marks {
+		end = max(end, marks[i].to)
+	}
+	signs := make([]byte, end)
+	for i := range signs {
+		signs[i] = ' '
+	}
+	for _, sign := range []byte{'-', '^'} {
+		for i := range marks {
+			if marks[i].sign == sign {
+				for j := marks[i].from; j < marks[i].to; j++ {
+					signs[j] = sign
+				}
+			}
+		}
+	}
+	t.bar()
+	t.start(s)
+	t.raw(string(signs))
+	t.stop()
+	last := len(marks) - 1
+	if marks[last].to == end && marks[last].label != "" {
+		t.raw(" ")
+		t.text(marks[last].label)
+		last--
+	}
+	t.newline()
+	t.hang(slices.DeleteFunc(slices.Clone(marks[:last+1]), func(m mark) bool { return m.label == "" }))
+}
+
+// hang prints the labels of marks, which are sorted by column, from the last to the first.
+func (t *text) hang(marks []mark) {
+	if len(marks) == 0 {
+		return
+	}
+	t.bar()
+	t.pillars(marks, math.MaxInt)
+	t.newline()
+	for i := len(marks) - 1; i >= 0; i-- {
+		t.bar()
+		t.spaces(marks[i].from - t.pillars(marks[:i], marks[i].from))
+		t.text(marks[i].label)
+		t.newline()
+	}
+}
+
+// pillars prints a bar below the start of each mark left of limit and returns the columns it took.
+func (t *text) pillars(marks []mark, limit int) int {
+	at := 0
+	for i := range marks {
+		if from := marks[i].from; from >= at && from < limit {
+			t.spaces(from - at)
+			t.raw("|")
+			at = from + 1
+		}
+	}
+	return at
+}
+
+// bar prints the start of a line without a number, up to the source.
+func (t *text) bar() {
+	t.spaces(t.gutter + 1)
+	t.start(dim)
+	t.raw("|")
+	t.stop()
+	t.raw(" ")
+}

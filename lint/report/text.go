@@ -1,0 +1,346 @@
+package report
+
+import (
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/syntax"
+)
+
+// maxRelated is how many related places one finding shows; the others are counted.
+const maxRelated = 12
+
+// writeText prints findings for people: what, where, the lines, and what to do.
+func writeText(p *printer, v *view) {
+	t := &text{printer: p, view: v, width: 120}
+	if v.Width > 0 {
+		t.width = max(v.Width, 40)
+	}
+	for _, f := range v.shown {
+		t.finding(f)
+	}
+	if len(v.problems) > 0 {
+		t.raw("could not check:")
+		t.newline()
+		for _, problem := range v.problems {
+			t.raw("  - ")
+			if problem.Path != "" {
+				t.text(problem.Path)
+				t.raw(": ")
+			}
+			t.text(problem.Message)
+			t.newline()
+		}
+		t.newline()
+	}
+	t.summary()
+}
+
+type text struct {
+	*printer
+	*view
+	width  int // columns that a line may take
+	gutter int // digits of the highest line number of the current finding
+}
+
+func (t *text) finding(f *lint.Finding) {
+	t.start(styleOf(f.Severity))
+	t.raw(severityWord(f.Severity))
+	t.raw("[")
+	t.text(f.Rule)
+	t.raw("]")
+	t.stop()
+	if f.Suppressed != nil {
+		t.raw(" (suppressed)")
+	}
+	t.raw(": ")
+	t.start(bold)
+	t.text(f.Message)
+	t.stop()
+	t.newline()
+
+	near, far, more := t.split(f)
+	t.measure(f)
+	t.arrow(f.Path, f.Span)
+	if marks := t.marks(f, near); len(marks) > 0 {
+		t.spaces(t.gutter + 1)
+		t.start(dim)
+		t.raw("|")
+		t.stop()
+		t.newline()
+		t.lines(t.Sources[f.Path], marks, styleOf(f.Severity))
+	}
+	for _, place := range far {
+		t.note("related", place.Message)
+		t.arrow(place.Path, place.Span)
+		t.lines(t.Sources[place.Path], t.mark(nil, place.Path, mark{span: place.Span, sign: '-'}), dim)
+	}
+	if more > 0 {
+		t.key("related")
+		t.int(more)
+		t.raw(" more places")
+		t.newline()
+	}
+	t.trace(f)
+	t.advice(f)
+	t.newline()
+}
+
+// split divides the related places into those of the finding's file, those of others, and a number that is too many.
+func (t *text) split(f *lint.Finding) (near, far []lint.Place, more int) {
+	for i := range f.Related {
+		place := f.Related[i]
+		place.Path = placePath(f, &place)
+		switch {
+		case len(near)+len(far) == maxRelated:
+			return near, far, len(f.Related) - i
+		case place.Path == f.Path && t.Sources[f.Path] != nil:
+			near = append(near, place)
+		default:
+			far = append(far, place)
+		}
+	}
+	return near, far, 0
+}
+
+// measure sets the gutter so that all lines of the finding stand below each other.
+func (t *text) measure(f *lint.Finding) {
+	last := t.lastLine(f.Path, f.Span)
+	for _, list := range [][]lint.Place{f.Related, f.Trace} {
+		for i := range list {
+			last = max(last, t.lastLine(placePath(f, &list[i]), list[i].Span))
+		}
+	}
+	t.gutter = digits(last)
+}
+
+func (t *text) lastLine(path string, span syntax.Span) int {
+	src := t.Sources[path]
+	if src == nil {
+		return 1
+	}
+	return src.Position(clamp(src, span).End).Line
+}
+
+// marks returns the marks of the finding and of the places in its file.
+func (t *text) marks(f *lint.Finding, near []lint.Place) []mark {
+	marks := t.mark(nil, f.Path, mark{span: f.Span, sign: '^'})
+	for _, place := range near {
+		marks = t.mark(marks, f.Path, mark{span: place.Span, sign: '-', label: place.Message})
+	}
+	return marks
+}
+
+// trace prints the way of the data, step by step.
+func (t *text) trace(f *lint.Finding) {
+	if len(f.Trace) == 0 {
+		return
+	}
+	t.key("trace")
+	t.raw("from source to sink")
+	t.newline()
+	for i := range f.Trace {
+		place := &f.Trace[i]
+		path := placePath(f, place)
+		t.spaces(t.gutter + 1)
+		t.int(i + 1)
+		t.raw(". ")
+		t.location(path, place.Span)
+		t.raw(": ")
+		t.text(place.Message)
+		t.newline()
+		m := mark{span: place.Span, sign: '-'}
+		style := dim
+		if i == len(f.Trace)-1 {
+			m.sign, style = '^', styleOf(f.Severity)
+		}
+		t.lines(t.Sources[path], t.mark(nil, path, m), style)
+	}
+}
+
+// advice prints how sure the finding is, why it is suppressed, its fixes and its page.
+func (t *text) advice(f *lint.Finding) {
+	if f.Confidence == lint.Unsure || f.Confidence == lint.Likely {
+		t.note("confidence", confidenceWord(f.Confidence))
+	}
+	if s := f.Suppressed; s != nil {
+		t.key("suppressed")
+		t.raw("by ")
+		t.text(s.Kind)
+		if s.Kind == "comment" && s.Span.End > 0 {
+			t.raw(" in line ")
+			t.int(t.region(f.Path, s.Span).start.Line)
+		}
+		if s.Reason != "" {
+			t.raw(": ")
+			t.text(s.Reason)
+		}
+		t.newline()
+	}
+	for i, fix := range f.Fixes {
+		// Only the fixes that a command would choose: the best one, and the best safe one.
+		if i > 0 && !isSafe(fix) {
+			continue
+		}
+		t.key("help")
+		t.text(fix.Title)
+		if isSafe(fix) {
+			t.raw(" (`sekisho fix` applies it)")
+		} else {
+			t.raw(" (`sekisho fix --unsafe` applies it)")
+		}
+		t.newline()
+		if isSafe(fix) {
+			break
+		}
+	}
+	if page := t.page(f.Rule); page != "" {
+		t.note("page", page)
+	}
+}
+
+// summary prints the last line: how much was found in how many files.
+func (t *text) summary() {
+	c := &t.counts
+	if c.findings == 0 {
+		t.count(t.Files, "file")
+		t.raw(" checked, nothing found")
+	} else {
+		t.count(c.findings, "finding")
+		t.raw(" (")
+		first := true
+		for s := lint.Critical; s >= lint.Info; s-- {
+			if c.bySeverity[s] == 0 {
+				continue
+			}
+			if !first {
+				t.raw(", ")
+			}
+			first = false
+			t.int(c.bySeverity[s])
+			t.raw(" ")
+			t.raw(severityWord(s))
+		}
+		t.raw(") in ")
+		t.count(t.Files, "file")
+	}
+	switch {
+	case c.safe > 0 && c.unsafe > 0:
+		t.rest(c.safe, " fixable with sekisho fix, ")
+		t.int(c.unsafe)
+		t.raw(" more with --unsafe")
+	case c.safe > 0:
+		t.rest(c.safe, " fixable with sekisho fix")
+	case c.unsafe > 0:
+		t.rest(c.unsafe, " fixable with sekisho fix --unsafe")
+	}
+	t.rest(c.suppressed, " suppressed")
+	if c.milder > 0 {
+		t.rest(c.milder, " below "+severityWord(t.MinSeverity))
+	}
+	t.rest(len(t.problems), " could not be checked")
+	t.newline()
+}
+
+// rest appends one more part of the last line, unless there is nothing to say.
+func (t *text) rest(n int, what string) {
+	if n > 0 {
+		t.raw("; ")
+		t.int(n)
+		t.raw(what)
+	}
+}
+
+func (t *text) count(n int, noun string) {
+	t.int(n)
+	t.raw(" ")
+	t.raw(noun)
+	if n != 1 {
+		t.raw("s")
+	}
+}
+
+// key starts a line such as "   = help: ".
+func (t *text) key(word string) {
+	t.spaces(t.gutter + 1)
+	t.start(dim)
+	t.raw("= ")
+	t.stop()
+	t.raw(word)
+	t.raw(": ")
+}
+
+func (t *text) note(word, value string) {
+	t.key(word)
+	t.text(value)
+	t.newline()
+}
+
+// arrow prints the line that says where.
+func (t *text) arrow(path string, span syntax.Span) {
+	t.spaces(t.gutter)
+	t.start(dim)
+	t.raw("--> ")
+	t.stop()
+	t.location(path, span)
+	t.newline()
+}
+
+func (t *text) location(path string, span syntax.Span) {
+	t.text(path)
+	if t.Sources[path] == nil {
+		return
+	}
+	start := t.region(path, span).start
+	t.raw(":")
+	t.int(start.Line)
+	t.raw(":")
+	t.int(start.Column)
+}
+
+// style is the inside of an ANSI colour sequence.
+type style string
+
+const (
+	bold   style = "1"
+	dim    style = "2"
+	red    style = "1;31"
+	yellow style = "1;33"
+	cyan   style = "1;36"
+)
+
+func styleOf(s lint.Severity) style {
+	switch {
+	case s >= lint.High:
+		return red
+	case s == lint.Medium:
+		return yellow
+	}
+	return cyan
+}
+
+func (t *text) start(s style) {
+	if t.Color {
+		t.escape("\x1b[")
+		t.escape(string(s))
+		t.escape("m")
+	}
+}
+
+func (t *text) stop() {
+	if t.Color {
+		t.escape("\x1b[0m")
+	}
+}
+
+// digits returns how many digits n has, for n above 0.
+func digits(n int) int {
+	d := 1
+	for ; n > 9; n /= 10 {
+		d++
+	}
+	return d
+}
+
+// blank tells whether a piece of a line shows nothing.
+func blank(s string) bool { return strings.Trim(s, " \t\r") == "" }
