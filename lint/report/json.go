@@ -3,6 +3,7 @@ package report
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"sekisho/lint"
@@ -171,19 +172,13 @@ func (e *encoder) number(key string, n int) {
 
 func (e *encoder) string(s string) {
 	b := append(e.buf, '"')
-	hashes := 0
+	hashes, from := 0, 0
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			switch {
-			case c == '"' || c == '\\':
-				b = append(b, '\\', c)
-			case c == '\n':
-				b = append(b, '\\', 'n')
-			case c < ' ' || c == 0x7f || c == '[' && hashes >= 2:
-				b = appendUnicode(b, rune(c))
-			default:
-				b = append(b, c)
+			if c < ' ' || c == '"' || c == '\\' || c == 0x7f || c == '[' && hashes >= 2 {
+				b = appendASCII(append(b, s[from:i]...), c)
+				from = i + 1
 			}
 			if c == '#' {
 				hashes++
@@ -193,19 +188,31 @@ func (e *encoder) string(s string) {
 			i++
 			continue
 		}
-		hashes = 0
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError:
-			b = append(b, "\uFFFD"...)
+			b = append(append(b, s[from:i]...), "\uFFFD"...)
+			from = i + size
 		case hidden(r, 0):
-			b = appendUnicode(b, r)
-		default:
-			b = append(b, s[i:i+size]...)
+			b = appendUnicode(append(b, s[from:i]...), r)
+			from = i + size
+		}
+		if !unicode.IsMark(r) {
+			hashes = 0
 		}
 		i += size
 	}
-	e.buf = append(b, '"')
+	e.buf = append(append(b, s[from:]...), '"')
+}
+
+func appendASCII(b []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(b, '\\', c)
+	case '\n':
+		return append(b, '\\', 'n')
+	}
+	return appendUnicode(b, rune(c))
 }
 
 // appendUnicode appends a character as \u202e, or as two surrogates.

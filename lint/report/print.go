@@ -43,7 +43,7 @@ func (p *printer) newline() {
 	}
 }
 
-// raw appends s, which the program wrote: no line ends, no number signs, not :: first.
+// raw appends s as it is; it has no control characters, number signs or leading colons.
 func (p *printer) raw(s string) {
 	p.buf = append(p.buf, s...)
 	for i := 0; i < len(s) && !p.inked; i++ {
@@ -78,6 +78,12 @@ func (p *printer) repeat(c byte, n int) {
 // text appends s with everything harmful made visible.
 func (p *printer) text(s string) {
 	for i := 0; i < len(s); {
+		if n := plain(s[i:]); n > 0 {
+			p.raw(s[i : i+n])
+			p.last = rune(s[i+n-1])
+			i += n
+			continue
+		}
 		if c := s[i]; c < utf8.RuneSelf {
 			p.ascii(c)
 			i++
@@ -91,36 +97,52 @@ func (p *printer) text(s string) {
 			p.codepoint(r)
 		default:
 			p.buf = append(p.buf, s[i:i+size]...)
-			p.inked = p.inked || !unicode.IsSpace(r)
-			p.hashes, p.last = 0, r
+			// The runner may compare texts by the rules of a language, where marks do not count.
+			if !unicode.IsMark(r) {
+				p.inked = p.inked || !unicode.IsSpace(r)
+				p.hashes = 0
+			}
+			p.last = r
 		}
 		i += size
 	}
 }
 
+// plain returns how many bytes at the start of s can be printed without a look at what stands around them.
+func plain(s string) int {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '#' || c == '[' || c == ':' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// ascii appends one byte that is not plain.
 func (p *printer) ascii(c byte) {
 	switch {
-	case c == '\n', c == '\r', c == '\t':
-		p.buf = append(p.buf, '\\', "tn..r"[c-'\t'])
-		p.inked, c = true, 0
-	case c < ' ', c == 0x7f:
-		p.hex(c)
+	case c == '\n':
+		p.raw(`\n`)
 		return
-	case c == ':' && !p.inked:
+	case c == '\r':
+		p.raw(`\r`)
+		return
+	case c == '\t':
+		p.raw(`\t`)
+		return
+	case c < ' ', c == 0x7f, c == ':' && !p.inked:
 		p.hex(c)
 		return
 	case c == '[' && p.hashes >= 2:
-		p.buf = append(p.buf, '\\', c)
-	default:
-		p.buf = append(p.buf, c)
-		p.inked = p.inked || c != ' '
+		p.buf = append(p.buf, '\\')
 	}
+	p.buf = append(p.buf, c)
+	p.inked, p.last = true, rune(c)
 	if c == '#' {
 		p.hashes++
 	} else {
 		p.hashes = 0
 	}
-	p.last = rune(c)
 }
 
 const (

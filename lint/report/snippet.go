@@ -172,9 +172,7 @@ func (t *text) underline(marks []mark, s style) {
 		}
 	}
 	t.bar()
-	t.start(s)
-	t.raw(string(signs))
-	t.stop()
+	t.signs(signs, s)
 	last := len(marks) - 1
 	if marks[last].to == end && marks[last].label != "" {
 		t.raw(" ")
@@ -183,6 +181,29 @@ func (t *text) underline(marks []mark, s style) {
 	}
 	t.newline()
 	t.hang(slices.DeleteFunc(slices.Clone(marks[:last+1]), func(m mark) bool { return m.label == "" }))
+}
+
+// signs prints a row of signs, those of the finding itself in the colour s.
+func (t *text) signs(row []byte, s style) {
+	for i := 0; i < len(row); {
+		n := i + 1
+		for n < len(row) && row[n] == row[i] {
+			n++
+		}
+		switch row[i] {
+		case ' ':
+			t.spaces(n - i)
+		case '^':
+			t.start(s)
+			t.repeat('^', n-i)
+			t.stop()
+		default:
+			t.start(cyan)
+			t.repeat('-', n-i)
+			t.stop()
+		}
+		i = n
+	}
 }
 
 // hang prints the labels of marks, which are sorted by column, from the last to the first.

@@ -71,9 +71,12 @@ func (t *text) finding(f *lint.Finding) {
 		t.lines(t.Sources[f.Path], marks, styleOf(f.Severity))
 	}
 	for _, place := range far {
+		if place.Message == "" {
+			place.Message = "see also"
+		}
 		t.note("related", place.Message)
 		t.arrow(place.Path, place.Span)
-		t.lines(t.Sources[place.Path], t.mark(nil, place.Path, mark{span: place.Span, sign: '-'}), dim)
+		t.lines(t.Sources[place.Path], t.mark(nil, place.Path, mark{span: place.Span, sign: '-'}), cyan)
 	}
 	if more > 0 {
 		t.key("related")
@@ -146,15 +149,16 @@ func (t *text) trace(f *lint.Finding) {
 		t.int(i + 1)
 		t.raw(". ")
 		t.location(path, place.Span)
-		t.raw(": ")
-		t.text(place.Message)
+		if place.Message != "" {
+			t.raw(": ")
+			t.text(place.Message)
+		}
 		t.newline()
 		m := mark{span: place.Span, sign: '-'}
-		style := dim
 		if i == len(f.Trace)-1 {
-			m.sign, style = '^', styleOf(f.Severity)
+			m.sign = '^'
 		}
-		t.lines(t.Sources[path], t.mark(nil, path, m), style)
+		t.lines(t.Sources[path], t.mark(nil, path, m), styleOf(f.Severity))
 	}
 }
 
