@@ -26,7 +26,7 @@ func ParseFences(text string) []Fence {
 	s := closer{text: text, base: at}
 	for unclosed := 0; unclosed < maxUnclosed; {
 		var f Fence
-		if end := s.close(at); end >= 0 {
+		if end := s.close(at); end >= 0 && !swallowsNext(text, at, end) {
 			f = closedFence(text, at, end)
 		} else {
 			f = openFence(text, at)
@@ -43,37 +43,51 @@ func ParseFences(text string) []Fence {
 	return fences
 }
 
-// closer finds the }} that ends a fence. Text beyond base that holds none for an even or odd number of quotes since base
-// is not searched again, which keeps hostile text linear.
+// closer finds the }} that ends a fence. It remembers where a search ended for an even and for an odd number of quotes
+// before its start, so that text with many ${{ is searched twice at most.
 type closer struct {
-	text string
-	base int
-	odd  int // quotes before base, modulo 2
-	dead [2]bool
+	text  string
+	base  int
+	odd   int // quotes before base, modulo 2
+	known [2]int
 }
 
 // close returns the offset behind the }} that ends the fence opened at i, or -1. Calls come with rising i.
 func (s *closer) close(i int) int {
-	if s.dead[0] || s.dead[1] {
-		s.odd ^= strings.Count(s.text[s.base:i], "'") & 1
-	}
+	s.odd ^= strings.Count(s.text[s.base:i], "'") & 1
 	s.base = i
-	if s.dead[s.odd] {
-		return -1
+	from := i + len(fenceOpen)
+	if end := s.known[s.odd]; end < 0 || end >= from+len(fenceClose) {
+		return end
 	}
-	quoted := false
-	for j := i + len(fenceOpen); j < len(s.text); j++ {
-		switch s.text[j] {
-		case '\'':
+	quoted, end := false, -1
+	for j := from; j < len(s.text); j++ {
+		c := s.text[j]
+		if c == '\'' {
 			quoted = !quoted
-		case '}':
-			if !quoted && j+1 < len(s.text) && s.text[j+1] == '}' {
-				return j + 2
-			}
+		} else if c == '}' && !quoted && strings.HasPrefix(s.text[j:], fenceClose) {
+			end = j + len(fenceClose)
+			break
 		}
 	}
-	s.dead[s.odd] = true
-	return -1
+	s.known[s.odd] = end
+	return end
+}
+
+// swallowsNext reports whether a fence whose }} was forgotten ends only with the }} of the next one. A fence written
+// within an expression looks alike; there, what stands before it is no expression of its own.
+func swallowsNext(text string, start, end int) bool {
+	inner := text[start+len(fenceOpen) : end]
+	i := strings.Index(inner, fenceOpen)
+	if i < 0 || strings.Count(inner[:i], "'")%2 == 1 {
+		return false
+	}
+	before := strings.TrimSpace(inner[:i])
+	if strings.Contains(inner[:i], "\n") || strings.HasSuffix(before, "}") {
+		return true
+	}
+	_, errs := Parse(before)
+	return len(errs) == 0
 }
 
 func closedFence(text string, start, end int) Fence {

@@ -386,6 +386,10 @@ func (p *parser) method(x *Property) Node {
 }
 
 func (p *parser) primary() (Node, int) {
+	for p.tok.kind == tBad && strings.HasPrefix(p.text[p.tok.Start:], fenceOpen) {
+		p.fail(p.tok.Span, p.tok.msg) // what it holds is read as if it were not there
+		p.advance()
+	}
 	t := p.tok
 	switch t.kind {
 	case tIdent:
