@@ -1,6 +1,10 @@
 package syntax
 
-import "sekisho/lint/expr"
+import (
+	"strings"
+
+	"sekisho/lint/expr"
+)
 
 // NodeKind tells what a Node is.
 type NodeKind uint8
@@ -28,17 +32,19 @@ const (
 )
 
 // Node is a YAML node and the bytes it was read from: quotes, block headers and brackets included, anchor and tag not.
-// An empty value has an empty Span where it would stand.
+// An empty value has an empty Span where it would stand. A block scalar ends behind its last line of text, before that
+// line's end. A tree has no cycles: an alias that cannot be followed is read as an empty value, next to an Error.
 type Node struct {
 	Span
-	Kind   NodeKind
-	Style  Style
-	Tag    string // short form: !!str, !!int, !!bool, !!null, !!float, !!map, !!seq, or the custom tag
-	Value  string // of a scalar, decoded
-	Anchor string
-	Items  []*Node // of a sequence
-	Pairs  []Pair  // of a mapping, in source order, duplicates included
-	Target *Node   // of an alias
+	Kind    NodeKind
+	Style   Style
+	Partial bool   // of a root: what could not be read is missing from the tree
+	Tag     string // short form: !!str, !!int, !!bool, !!null, !!float, !!map, !!seq, or the custom tag
+	Value   string // of a scalar, decoded
+	Anchor  string
+	Items   []*Node // of a sequence
+	Pairs   []Pair  // of a mapping, in source order, duplicates included
+	Target  *Node   // of an alias
 }
 
 // Pair is one key of a mapping.
@@ -51,28 +57,33 @@ type Comment struct {
 	Own  bool   // nothing but blanks stands before it on its line
 }
 
-// Severity-free fault of a file: what rule syntax reports.
+// Error is one fault of a file: what rule syntax reports.
 type Error struct {
 	Span
 	Message string
 }
 
-// Caps bound what one file may cost. A file beyond them is not checked and says so.
-const (
-	MaxFileSize   = 1 << 20 // bytes
-	MaxDepth      = 100     // nested collections
-	MaxExpansions = 20_000  // nodes reached through aliases
-)
-
-// ParseYAML reads the first document of src. A nil node comes with at least one error; a node may come with errors too
-// (duplicate keys, second documents, merge keys), which are in source order.
-func ParseYAML(src *Source) (*Node, []Comment, []Error) { return nil, nil, nil }
-
 // Get returns the pair of a mapping with this key, the first of duplicates; aliases are followed.
-func (n *Node) Get(key string) (Pair, bool) { return Pair{}, false }
+func (n *Node) Get(key string) (Pair, bool) {
+	n = n.Resolve()
+	if n == nil {
+		return Pair{}, false
+	}
+	for _, p := range n.Pairs {
+		if k := p.Key.Resolve(); k.Kind == Scalar && k.Value == key {
+			return p, true
+		}
+	}
+	return Pair{}, false
+}
 
-// Resolve follows aliases.
-func (n *Node) Resolve() *Node { return n }
+// Resolve follows aliases. It is safe on a nil Node.
+func (n *Node) Resolve() *Node {
+	for n != nil && n.Kind == Alias && n.Target != nil && n.Target != n {
+		n = n.Target
+	}
+	return n
+}
 
 // Str is a scalar and what its text holds.
 type Str struct {
@@ -83,6 +94,16 @@ type Str struct {
 	Fences []expr.Fence // every ${{ }} of Value; spans are offsets into Value, see Source.ValueSpan
 }
 
-// ValueSpan maps a range of offsets in s.Value to the bytes of the file that spell it. In a block scalar a range that
-// crosses lines includes the indentation between them.
-func (src *Source) ValueSpan(s *Str, in Span) Span { return s.Span }
+// Str returns the scalar that n is or stands for, with the fences of its value; the span of an alias is that of the
+// scalar behind it. Of a collection it returns the span alone.
+func (n *Node) Str() Str {
+	n = n.Resolve()
+	if n == nil {
+		return Str{}
+	}
+	s := Str{Span: n.Span, Value: n.Value, Style: n.Style, Tag: n.Tag}
+	if strings.Contains(n.Value, "${{") {
+		s.Fences = expr.ParseFences(n.Value)
+	}
+	return s
+}

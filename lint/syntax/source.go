@@ -2,7 +2,13 @@
 // was read from.
 package syntax
 
-import "sekisho/lint/expr"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"sekisho/lint/expr"
+)
 
 // Span is a half-open range of byte offsets into a Source.
 type Span = expr.Span
@@ -19,22 +25,127 @@ type Source struct {
 	Text string // as read: byte order mark and line ends included
 
 	lines []int // offset at which each line starts, after a byte order mark; filled by NewSource
+	ascii bool  // no byte of Text is above 0x7f
 }
 
 // Position is a place for people: 1-based, columns in Unicode code points.
 type Position struct{ Line, Column int }
 
-// NewSource indexes the lines of text.
-func NewSource(path, text string) *Source { return &Source{Path: path, Text: text} }
+const byteOrderMark = "\ufeff"
 
-// Position returns the line and column of the byte at off.
-func (s *Source) Position(off int) Position { return Position{1, 1} }
+// NewSource indexes the lines of text. Lines end with LF, CRLF or CR, as in editors; a last line end starts one more,
+// empty line.
+func NewSource(path, text string) *Source {
+	return &Source{Path: path, Text: text, lines: lineStarts(text), ascii: isASCII(text)}
+}
+
+func lineStarts(text string) []int {
+	start := 0
+	if strings.HasPrefix(text, byteOrderMark) {
+		start = len(byteOrderMark)
+	}
+	lines := make([]int, 1, strings.Count(text, "\n")+2)
+	lines[0] = start
+	if strings.IndexByte(text, '\r') < 0 {
+		for i := strings.IndexByte(text, '\n'); i >= 0; {
+			start = i + 1
+			lines = append(lines, start)
+			if i = strings.IndexByte(text[start:], '\n'); i >= 0 {
+				i += start
+			}
+		}
+		return lines
+	}
+	for i := start; i < len(text); i++ {
+		switch text[i] {
+		case '\r':
+			if i+1 < len(text) && text[i+1] == '\n' {
+				i++
+			}
+			lines = append(lines, i+1)
+		case '\n':
+			lines = append(lines, i+1)
+		}
+	}
+	return lines
+}
+
+func isASCII(text string) bool {
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		s := text[i : i+8]
+		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&0x80 != 0 {
+			return false
+		}
+	}
+	for ; i < len(text); i++ {
+		if text[i]&0x80 != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Position returns the line and column of the byte at off. An offset outside the text is taken for its nearest end.
+func (s *Source) Position(off int) Position {
+	off = min(max(off, 0), len(s.Text))
+	if len(s.lines) == 0 {
+		return Position{1, 1}
+	}
+	line, found := slices.BinarySearch(s.lines, off)
+	if !found {
+		line--
+	}
+	if line < 0 { // inside the byte order mark
+		return Position{1, 1}
+	}
+	start := s.lines[line]
+	if s.ascii {
+		return Position{line + 1, off - start + 1}
+	}
+	return Position{line + 1, utf8.RuneCountInString(s.Text[start:off]) + 1}
+}
+
+// Offset returns the offset of the character at p, the opposite of Position. A column behind the line's end gives that
+// end, a line behind the last one the end of the text.
+func (s *Source) Offset(p Position) int {
+	if p.Line > len(s.lines) {
+		return len(s.Text)
+	}
+	line := s.LineSpan(p.Line)
+	if s.ascii {
+		return min(line.Start+max(p.Column-1, 0), line.End)
+	}
+	off := line.Start
+	for i := 1; i < p.Column && off < line.End; i++ {
+		_, w := utf8.DecodeRuneInString(s.Text[off:line.End])
+		off += w
+	}
+	return off
+}
 
 // Slice returns the bytes of span.
 func (s *Source) Slice(span Span) string { return s.Text[span.Start:span.End] }
 
-// LineSpan returns the bytes of a 1-based line without its line end.
-func (s *Source) LineSpan(line int) Span { return Span{} }
+// LineSpan returns the bytes of a 1-based line without its line end. A line that does not exist gives an empty span at
+// the nearest end of the text.
+func (s *Source) LineSpan(line int) Span {
+	if line < 1 || len(s.lines) == 0 {
+		return Span{}
+	}
+	if line > len(s.lines) {
+		return Span{Start: len(s.Text), End: len(s.Text)}
+	}
+	start, end := s.lines[line-1], len(s.Text)
+	if line == len(s.lines) {
+		return Span{Start: start, End: end}
+	}
+	end = s.lines[line] - 1
+	if s.Text[end] == '\n' && end > start && s.Text[end-1] == '\r' {
+		end--
+	}
+	return Span{Start: start, End: end}
+}
 
 // Lines returns the number of lines.
 func (s *Source) Lines() int { return len(s.lines) }
