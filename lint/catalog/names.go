@@ -1,0 +1,74 @@
+package catalog
+
+import "strings"
+
+// eachWord calls f with the words of a name in lower case, split at everything but letters and digits and where camelCase goes
+// up, until f answers false.
+func eachWord(name string, f func(word string) bool) {
+	start := 0
+	for i := 0; i <= len(name); i++ {
+		end := i == len(name) || !isAlnum(name[i])
+		camel := !end && i > start && isUpper(name[i]) && !isUpper(name[i-1])
+		if !end && !camel {
+			continue
+		}
+		if i > start && !f(strings.ToLower(name[start:i])) {
+			return
+		}
+		start = i
+		if end {
+			start++
+		}
+	}
+}
+
+func isAlnum(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+}
+
+func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+// DeployName tells whether the id or name of a job, target or script says that it deploys or publishes. Names that speak of a
+// check, a preview or an afterthought of a deployment do not.
+func DeployName(name string) bool {
+	found := false
+	eachWord(name, func(word string) bool {
+		switch word {
+		case "deploy", "release", "publish", "prod", "production", "promote", "rollout":
+			found = true
+		case "pre", "post", "predeploy", "prerelease", "prepublish", "un", "undeploy", "unpublish", "non", "no", "not",
+			"check", "checks", "test", "tests", "testing", "verify", "validate", "lint", "preview", "previews", "dry", "dryrun",
+			"simulate", "plan", "diff", "notes", "note", "changelog", "draft", "drafter", "prepare", "preparation", "build",
+			"compile", "cleanup", "clean", "delete", "destroy", "teardown", "remove", "notify", "notification", "wait", "label",
+			"labels", "results", "result", "report", "reports", "status", "comment", "coverage", "pr", "bump", "should", "can",
+			"is", "needs", "skip", "if", "when", "determine", "detect", "compute", "get", "find", "list", "mode", "info", "matrix",
+			"after", "before", "until", "rollback", "revert", "audit", "scan", "announce", "artifact", "artifacts", "local":
+			found = false
+			return false
+		}
+		return true
+	})
+	return found
+}
+
+// DeploySecret tells whether a secret's name says that it opens production or publishes: PROD_DB_URL, DEPLOY_KEY.
+func DeploySecret(name string) bool {
+	found := false
+	eachWord(name, func(word string) bool {
+		switch word {
+		case "prod", "production", "prd", "deploy", "deployer", "deployment", "release", "live", "publish", "publishing":
+			found = true
+		case "staging", "test", "tests", "testing", "dev", "preview", "nonprod", "sandbox", "non", "pre":
+			found = false
+			return false
+		}
+		return true
+	})
+	return found
+}
+
+// Official tells whether an action belongs to GitHub itself.
+func Official(uses string) bool {
+	owner, _, ok := strings.Cut(uses, "/")
+	return ok && (strings.EqualFold(owner, "actions") || strings.EqualFold(owner, "github") || strings.EqualFold(owner, "advanced-security"))
+}
