@@ -1,0 +1,428 @@
+package shell
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// source is the text of one script or of a script nested in another.
+type source struct {
+	text   string // as written, with the outer script's quotes removed
+	mask   string // what the parser reads: as long as text
+	marks  []mark
+	base   int     // where text begins in the script when at is nil
+	at     []int32 // offset in the script of each byte of text, and of its end
+	remote bool
+	nested int // depth of nesting, 0 for the script itself
+}
+
+// span translates offsets of the source into offsets of the script.
+func (s *source) span(start, end int) Span {
+	start, end = clamp(start, len(s.text)), clamp(end, len(s.text))
+	if end < start {
+		end = start
+	}
+	if s.at == nil {
+		return Span{s.base + start, s.base + end}
+	}
+	if end == start {
+		return Span{int(s.at[start]), int(s.at[start])}
+	}
+	return Span{int(s.at[start]), int(s.at[end-1]) + 1}
+}
+
+func clamp(at, limit int) int { return max(0, min(at, limit)) }
+
+// sub is a script within a word: $(…), `…`, <(…).
+type sub struct {
+	stmts   []*syntax.Stmt
+	capture bool // its standard output is captured
+}
+
+// unit is a parsed script.
+type unit struct {
+	file *syntax.File
+	src  *source
+}
+
+// place is what is known about where a command stands; Wrap and fixes need it.
+type place struct {
+	src    *source
+	stmt   Span // the statement of a list that holds the command
+	list   *listing
+	direct bool // the statement is the command itself
+}
+
+// listing is one list of statements.
+type listing struct {
+	parent *listing
+	stmts  int
+	cond   bool // it is executed on some paths only
+	fn     bool // the body of a function, a subshell or a substitution
+	piped  bool // part of a pipeline, so a process of its own
+}
+
+// context is what the walker hands down.
+type context struct {
+	src      *source
+	fn       string
+	outs     int  // nesting of substitutions
+	captured bool // the output goes to a substitution
+	group    []Redirect
+	pipe     int
+	list     *listing
+	stmt     Span
+	direct   bool
+}
+
+// node is what the trace interpreter needs of a command.
+type node struct {
+	*Command
+	subs   []sub
+	inner  *inner
+	by     uint64
+	src    *source
+	shell  int            // index of the shell among Words that reads inner
+	words  []*syntax.Word // as parsed; the last ones are Words
+	redirs []*syntax.Redirect
+}
+
+// walker collects the commands of a script.
+type walker struct {
+	s      *Script
+	nodes  []*node // by Command.id
+	cmds   map[syntax.Command]*node
+	groups map[*syntax.Stmt]*grouping
+	subs   []sub // of the command being built
+	traces bool  // something may turn tracing on
+	calls  int
+}
+
+// grouping are the redirections of a compound command.
+type grouping struct {
+	redirects []Redirect
+	subs      []sub
+}
+
+// maxDepth limits the nesting of scripts given as arguments to other shells.
+const maxDepth = 4
+
+func (s *Script) parseBash(marks []mark, file bool) {
+	src := &source{text: s.text, mask: masked(s.text, marks), marks: marks}
+	w := &walker{s: s, cmds: make(map[syntax.Command]*node), groups: make(map[*syntax.Stmt]*grouping)}
+	units, err := w.parse(src)
+	s.Err = err
+	root := &listing{}
+	for _, u := range units {
+		root.stmts += len(u.file.Stmts)
+	}
+	for _, u := range units {
+		w.stmts(u.file.Stmts, context{src: u.src, list: root})
+	}
+	s.sortCommands()
+	w.toolTraces()
+	w.trace(units, file)
+}
+
+// parse reads a source. After an error what stands before it and each line after it that can be read alone are kept.
+func (w *walker) parse(src *source) ([]unit, error) {
+	file, err := parseText(src.mask, w.s.Dialect)
+	if err == nil {
+		return []unit{{file, src}}, nil
+	}
+	if errors.Is(err, errDeep) {
+		return nil, err
+	}
+	if w.s.Dialect == POSIX {
+		if file, bashErr := parseText(src.mask, Bash); bashErr == nil {
+			return []unit{{file, src}}, nil
+		}
+	}
+	return append([]unit{{file, src}}, w.salvage(file, src)...), err
+}
+
+// errDeep is the reason for not reading a script.
+var errDeep = errors.New("the script is nested too deeply; simplify it")
+
+func parseText(text string, d Dialect) (*syntax.File, error) {
+	variant := syntax.LangBash
+	if d == POSIX {
+		variant = syntax.LangPOSIX
+	}
+	p := syntax.NewParser(syntax.Variant(variant))
+	r := &guardedReader{text: text}
+	file, err := p.Parse(r, "")
+	if r.deep {
+		return nil, errDeep
+	}
+	if err != nil {
+		var parse syntax.ParseError
+		if errors.As(err, &parse) {
+			err = errors.New(parse.Text)
+		}
+	}
+	return file, err
+}
+
+// guardedReader ends the text when the parser that reads it has recursed too deeply. The parser reads
+// small chunks, so the stack cannot grow much between two looks at it.
+type guardedReader struct {
+	text string
+	deep bool
+}
+
+const (
+	maxChunk  = 1 << 9
+	maxFrames = 1500
+)
+
+func (r *guardedReader) Read(p []byte) (int, error) {
+	if r.text == "" {
+		return 0, io.EOF
+	}
+	if len(r.text) > maxChunk || r.deep {
+		var frames [maxFrames]uintptr
+		if r.deep || runtime.Callers(0, frames[:]) == len(frames) {
+			r.deep = true
+			return 0, io.ErrUnexpectedEOF
+		}
+	}
+	n := copy(p[:min(len(p), maxChunk)], r.text)
+	r.text = r.text[n:]
+	return n, nil
+}
+
+// maxSalvage limits the lines that are read on their own after an error.
+const maxSalvage = 2000
+
+// salvage reads the lines after the last whole statement one by one.
+func (w *walker) salvage(file *syntax.File, src *source) []unit {
+	at := 0
+	if n := len(file.Stmts); n > 0 {
+		file.Stmts = file.Stmts[:n-1]
+		if n > 1 {
+			at = int(file.Stmts[n-2].End().Offset())
+		}
+	}
+	var units []unit
+	for range maxSalvage {
+		if at >= len(src.mask) {
+			break
+		}
+		end := len(src.mask)
+		if i := strings.IndexByte(src.mask[at:], '\n'); i >= 0 {
+			end = at + i
+		}
+		start, stop := statementOf(src.mask, at, end)
+		at = end + 1
+		if start >= stop || len(src.mask[start:stop]) > 4096 {
+			continue
+		}
+		part := src.slice(start, stop)
+		if f, err := parseText(part.mask, w.s.Dialect); err == nil && len(f.Stmts) > 0 {
+			units = append(units, unit{f, part})
+		}
+	}
+	return units
+}
+
+// slice is the part of a source as a source of its own.
+func (s *source) slice(start, end int) *source {
+	part := &source{text: s.text[start:end], mask: s.mask[start:end], base: s.base + start, remote: s.remote, nested: s.nested}
+	if s.at != nil {
+		part.at = s.at[start : end+1]
+	}
+	for _, m := range within(s.marks, start, end) {
+		m.Start, m.End = max(m.Start, start)-start, min(m.End, end)-start
+		part.marks = append(part.marks, m)
+	}
+	return part
+}
+
+// statementOf cuts the keywords of compound commands off a line.
+func statementOf(text string, start, end int) (int, int) {
+	for {
+		for start < end && strings.IndexByte(" \t\r;&|(){}!", text[start]) >= 0 {
+			start++
+		}
+		word := text[start:end]
+		if i := strings.IndexAny(word, " \t;"); i >= 0 {
+			word = word[:i]
+		}
+		switch word {
+		case "if", "then", "else", "elif", "while", "until", "do", "done", "fi", "esac", "time":
+			start += len(word)
+			continue
+		}
+		break
+	}
+	line := strings.TrimRight(text[start:end], " \t\r;&|{\\")
+	for _, word := range []string{"then", "do"} {
+		if rest, ok := strings.CutSuffix(line, word); ok && strings.HasSuffix(strings.TrimRight(rest, " \t"), ";") {
+			line = strings.TrimRight(rest, " \t;")
+		}
+	}
+	return start, start + len(line)
+}
+
+func (w *walker) stmts(list []*syntax.Stmt, c context) {
+	for _, st := range list {
+		if st.Position.IsRecovered() {
+			continue
+		}
+		c.stmt, c.direct, c.pipe = c.src.span(pos(st), end(st)), true, 0
+		w.stmt(st, c)
+	}
+}
+
+// body walks a list of its own.
+func (w *walker) body(list []*syntax.Stmt, c context, cond, fn bool) {
+	c.list = &listing{parent: c.list, stmts: len(list), cond: cond, fn: fn}
+	w.stmts(list, c)
+}
+
+func pos(n syntax.Node) int { return int(n.Pos().Offset()) }
+func end(n syntax.Node) int { return int(n.End().Offset()) }
+
+func (w *walker) stmt(st *syntax.Stmt, c context) {
+	if st.Negated {
+		c.direct = false
+	}
+	switch cmd := st.Cmd.(type) {
+	case nil, *syntax.CallExpr, *syntax.DeclClause, *syntax.TestClause, *syntax.ArithmCmd, *syntax.LetClause:
+		w.simple(st, cmd, c)
+		return
+	case *syntax.BinaryCmd:
+		c.direct = false
+		w.binary(cmd, c)
+		return
+	case *syntax.TimeClause:
+		c.direct = false
+		w.timed(cmd, c)
+		return
+	case *syntax.FuncDecl:
+		if cmd.Name != nil {
+			c.fn = c.src.text[clamp(pos(cmd.Name), len(c.src.text)):clamp(end(cmd.Name), len(c.src.text))]
+		}
+		if cmd.Body != nil {
+			c.group = nil
+			c.list = &listing{parent: c.list, stmts: 1, cond: true, fn: true}
+			w.stmt(cmd.Body, c)
+		}
+		return
+	}
+	if len(st.Redirs) > 0 {
+		g := &grouping{}
+		saved := w.subs
+		w.subs = nil
+		for _, r := range st.Redirs {
+			g.redirects = append(g.redirects, w.redirect(r, c))
+		}
+		g.subs, w.subs = w.subs, saved
+		w.groups[st] = g
+		c.group = append(c.group[:len(c.group):len(c.group)], g.redirects...)
+	}
+	w.compound(st, c)
+}
+
+func (w *walker) timed(cmd *syntax.TimeClause, c context) {
+	if cmd.Stmt == nil {
+		return
+	}
+	from := len(w.nodes)
+	w.stmt(cmd.Stmt, c)
+	for _, n := range w.nodes[from:] {
+		if n.outs == c.outs {
+			n.Wrappers = append([]string{"time"}, n.Wrappers...)
+			return
+		}
+	}
+}
+
+// binary walks a && b || c and pipelines. Long chains lean to the left, so they are walked without recursion.
+func (w *walker) binary(cmd *syntax.BinaryCmd, c context) {
+	if cmd.Op == syntax.Pipe || cmd.Op == syntax.PipeAll {
+		w.pipeline(cmd, c)
+		return
+	}
+	rights, first := chain(cmd)
+	w.stmt(first, c)
+	c.list = &listing{parent: c.list, stmts: 2, cond: true}
+	for i := len(rights) - 1; i >= 0; i-- {
+		w.stmt(rights[i].Y, c)
+	}
+}
+
+// chain unrolls the left side of && and ||: the operators from the last to the first, and the first statement.
+func chain(cmd *syntax.BinaryCmd) ([]*syntax.BinaryCmd, *syntax.Stmt) {
+	rights := []*syntax.BinaryCmd{cmd}
+	for {
+		left := cmd.X
+		next, ok := left.Cmd.(*syntax.BinaryCmd)
+		if !ok || left.Negated || (next.Op != syntax.AndStmt && next.Op != syntax.OrStmt) {
+			return rights, left
+		}
+		rights = append(rights, next)
+		cmd = next
+	}
+}
+
+// elements are the statements of a pipeline.
+func elements(st *syntax.Stmt, list []*syntax.Stmt) []*syntax.Stmt {
+	if b, ok := st.Cmd.(*syntax.BinaryCmd); ok && (b.Op == syntax.Pipe || b.Op == syntax.PipeAll) && !st.Negated {
+		return elements(b.Y, elements(b.X, list))
+	}
+	return append(list, st)
+}
+
+func (w *walker) pipeline(cmd *syntax.BinaryCmd, c context) {
+	list := elements(cmd.Y, elements(cmd.X, nil))
+	c.list = &listing{parent: c.list, stmts: 2, fn: true, piped: true}
+	previous, first := -1, len(w.nodes)
+	for i, st := range list {
+		c.pipe = i
+		w.stmt(st, c)
+		if previous >= 0 && first < len(w.nodes) {
+			for _, n := range w.nodes[previous:first] {
+				if n.PipeTo == nil && n.outs == c.outs {
+					n.PipeTo = w.nodes[first].Command
+				}
+			}
+		}
+		previous, first = first, len(w.nodes)
+	}
+}
+
+func (w *walker) compound(st *syntax.Stmt, c context) {
+	switch cmd := st.Cmd.(type) {
+	case *syntax.Block:
+		w.body(cmd.Stmts, c, false, false)
+	case *syntax.Subshell:
+		w.body(cmd.Stmts, c, false, true)
+	case *syntax.IfClause:
+		for clause, cond := cmd, false; clause != nil; clause, cond = clause.Else, true {
+			w.body(clause.Cond, c, cond, false)
+			w.body(clause.Then, c, true, false)
+		}
+	case *syntax.WhileClause:
+		w.body(cmd.Cond, c, false, false)
+		w.body(cmd.Do, c, true, false)
+	case *syntax.ForClause:
+		w.simple(st, cmd, c)
+		w.body(cmd.Do, c, true, false)
+	case *syntax.CaseClause:
+		w.simple(st, cmd, c)
+		for _, item := range cmd.Items {
+			w.body(item.Stmts, c, true, false)
+		}
+	case *syntax.CoprocClause:
+		if cmd.Stmt != nil {
+			c.list = &listing{parent: c.list, stmts: 1, fn: true}
+			w.stmt(cmd.Stmt, c)
+		}
+	}
+}

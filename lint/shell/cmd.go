@@ -1,0 +1,3 @@
+package shell
+
+func (s *Script) parseCmd(marks []mark) {}

@@ -1,0 +1,3 @@
+package shell
+
+func (s *Script) parsePowerShell(marks []mark) {}
