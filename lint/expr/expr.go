@@ -122,7 +122,7 @@ type Fence struct {
 
 // Condition is the value of an if: key.
 type Condition struct {
-	X Node // the condition as evaluated; nil when Text mixes fences and text, which is always true
+	X Node // the condition as evaluated; nil when the value mixes fences and text, which is always true
 	// AlwaysTrue: the text holds a fence but is not wholly one, so the runner sees a non-empty string.
 	AlwaysTrue bool
 	Fences     []Fence // the fences as written; empty for a bare condition

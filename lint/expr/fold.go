@@ -5,7 +5,8 @@ import "strings"
 // Bounds of constant folding: text longer than maxFolded bytes, or collections of more items, are not computed.
 const (
 	maxFolded = 1 << 16
-	foldWork  = 1 << 20 // bytes and items that one call of Fold may produce
+	foldWork  = 1 << 20      // bytes and items that one call of Fold may produce
+	foldDepth = 4 * MaxDepth // only a chain of hundreds of && or || is deeper; folding each node of one stays cheap
 )
 
 // Fold returns the constant that n always evaluates to, and whether there is one. Contexts and functions that read the
@@ -23,7 +24,7 @@ func Fold(n Node) (Value, bool) {
 }
 
 // folder computes constants within a budget.
-type folder struct{ work int }
+type folder struct{ work, depth int }
 
 // spend takes n from the budget and reports whether it lasted.
 func (f *folder) spend(n int) bool {
@@ -33,6 +34,11 @@ func (f *folder) spend(n int) bool {
 
 // fold returns the value of n, whether it is the result of an object filter, and whether it is constant.
 func (f *folder) fold(n Node) (v Value, filtered, ok bool) {
+	if f.depth >= foldDepth {
+		return Value{}, false, false
+	}
+	f.depth++
+	defer func() { f.depth-- }()
 	switch n := n.(type) {
 	case *Literal:
 		return n.Value, false, true
