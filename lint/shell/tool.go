@@ -4,5 +4,3 @@ package shell
 func (w *walker) toolTraces() {}
 
 func (s *Script) addTraces(list []*Trace) { s.Traces = append(s.Traces, list...) }
-
-func (t *tracer) shebang(st state) state { return st }
