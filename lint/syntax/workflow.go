@@ -1,6 +1,10 @@
 package syntax
 
-import "sekisho/lint/expr"
+import (
+	"strings"
+
+	"sekisho/lint/expr"
+)
 
 // Field is a scalar that is the value of a key. In the typed trees a nil *Field means that the key is absent; a key whose
 // value has the wrong type leaves the field nil too and an Error in File.Errs.
@@ -32,7 +36,17 @@ type Entry struct {
 }
 
 // Get returns the scalar of the entry called name in any letter case, or nil. It is safe on a nil Map.
-func (m *Map) Get(name string) *Str { return nil }
+func (m *Map) Get(name string) *Str {
+	if m == nil {
+		return nil
+	}
+	for i := range m.Entries {
+		if strings.EqualFold(m.Entries[i].Name.Value, name) {
+			return m.Entries[i].Value
+		}
+	}
+	return nil
+}
 
 // List is a key whose value is a scalar or a sequence of scalars.
 type List struct {
@@ -44,17 +58,19 @@ type List struct {
 
 // Workflow is a file of .github/workflows.
 type Workflow struct {
-	Node        *Node
-	Name        *Field
-	RunName     *Field
-	On          *On
-	Permissions *Permissions
-	Env         *Map
-	Defaults    *Defaults
-	Concurrency *Concurrency
-	CacheMode   *Field // read, write, write-only, none
-	Jobs        []*Job // in source order
-	JobsKey     Span
+	Node         *Node
+	Name         *Field
+	RunName      *Field
+	Description  *Field
+	Dependencies *Node // the lock of actions; nil when absent
+	On           *On
+	Permissions  *Permissions
+	Env          *Map
+	Defaults     *Defaults
+	Concurrency  *Concurrency
+	CacheMode    *Field // read, write, write-only, none
+	Jobs         []*Job // in source order
+	JobsKey      Span
 }
 
 // On holds the triggers.
@@ -77,6 +93,8 @@ type Event struct {
 	Paths          *List
 	PathsIgnore    *List
 	Workflows      *List       // workflow_run
+	Names          *List       // image_version
+	Versions       *List       // image_version
 	Schedules      []*Schedule // schedule
 	Inputs         []*Input    // workflow_dispatch, workflow_call
 	Secrets        []*SecretDecl
@@ -94,7 +112,7 @@ type Input struct {
 	Description *Field
 	Required    *Field
 	Default     *Field
-	Deprecated  *Field // deprecationMessage of an action's input
+	Deprecated  *Field // deprecationMessage
 	Options     *List
 }
 
@@ -132,6 +150,7 @@ type Defaults struct {
 	Key              Span
 	Shell            *Field
 	WorkingDirectory *Field
+	Expr             *Str // the whole of run: is one ${{ }}
 }
 
 // Concurrency is a concurrency: key in either form.
@@ -169,10 +188,13 @@ type Job struct {
 	Strategy        *Strategy
 	ContinueOnError *Field
 	TimeoutMinutes  *Field
+	CancelTimeout   *Field // cancel-timeout-minutes
 	Container       *Container
 	Services        []*Container // Name is set
+	ServicesExpr    *Str         // all services are one ${{ }}
 	CacheMode       *Field
 	Snapshot        *Node
+	SnapshotIf      *Condition
 	Steps           []*Step
 	StepsKey        Span
 
@@ -204,6 +226,7 @@ type Strategy struct {
 	FailFast    *Field
 	MaxParallel *Field
 	Matrix      *Matrix
+	Expr        *Str // the whole strategy is one ${{ }}
 }
 
 // Matrix is strategy.matrix.
@@ -266,6 +289,14 @@ type Action struct {
 	Inputs      []*Input
 	Outputs     []*Output
 	Runs        *Runs
+	Branding    *Branding
+}
+
+// Branding is how an action looks in the marketplace.
+type Branding struct {
+	Span
+	Key         Span
+	Icon, Color *Field
 }
 
 // Runs is how an action runs.
@@ -274,7 +305,8 @@ type Runs struct {
 	Key                                              Span
 	Node                                             *Node
 	Using                                            *Field // composite, docker, node24 and older
-	Main, Pre, PreIf, Post, PostIf                   *Field // node
+	Main, Pre, Post                                  *Field // node
+	PreIf, PostIf                                    *Condition
 	Image, PreEntrypoint, Entrypoint, PostEntrypoint *Field // docker
 	Args                                             *List
 	Env                                              *Map

@@ -1,0 +1,357 @@
+package syntax
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sekisho/lint/expr"
+)
+
+// decoder turns nodes into the typed trees of one file and gathers what is wrong on the way.
+type decoder struct {
+	f     *File
+	depth int // of parallel groups and raw collections
+}
+
+func (d *decoder) errorf(at Span, format string, args ...any) {
+	d.f.Errs = append(d.f.Errs, Error{at, fmt.Sprintf(format, args...)})
+}
+
+// finish brings errors and expressions into source order. What an alias repeats stays once.
+func (d *decoder) finish() {
+	exprs := d.f.exprs
+	byPlace := func(a, b exprRef) int {
+		return cmp.Or(cmp.Compare(a.str.Start, b.str.Start), cmp.Compare(a.fence.Start, b.fence.Start))
+	}
+	if !slices.IsSortedFunc(exprs, byPlace) {
+		slices.SortStableFunc(exprs, byPlace)
+	}
+	d.f.exprs = slices.CompactFunc(exprs, func(a, b exprRef) bool { return byPlace(a, b) == 0 })
+	for _, e := range d.f.exprs {
+		d.checkExpr(e)
+	}
+	slices.SortStableFunc(d.f.Errs, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+	})
+	d.f.Errs = slices.Compact(d.f.Errs)
+}
+
+func (d *decoder) checkExpr(e exprRef) {
+	for _, err := range e.fence.Errs {
+		d.f.Errs = append(d.f.Errs, Error{d.f.ValueSpan(e.str, err.Span), err.Message})
+	}
+	for _, err := range expr.Check(e.fence.X) {
+		d.f.Errs = append(d.f.Errs, Error{d.f.ValueSpan(e.str, err.Span), err.Message})
+	}
+}
+
+// fill makes s the text of the scalar n and reads its fences. s must stay where it is.
+func (d *decoder) fill(s *Str, n *Node) {
+	*s = n.Str()
+	for i := range s.Fences {
+		d.f.exprs = append(d.f.exprs, exprRef{s, &s.Fences[i]})
+	}
+}
+
+func (d *decoder) str(n *Node) *Str {
+	s := new(Str)
+	d.fill(s, n)
+	return s
+}
+
+// raw reads the fences below a node that has no typed tree. Aliases are not followed: their targets are read in place.
+func (d *decoder) raw(n *Node) {
+	if n == nil || d.depth > MaxDepth {
+		return
+	}
+	d.depth++
+	defer func() { d.depth-- }()
+	if n.Kind == Scalar && strings.Contains(n.Value, "${{") {
+		d.str(n)
+	}
+	for _, item := range n.Items {
+		d.raw(item)
+	}
+	for _, p := range n.Pairs {
+		d.raw(p.Key)
+		d.raw(p.Value)
+	}
+}
+
+// key returns the text of a pair's key, or "" when the key is no scalar.
+func key(p Pair) string {
+	if k := p.Key.Resolve(); k.Kind == Scalar {
+		return k.Value
+	}
+	return ""
+}
+
+func isNull(n *Node) bool { return n.Kind == Scalar && n.Tag == "!!null" }
+
+// isExpr reports whether the scalar n is one fence and nothing else.
+func isExpr(n *Node) bool {
+	if n.Kind != Scalar || !strings.HasPrefix(strings.TrimSpace(n.Value), "${{") {
+		return false
+	}
+	return strings.HasSuffix(strings.TrimSpace(n.Value), "}}")
+}
+
+func hasFence(n *Node) bool { return n.Kind == Scalar && strings.Contains(n.Value, "${{") }
+
+// wrong reports that the value of p is not what its key takes.
+func (d *decoder) wrong(p Pair, want string) {
+	v := p.Value.Resolve()
+	d.raw(p.Value)
+	if isNull(v) {
+		d.errorf(p.Key.Span, "%s is empty; give it %s or remove it", quote(key(p)), want)
+		return
+	}
+	d.errorf(v.Span, "%s must be %s, not %s", quote(key(p)), want, kindName(v))
+}
+
+// mapping returns the value of p, or nil and an error when it is none.
+func (d *decoder) mapping(p Pair) *Node {
+	if v := p.Value.Resolve(); v.Kind == Mapping {
+		return v
+	}
+	d.wrong(p, "a mapping")
+	return nil
+}
+
+// field reads a string that may be empty; numbers and booleans are their text.
+func (d *decoder) field(p Pair) *Field {
+	v := p.Value.Resolve()
+	if v.Kind != Scalar {
+		d.wrong(p, "a string")
+		return nil
+	}
+	f := &Field{Key: p.Key.Span}
+	d.fill(&f.Str, v)
+	return f
+}
+
+// text reads a string that may not be empty.
+func (d *decoder) text(p Pair) *Field {
+	f := d.field(p)
+	if f != nil && f.Value == "" {
+		d.errorf(p.Key.Span, "%s is empty; give it a value or remove it", quote(key(p)))
+		return nil
+	}
+	return f
+}
+
+// boolean reads true, false or an expression.
+func (d *decoder) boolean(p Pair) *Field {
+	v := p.Value.Resolve()
+	if v.Kind == Scalar && (v.Tag == "!!bool" || isExpr(v)) {
+		return d.field(p)
+	}
+	if v.Kind == Scalar && (strings.EqualFold(v.Value, "true") || strings.EqualFold(v.Value, "false")) {
+		d.errorf(v.Span, "%s must be a boolean, not a string; remove the quotes", quote(key(p)))
+		return nil
+	}
+	d.wrong(p, "true or false")
+	return nil
+}
+
+// number reads a number above zero or an expression.
+func (d *decoder) number(p Pair) *Field {
+	v := p.Value.Resolve()
+	switch {
+	case isExpr(v):
+		return d.field(p)
+	case v.Kind != Scalar || v.Tag != "!!int" && v.Tag != "!!float":
+		if _, err := strconv.ParseFloat(v.Value, 64); err == nil && v.Kind == Scalar {
+			d.errorf(v.Span, "%s must be a number, not a string; remove the quotes", quote(key(p)))
+			return nil
+		}
+		d.wrong(p, "a number")
+		return nil
+	}
+	x, err := strconv.ParseFloat(v.Value, 64)
+	if i, ierr := strconv.ParseInt(v.Value, 0, 64); err != nil && ierr == nil {
+		x, err = float64(i), nil
+	}
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || x <= 0 {
+		d.errorf(v.Span, "%s must be above zero, not %s; give it a positive number", quote(key(p)), quote(v.Value))
+		return nil
+	}
+	return d.field(p)
+}
+
+// oneOf reads one of words or an expression.
+func (d *decoder) oneOf(p Pair, words []string) *Field {
+	f := d.text(p)
+	if f == nil || len(f.Fences) > 0 || slices.Contains(words, f.Value) {
+		return f
+	}
+	d.errorf(f.Span, "%s cannot be %s; %s", quote(key(p)), quote(f.Value), suggest(f.Value, words))
+	return f
+}
+
+// condition reads an if: key.
+func (d *decoder) condition(p Pair) *Condition {
+	v := p.Value.Resolve()
+	if v.Kind != Scalar {
+		d.wrong(p, "a condition")
+		return nil
+	}
+	if isNull(v) && v.Value == "" {
+		d.errorf(p.Key.Span, "%s is empty; give it a condition or remove it", quote(key(p)))
+		return nil
+	}
+	if strings.HasPrefix(v.Tag, "!") && !strings.HasPrefix(v.Tag, "!!") {
+		d.errorf(v.Span, "the condition starts with !, which YAML reads as the tag %s; write it as ${{ !… }}", quote(v.Tag))
+		return nil
+	}
+	c := &Condition{Cond: expr.ParseCondition(v.Value)}
+	c.Key = p.Key.Span
+	c.Str = Str{Span: v.Span, Value: v.Value, Style: v.Style, Tag: v.Tag, Fences: c.Cond.Fences}
+	if len(c.Fences) == 0 {
+		whole := Span{End: len(v.Value)}
+		d.f.exprs = append(d.f.exprs, exprRef{&c.Str, &expr.Fence{Span: whole, Inner: whole, X: c.Cond.X, Errs: c.Cond.Errs}})
+	}
+	for i := range c.Fences {
+		d.f.exprs = append(d.f.exprs, exprRef{&c.Str, &c.Fences[i]})
+	}
+	return c
+}
+
+// list reads a string or a sequence of strings.
+func (d *decoder) list(p Pair) *List {
+	v := p.Value.Resolve()
+	switch {
+	case v.Kind == Scalar && v.Value != "":
+		l := &List{Span: v.Span, Key: p.Key.Span, Node: v}
+		l.Values = []*Str{d.str(v)}
+		return l
+	case v.Kind == Sequence:
+		return d.items(p, v)
+	}
+	d.wrong(p, "a string or a list of strings")
+	return nil
+}
+
+// sequence reads a sequence of strings, or an expression for the whole.
+func (d *decoder) sequence(p Pair) *List {
+	v := p.Value.Resolve()
+	if v.Kind == Sequence || isExpr(v) {
+		return d.list(p)
+	}
+	d.wrong(p, "a list of strings")
+	return nil
+}
+
+func (d *decoder) items(p Pair, v *Node) *List {
+	l := &List{Span: v.Span, Key: p.Key.Span, Node: v, Values: make([]*Str, 0, len(v.Items))}
+	block := make([]Str, len(v.Items))
+	for i, item := range v.Items {
+		item = item.Resolve()
+		if item.Kind != Scalar {
+			d.raw(item)
+			d.errorf(item.Span, "an entry of %s must be a string, not %s", quote(key(p)), kindName(item))
+			continue
+		}
+		d.fill(&block[i], item)
+		l.Values = append(l.Values, &block[i])
+	}
+	return l
+}
+
+// table reads a mapping whose keys the author chooses; its values must be scalars unless nested is set.
+func (d *decoder) table(p Pair, nested bool) *Map {
+	v := p.Value.Resolve()
+	if isExpr(v) {
+		return &Map{Span: v.Span, Key: p.Key.Span, Node: v, Expr: d.str(v)}
+	}
+	if v.Kind != Mapping {
+		d.wrong(p, "a mapping")
+		return nil
+	}
+	m := &Map{Span: v.Span, Key: p.Key.Span, Node: v}
+	m.Entries = d.entries(v, key(p), nested)
+	return m
+}
+
+func (d *decoder) entries(n *Node, name string, nested bool) []Entry {
+	entries := make([]Entry, 0, len(n.Pairs))
+	values := make([]Str, len(n.Pairs))
+	d.caseTwins(n)
+	for i, p := range n.Pairs {
+		k, v := p.Key.Resolve(), p.Value.Resolve()
+		if k.Kind != Scalar {
+			d.unknown(p, place{what: quote(name)})
+			continue
+		}
+		if k.Value == "<<" {
+			d.raw(p.Value)
+			continue
+		}
+		entries = append(entries, Entry{Node: v})
+		e := &entries[len(entries)-1]
+		d.fill(&e.Name, k)
+		switch {
+		case v.Kind == Scalar:
+			d.fill(&values[i], v)
+			e.Value = &values[i]
+		case nested:
+			d.raw(p.Value)
+		default:
+			d.raw(p.Value)
+			d.errorf(v.Span, "%s in %s must be a string, not %s", quote(k.Value), quote(name), kindName(v))
+		}
+	}
+	return entries
+}
+
+// caseTwins reports keys that differ only in letter case, which GitHub takes for the same key.
+func (d *decoder) caseTwins(n *Node) {
+	const small = 24
+	if len(n.Pairs) <= small {
+		for i := range n.Pairs {
+			for j := range i {
+				a, b := key(n.Pairs[i]), key(n.Pairs[j])
+				if len(a) == len(b) && a != b && strings.EqualFold(a, b) {
+					d.twin(n.Pairs[i], n.Pairs[j])
+					break
+				}
+			}
+		}
+		return
+	}
+	seen := make(map[string]Pair, len(n.Pairs))
+	for _, p := range n.Pairs {
+		low := strings.ToLower(key(p))
+		if first, ok := seen[low]; !ok {
+			seen[low] = p
+		} else if key(first) != key(p) {
+			d.twin(p, first)
+		}
+	}
+}
+
+func (d *decoder) twin(p, first Pair) {
+	line := d.f.Position(first.Key.Start).Line
+	d.errorf(p.Key.Span, "key %s is the same as %s of line %d, letter case aside; remove or rename one", quote(key(p)), quote(key(first)), line)
+}
+
+// missing reports a key that the mapping n lacks, at its own key if it has one.
+func (d *decoder) missing(at Span, in place, name, what string) {
+	d.errorf(at, "%s has no %s; %s", in, quote(name), what)
+}
+
+// validID reports whether s may be the id of a job or a step.
+func validID(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		letter := 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_'
+		if !letter && (i == 0 || c != '-' && (c < '0' || '9' < c)) {
+			return false
+		}
+	}
+	return s != ""
+}
