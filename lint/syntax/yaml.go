@@ -58,6 +58,7 @@ type builder struct {
 	pairs    []Pair
 	items    []*Node
 	anchors  map[*yaml.Node]anchored
+	nulls    map[int]int // where aliases to nothing start and end; yaml.v3 read a null
 	comments *commenter
 	depth    int
 	expanded int
@@ -217,7 +218,11 @@ func (b *builder) scalar(n *Node, y *yaml.Node, at int) {
 		}
 	}
 	n.Value = y.Value
+	end, isNull := b.nulls[at]
 	switch {
+	case isNull:
+		n.Value, n.Span = "", Span{Start: at, End: end}
+		return
 	case plain && y.Value == "":
 		n.Span = Span{Start: after, End: after}
 		return
