@@ -118,7 +118,7 @@ func shellEdits(text string, base int, words []Word, v invocation) []Edit {
 // place where the grammar needs a command.
 func (s *Script) dropFix(c *Command) []Edit {
 	p := s.places[c.id]
-	if p.src.at != nil || p.list == nil || len(c.Assigns) > 0 || len(c.Wrappers) > 0 {
+	if p.src.at != nil || p.list == nil || len(c.Wrappers) > 0 {
 		return nil
 	}
 	if !p.direct || p.list.stmts < 2 {
