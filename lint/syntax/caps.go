@@ -77,7 +77,7 @@ func (s *screener) char(i int) int {
 			s.fault(i, 1, fmt.Sprintf("byte 0x%02x is not valid UTF-8; save the file as UTF-8", s.text[i]))
 			s.invalid = true
 		}
-		s.replace(i, "?")
+		s.replace(i, "_")
 	case r == '\ufeff':
 		// yaml.v3 skips a character too many around a byte order mark; its stand-in is as invisible.
 		if breakEnds(s.text, i-1) || s.text[:i] == byteOrderMark {
@@ -89,7 +89,7 @@ func (s *screener) char(i int) int {
 			s.fault(i, w, fmt.Sprintf("control character U+%04X is not allowed; remove it", r))
 		}
 		s.controls++
-		s.replace(i, "???"[:w])
+		s.replace(i, "___"[:w])
 	}
 	return w
 }

@@ -107,13 +107,17 @@ func (c *checker) relative(n *Node, slice string) string {
 		return slice[:i] + slice[i+1:]
 	}
 	strip := indent - int(head[i]-'0')
-	lines := strings.SplitAfter(slice, "\n")
-	for k := range lines {
-		if k > 0 {
-			lines[k] = lines[k][min(spaces(lines[k], 0), max(strip, 0)):]
+	var out strings.Builder
+	for at := 0; at < len(slice); {
+		if at > 0 {
+			at += min(spaces(slice, at), max(strip, 0))
 		}
+		end := lineEnd(slice, at)
+		end += breakAt(slice, end)
+		out.WriteString(slice[at:end])
+		at = end
 	}
-	return strings.Join(lines, "")
+	return out.String()
 }
 
 func alone(slice string) (*yaml.Node, error) {
@@ -253,7 +257,11 @@ func endsInBlock(n *Node) bool {
 // tail returns the line ends that the last scalar of n keeps behind its span.
 func tail(n *Node) string {
 	if n = lastLeaf(n); n.Style == Literal || n.Style == Folded {
-		return n.Value[len(strings.TrimRight(n.Value, "\n")):]
+		text := strings.TrimRight(n.Value, "\n")
+		if text == "" {
+			return "\n" + n.Value
+		}
+		return n.Value[len(text):]
 	}
 	return ""
 }
@@ -277,6 +285,8 @@ func hasAlias(n *Node) bool {
 
 func same(n *Node, y *yaml.Node) bool {
 	switch n.Kind {
+	case Alias:
+		return y.Kind == yaml.AliasNode
 	case Scalar:
 		return y.Kind == yaml.ScalarNode && y.Value == n.Value
 	case Sequence:

@@ -48,11 +48,12 @@ func ParseYAML(src *Source) (*Node, []Comment, []Error) {
 	end := len(text)
 	if doc.next != nil || doc.err != nil {
 		end = skipGap(text, root.End)
-		errs = append(errs, tailError(text, end))
-		root.Partial = true
+		tail := tailError(text, end)
+		errs = append(errs, tail)
+		partial = partial || tail.Message == afterDoc
 	}
 	b.comments.upTo(end)
-	root.Partial = root.Partial || partial
+	root.Partial = partial
 	if root.Kind == Scalar && root.Start == root.End {
 		return nil, b.comments.found, ordered(append(errs, Error{Span: root.Span, Message: emptyFile}))
 	}

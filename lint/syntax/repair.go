@@ -45,8 +45,9 @@ func (r *repairer) repair(f fault) bool {
 	r.partial = true
 	if e.Message == tabMessage {
 		r.errs = append(r.errs, e)
+		r.damaged = append(r.damaged, r.block(at))
 		r.blank(e.Span)
-		return r.probed <= maxProbed
+		return r.affordable(0)
 	}
 	for i, d := range r.damaged {
 		if !d.Contains(Span{Start: at, End: at}) {
@@ -56,14 +57,18 @@ func (r *repairer) repair(f fault) bool {
 			return false
 		}
 		r.damaged[i] = r.around(d)
-		return r.damaged[i] != d && r.probed <= maxProbed
+		return r.damaged[i] != d && r.affordable(0)
 	}
 	r.errs = append(r.errs, e)
-	if e.Message == tooDeep || r.probed > maxProbed {
+	if e.Message == tooDeep || !r.affordable(0) {
 		return false
 	}
 	block := r.block(at)
-	r.damaged = append(r.damaged, r.around(block))
+	if strings.HasPrefix(e.Message, "line ") { // the lines below are likely to be indented as wrongly
+		r.damaged = append(r.damaged, r.around(block))
+	} else {
+		r.damaged = append(r.damaged, block)
+	}
 	r.blank(block)
 	return true
 }
@@ -74,7 +79,7 @@ func (r *repairer) dropAlias(name string) bool {
 	want := r.doc.err.Error()
 	for i := 0; ; i++ {
 		n := strings.Index(r.text[i:], "*"+name)
-		if n < 0 || r.probed > maxProbed {
+		if n < 0 {
 			r.errs = append(r.errs, Error{Message: message})
 			return false
 		}
@@ -84,12 +89,18 @@ func (r *repairer) dropAlias(name string) bool {
 			continue
 		}
 		// An alias that is a key needs its colon to be one.
-		cut := min(lineEnd(r.text, end), len(r.text))
-		r.probed += cut
-		if doc := decode(r.text[:cut]); doc.err == nil || doc.err.Error() != want {
-			continue
+		cut := lineEnd(r.text, end)
+		sure := r.affordable(cut)
+		if sure {
+			r.probed += cut
+			if doc := decode(r.text[:cut]); doc.err == nil || doc.err.Error() != want {
+				continue
+			}
 		}
 		r.errs = append(r.errs, Error{Span: Span{Start: i, End: end}, Message: message})
+		if !sure {
+			return false
+		}
 		r.text = r.text[:i] + "~" + strings.Repeat(" ", len(name)) + r.text[end:]
 		if r.nulls == nil {
 			r.nulls = make(map[int]int)
@@ -134,9 +145,13 @@ func (r *repairer) blockEnd(at, indent int) int {
 	return len(r.text)
 }
 
-// around returns the block that block is in: from the line above it that is indented less.
+// around returns the block that block is in: from the line above it that is indented less. A block of the first level is
+// in none but itself.
 func (r *repairer) around(block Span) Span {
 	indent := r.indent(block)
+	if indent == 0 {
+		return block
+	}
 	for at := block.Start; at > 0; {
 		lead := r.lead(at - 1)
 		if lead.Start >= at {
