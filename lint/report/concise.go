@@ -10,7 +10,7 @@ func writeConcise(p *printer, v *view) {
 		p.raw(":")
 		p.int(start.Column)
 		p.raw(": ")
-		p.raw(level(f.Severity))
+		p.raw(string(f.Severity.Level()))
 		p.raw(": ")
 		if f.Suppressed != nil {
 			p.raw("suppressed: ")

@@ -48,9 +48,9 @@ type encoder struct {
 
 func (e *encoder) finding(f *lint.Finding) {
 	e.field(`{"rule":`, f.Rule)
-	e.field(`,"severity":`, severityWord(f.Severity))
-	e.field(`,"confidence":`, confidenceWord(f.Confidence))
-	e.field(`,"level":`, level(f.Severity))
+	e.field(`,"severity":`, f.Severity.String())
+	e.field(`,"confidence":`, f.Confidence.String())
+	e.field(`,"level":`, string(f.Severity.Level()))
 	e.field(`,"path":`, f.Path)
 	e.put(`,`)
 	e.region(e.view.region(f.Path, f.Span))
@@ -93,7 +93,7 @@ func (e *encoder) places(f *lint.Finding, list []lint.Place) {
 
 func (e *encoder) fix(path string, x *lint.Fix) {
 	e.field(`{"title":`, x.Title)
-	e.field(`,"safety":`, safetyWord(x.Safety))
+	e.field(`,"safety":`, x.Safety.String())
 	e.put(`,"edits":[`)
 	for i := range x.Edits {
 		e.separate(i)
@@ -119,7 +119,7 @@ func (e *encoder) summary() {
 		if c.bySeverity[s] > 0 {
 			e.separate(first)
 			first++
-			e.string(severityWord(s))
+			e.string(s.String())
 			e.number(`:`, c.bySeverity[s])
 		}
 	}

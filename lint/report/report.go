@@ -14,7 +14,7 @@ import (
 
 // Report is what is printed: the findings of one or several repositories, with paths as the reader should see them.
 type Report struct {
-	Findings []lint.Finding            // any order, suppressed and strict ones included
+	Findings []lint.Finding            // any order, suppressed ones included
 	Problems []lint.Problem            // what could not be checked
 	Sources  map[string]*syntax.Source // texts by path; a place without one is printed without its line
 	Files    int                       // files checked
@@ -25,7 +25,6 @@ type Report struct {
 type Options struct {
 	Color          bool                     // text: ANSI colours
 	Width          int                      // text: columns of the terminal; 0: 120
-	Strict         bool                     // print strict findings as well
 	ShowSuppressed bool                     // print suppressed findings as well, marked
 	MinSeverity    lint.Severity            // leave milder findings out; 0: none
 	Version        string                   // of sekisho
@@ -119,9 +118,6 @@ func newView(r *Report, o Options) *view {
 	v := &view{Report: r, Options: o, shown: make([]*lint.Finding, 0, len(r.Findings))}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if f.Strict && !o.Strict {
-			continue
-		}
 		if f.Severity < o.MinSeverity {
 			if f.Suppressed == nil {
 				v.counts.milder++

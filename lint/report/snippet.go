@@ -12,6 +12,10 @@ import (
 // minCells is how many columns of source are shown even when the terminal is narrower.
 const minCells = 20
 
+// maxBlank is how many blank lines, or blanks of a line, are searched for something to underline. It bounds what a file
+// of nothing but blanks costs.
+const maxBlank = 200
+
 // mark is a span to underline. In the list that mark makes, each one lies within its line.
 type mark struct {
 	span  syntax.Span
@@ -19,7 +23,7 @@ type mark struct {
 	sign  byte // ^ for the finding itself, - for what explains it
 	label string
 
-	from, to int // columns of the printed line, set by row
+	from, to int // columns of the printed line, set by line; offsets while it measures
 }
 
 // mark appends m as one mark, or two when it covers several lines: on the first and on the last that shows anything.
@@ -34,7 +38,7 @@ func (t *text) mark(marks []mark, path string, m mark) []mark {
 	if span.End > span.Start {
 		last = src.Position(span.End - 1).Line
 	}
-	for last > first && blank(src.Slice(overlap(src.LineSpan(last), span))) {
+	for n := 0; n < maxBlank && last > first && blank(src.Slice(overlap(src.LineSpan(last), span))); n++ {
 		last--
 	}
 	head := m
@@ -44,7 +48,7 @@ func (t *text) mark(marks []mark, path string, m mark) []mark {
 	}
 	tail := m
 	tail.line, tail.span = last, overlap(src.LineSpan(last), span)
-	for tail.span.Start < tail.span.End && blank(src.Text[tail.span.Start:tail.span.Start+1]) {
+	for n := 0; n < maxBlank && tail.span.Start < tail.span.End && blank(src.Text[tail.span.Start:tail.span.Start+1]); n++ {
 		tail.span.Start++
 	}
 	head.label = ""
@@ -72,19 +76,19 @@ func (t *text) lines(src *syntax.Source, marks []mark, s style) {
 		switch {
 		case before == 0 || line == before+1:
 		case line == before+2:
-			t.row(src, line-1, nil)
+			t.line(src, line-1, nil)
 		default:
 			t.raw("...")
 			t.newline()
 		}
-		t.row(src, line, marks[:n])
+		t.line(src, line, marks[:n])
 		t.underline(marks[:n], s)
 		before, marks = line, marks[n:]
 	}
 }
 
-// row prints one line of source and sets the columns of its marks.
-func (t *text) row(src *syntax.Source, line int, marks []mark) {
+// line prints one line of source and sets the columns of its marks.
+func (t *text) line(src *syntax.Source, line int, marks []mark) {
 	span := src.LineSpan(line)
 	t.spaces(t.gutter - digits(line))
 	t.start(dim)
@@ -113,29 +117,36 @@ func (t *text) row(src *syntax.Source, line int, marks []mark) {
 
 // source prints the shown part of a line, with tabs expanded, and measures where the marks come to stand.
 func (t *text) source(all string, shown syntax.Span, base int, marks []mark) {
-	cuts := make([]int, 0, 2*len(marks))
+	t.cuts = append(t.cuts[:0], shown.End)
 	for i := range marks {
-		cuts = append(cuts, marks[i].span.Start, marks[i].span.End)
+		marks[i].from, marks[i].to = align(all, shown, marks[i].span.Start), align(all, shown, marks[i].span.End)
+		t.cuts = append(t.cuts, marks[i].from, marks[i].to)
 	}
-	for i, cut := range cuts {
-		cut = min(max(cut, shown.Start), shown.End)
-		for cut > shown.Start && cut < shown.End && !utf8.RuneStart(all[cut]) {
-			cut--
-		}
-		cuts[i] = cut
-	}
-	order := slices.Sorted(slices.Values(cuts))
-	columns := make(map[int]int, len(order))
+	slices.Sort(t.cuts)
+	t.columns = t.columns[:0]
 	at := shown.Start
-	for _, cut := range append(order, shown.End) {
+	for _, cut := range t.cuts {
 		t.expanded(all[at:cut], base)
-		columns[cut] = cells(t.buf[base:])
+		t.columns = append(t.columns, cells(t.buf[base:]))
 		at = cut
 	}
-	for i := range marks {
-		marks[i].from = columns[cuts[2*i]]
-		marks[i].to = max(columns[cuts[2*i+1]], marks[i].from+1)
+	column := func(off int) int {
+		i, _ := slices.BinarySearch(t.cuts, off)
+		return t.columns[i]
 	}
+	for i := range marks {
+		from := column(marks[i].from)
+		marks[i].from, marks[i].to = from, max(column(marks[i].to), from+1)
+	}
+}
+
+// align moves an offset into the shown part and to the start of its character.
+func align(all string, shown syntax.Span, off int) int {
+	off = min(max(off, shown.Start), shown.End)
+	for off > shown.Start && off < shown.End && !utf8.RuneStart(all[off]) {
+		off--
+	}
+	return off
 }
 
 // expanded prints s; a tab fills up to the next stop, counted from base.
@@ -151,18 +162,19 @@ func (t *text) expanded(s string, base int) {
 	t.text(s[start:])
 }
 
-// underline prints the marks below the line that row printed, and their labels: the last one beside its mark, the others
+// underline prints the marks below the line just printed, and their labels: the last one beside its mark, the others
 // on lines of their own.
 func (t *text) underline(marks []mark, s style) {
 	end := 0
 	for i := range marks {
 		end = max(end, marks[i].to)
 	}
-	signs := make([]byte, end)
-	for i := range signs {
-		signs[i] = ' '
+	signs := t.row[:0]
+	for range end {
+		signs = append(signs, ' ')
 	}
-	for _, sign := range []byte{'-', '^'} {
+	t.row = signs
+	for _, sign := range [...]byte{'-', '^'} {
 		for i := range marks {
 			if marks[i].sign == sign {
 				for j := marks[i].from; j < marks[i].to; j++ {
@@ -180,7 +192,13 @@ func (t *text) underline(marks []mark, s style) {
 		last--
 	}
 	t.newline()
-	t.hang(slices.DeleteFunc(slices.Clone(marks[:last+1]), func(m mark) bool { return m.label == "" }))
+	t.hung = t.hung[:0]
+	for _, m := range marks[:last+1] {
+		if m.label != "" {
+			t.hung = append(t.hung, m)
+		}
+	}
+	t.hang(t.hung)
 }
 
 // signs prints a row of signs, those of the finding itself in the colour s.

@@ -14,7 +14,7 @@ const maxRelated = 12
 func writeText(p *printer, v *view) {
 	t := &text{printer: p, view: v, width: 120}
 	if v.Width > 0 {
-		t.width = max(v.Width, 40)
+		t.width = min(max(v.Width, 40), 500)
 	}
 	for _, f := range v.shown {
 		t.finding(f)
@@ -41,11 +41,16 @@ type text struct {
 	*view
 	width  int // columns that a line may take
 	gutter int // digits of the highest line number of the current finding
+
+	found         []mark // memory that is used again, here and below
+	hung          []mark
+	row           []byte
+	cuts, columns []int
 }
 
 func (t *text) finding(f *lint.Finding) {
 	t.start(styleOf(f.Severity))
-	t.raw(severityWord(f.Severity))
+	t.raw(f.Severity.String())
 	t.raw("[")
 	t.text(f.Rule)
 	t.raw("]")
@@ -60,7 +65,7 @@ func (t *text) finding(f *lint.Finding) {
 	t.newline()
 
 	near, far, more := t.split(f)
-	t.measure(f)
+	t.measure(f, near, far)
 	t.arrow(f.Path, f.Span)
 	if marks := t.marks(f, near); len(marks) > 0 {
 		t.spaces(t.gutter + 1)
@@ -76,7 +81,8 @@ func (t *text) finding(f *lint.Finding) {
 		}
 		t.note("related", place.Message)
 		t.arrow(place.Path, place.Span)
-		t.lines(t.Sources[place.Path], t.mark(nil, place.Path, mark{span: place.Span, sign: '-'}), cyan)
+		t.found = t.mark(t.found[:0], place.Path, mark{span: place.Span, sign: '-'})
+		t.lines(t.Sources[place.Path], t.found, cyan)
 	}
 	if more > 0 {
 		t.key("related")
@@ -107,9 +113,9 @@ func (t *text) split(f *lint.Finding) (near, far []lint.Place, more int) {
 }
 
 // measure sets the gutter so that all lines of the finding stand below each other.
-func (t *text) measure(f *lint.Finding) {
+func (t *text) measure(f *lint.Finding, near, far []lint.Place) {
 	last := t.lastLine(f.Path, f.Span)
-	for _, list := range [][]lint.Place{f.Related, f.Trace} {
+	for _, list := range [...][]lint.Place{near, far, f.Trace} {
 		for i := range list {
 			last = max(last, t.lastLine(placePath(f, &list[i]), list[i].Span))
 		}
@@ -127,10 +133,11 @@ func (t *text) lastLine(path string, span syntax.Span) int {
 
 // marks returns the marks of the finding and of the places in its file.
 func (t *text) marks(f *lint.Finding, near []lint.Place) []mark {
-	marks := t.mark(nil, f.Path, mark{span: f.Span, sign: '^'})
+	marks := t.mark(t.found[:0], f.Path, mark{span: f.Span, sign: '^'})
 	for _, place := range near {
 		marks = t.mark(marks, f.Path, mark{span: place.Span, sign: '-', label: place.Message})
 	}
+	t.found = marks
 	return marks
 }
 
@@ -158,14 +165,15 @@ func (t *text) trace(f *lint.Finding) {
 		if i == len(f.Trace)-1 {
 			m.sign = '^'
 		}
-		t.lines(t.Sources[path], t.mark(nil, path, m), styleOf(f.Severity))
+		t.found = t.mark(t.found[:0], path, m)
+		t.lines(t.Sources[path], t.found, styleOf(f.Severity))
 	}
 }
 
 // advice prints how sure the finding is, why it is suppressed, its fixes and its page.
 func (t *text) advice(f *lint.Finding) {
 	if f.Confidence == lint.Unsure || f.Confidence == lint.Likely {
-		t.note("confidence", confidenceWord(f.Confidence))
+		t.note("confidence", f.Confidence.String())
 	}
 	if s := f.Suppressed; s != nil {
 		t.key("suppressed")
@@ -223,7 +231,7 @@ func (t *text) summary() {
 			first = false
 			t.int(c.bySeverity[s])
 			t.raw(" ")
-			t.raw(severityWord(s))
+			t.raw(s.String())
 		}
 		t.raw(") in ")
 		t.count(t.Files, "file")
@@ -240,7 +248,7 @@ func (t *text) summary() {
 	}
 	t.rest(c.suppressed, " suppressed")
 	if c.milder > 0 {
-		t.rest(c.milder, " below "+severityWord(t.MinSeverity))
+		t.rest(c.milder, " below "+t.MinSeverity.String())
 	}
 	t.rest(len(t.problems), " could not be checked")
 	t.newline()
@@ -346,5 +354,5 @@ func digits(n int) int {
 	return d
 }
 
-// blank tells whether a piece of a line shows nothing.
-func blank(s string) bool { return strings.Trim(s, " \t\r") == "" }
+// blank tells whether a piece of a line shows nothing; a very long one counts as if it did.
+func blank(s string) bool { return len(s) <= maxBlank && strings.Trim(s, " \t") == "" }
