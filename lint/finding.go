@@ -1,6 +1,9 @@
 package lint
 
-import "sekisho/lint/syntax"
+import (
+	"sekisho/lint/repo"
+	"sekisho/lint/syntax"
+)
 
 // Severity says how bad a finding is; the zero value stands for the rule's default.
 type Severity uint8
@@ -23,9 +26,6 @@ const (
 	Likely                       // medium
 	Sure                         // high
 )
-
-// Level is the severity in the words of annotations and compilers: error, warning or note.
-type Level string
 
 // Finding is one fault at one place.
 type Finding struct {
@@ -74,7 +74,7 @@ type Suppression struct {
 }
 
 // Problem is something that could not be checked.
-type Problem struct{ Path, Message string }
+type Problem = repo.Problem
 
 // Result is what a run found in one repository.
 type Result struct {

@@ -2,6 +2,8 @@
 package lint
 
 import (
+	"slices"
+
 	"sekisho/lint/flow"
 	"sekisho/lint/repo"
 	"sekisho/lint/syntax"
@@ -33,8 +35,52 @@ type Pass struct {
 	Flow    *flow.Flow
 	Options any // what NewOptions returned, with the configuration decoded into it
 
-	report func(Finding)
+	findings []Finding
 }
 
-// Report records a finding. Rule, Path and an absent Severity or Confidence are filled in from the pass.
-func (p *Pass) Report(f Finding) { p.report(f) }
+// Report records a finding. The rule, the file and an absent severity or confidence are filled in from the pass.
+func (p *Pass) Report(f Finding) {
+	f.Rule = p.Rule.ID
+	f.Path = p.File.Path
+	if f.Severity == 0 {
+		f.Severity = p.Rule.Severity
+	}
+	if f.Confidence == 0 {
+		f.Confidence = Sure
+	}
+	f.Strict = f.Strict || p.Rule.Strict
+	p.findings = append(p.findings, f)
+}
+
+// RuleSet is the rules of a program, sorted by id.
+type RuleSet []*Rule
+
+// Find returns the rule with this id, or nil.
+func (s RuleSet) Find(id string) *Rule {
+	for _, r := range s {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
+}
+
+// Alias returns the rules that go by this name in another tool (tool:id) or went by it before.
+func (s RuleSet) Alias(name string) []*Rule {
+	var out []*Rule
+	for _, r := range s {
+		if slices.Contains(r.Aliases, name) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// IDs returns the ids in order.
+func (s RuleSet) IDs() []string {
+	ids := make([]string, len(s))
+	for i, r := range s {
+		ids[i] = r.ID
+	}
+	return ids
+}

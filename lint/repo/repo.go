@@ -3,20 +3,107 @@ package repo
 
 import (
 	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
 
 	"sekisho/lint/syntax"
 )
 
-// Repo is one repository, read-only after Load.
+// Repo is one repository. It is safe for concurrent use and never changes what it returned once.
 type Repo struct {
 	Files    []*syntax.File // workflows and actions, sorted by path
 	Problems []Problem      // what could not be read, sorted by path
 
-	fsys fs.FS
+	fsys   fs.FS
+	byPath map[string]*syntax.File
+
+	lock lock
+
+	mu      sync.Mutex
+	scripts map[string]*syntax.Source
 }
 
 // Problem is something that could not be checked.
 type Problem struct {
 	Path    string // relative to the repository's root; "" for the repository itself
 	Message string
+}
+
+// File returns the loaded file at this path, or nil.
+func (r *Repo) File(name string) *syntax.File { return r.byPath[name] }
+
+// Replace returns a copy of r in which the file at name has another text; the other files are shared.
+func (r *Repo) Replace(name, text string) *Repo {
+	next := newRepo(r.fsys, slices.Clone(r.Files), r.Problems)
+	for i, f := range next.Files {
+		if f.Path == name {
+			next.Files[i] = syntax.Parse(syntax.NewSource(name, text), f.Kind)
+			next.byPath[name] = next.Files[i]
+		}
+	}
+	return next
+}
+
+func newRepo(fsys fs.FS, files []*syntax.File, problems []Problem) *Repo {
+	r := &Repo{Files: files, Problems: problems, fsys: fsys, byPath: make(map[string]*syntax.File, len(files))}
+	for _, f := range files {
+		r.byPath[f.Path] = f
+	}
+	return r
+}
+
+// Callee returns the file of this repository that a uses: value names: a local action (./x, $/x: its action.yml) or a local
+// reusable workflow. It is nil for everything else, also for a path that leaves the repository or does not exist.
+func (r *Repo) Callee(uses string) *syntax.File {
+	local, ok := LocalPath(uses)
+	if !ok {
+		return nil
+	}
+	if f := r.byPath[local]; f != nil {
+		return f
+	}
+	for _, base := range actionNames {
+		if f := r.byPath[path.Join(local, base)]; f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// LocalPath returns the path below the repository's root that ./x and $/x name, and whether uses has that form and stays
+// within the repository.
+func LocalPath(uses string) (string, bool) {
+	rest, ok := strings.CutPrefix(uses, "./")
+	if !ok {
+		if rest, ok = strings.CutPrefix(uses, "$/"); !ok {
+			return "", false
+		}
+	}
+	clean := path.Clean(rest)
+	return clean, fs.ValidPath(clean)
+}
+
+// Script returns the text of a script file of the repository, or nil when there is none, when it is larger than
+// syntax.MaxFileSize or when it lies outside.
+func (r *Repo) Script(name string) *syntax.Source {
+	name = path.Clean(name)
+	if r.fsys == nil || !fs.ValidPath(name) {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if src, seen := r.scripts[name]; seen {
+		return src
+	}
+	if r.scripts == nil {
+		r.scripts = map[string]*syntax.Source{}
+	}
+	var src *syntax.Source
+	if text, err := readCapped(r.fsys, name); err == nil {
+		src = syntax.NewSource(name, text)
+	}
+	r.scripts[name] = src
+	return src
 }

@@ -1,0 +1,170 @@
+package flow
+
+import (
+	"strings"
+
+	"sekisho/lint/expr"
+	"sekisho/lint/syntax"
+)
+
+// maxPossible bounds how many values are gathered for one expression.
+const maxPossible = 64
+
+// Possible returns the constants that an expression can evaluate to as far as the file tells: both sides of && and ||, the
+// results of case(), the rows of the matrix, literal env values and the defaults and options of inputs. Where something else
+// may come out, it is left out.
+func Possible(file *syntax.File, job *syntax.Job, n expr.Node) []expr.Value {
+	p := possible{file: file, job: job}
+	p.gather(n, 0)
+	return p.out
+}
+
+type possible struct {
+	file *syntax.File
+	job  *syntax.Job
+	out  []expr.Value
+}
+
+func (p *possible) gather(n expr.Node, depth int) {
+	if depth > expr.MaxDepth || len(p.out) >= maxPossible {
+		return
+	}
+	if v, ok := expr.Fold(n); ok {
+		p.out = append(p.out, v)
+		return
+	}
+	switch n := n.(type) {
+	case *expr.Group:
+		p.gather(n.X, depth+1)
+	case *expr.Binary:
+		if n.Op == expr.Or {
+			p.gather(n.X, depth+1)
+		}
+		if n.Op == expr.Or || n.Op == expr.And {
+			p.gather(n.Y, depth+1)
+		}
+	case *expr.Call:
+		p.call(n, depth)
+	default:
+		p.path(n, depth)
+	}
+}
+
+func (p *possible) call(n *expr.Call, depth int) {
+	switch strings.ToLower(n.Name) {
+	case "case":
+		for i := 1; i < len(n.Args); i += 2 {
+			p.gather(n.Args[i], depth+1)
+		}
+		if len(n.Args)%2 == 1 {
+			p.gather(n.Args[len(n.Args)-1], depth+1)
+		}
+	case "fromjson":
+		if len(n.Args) == 1 {
+			p.gather(n.Args[0], depth+1)
+		}
+	}
+}
+
+func (p *possible) path(n expr.Node, depth int) {
+	path, ok := expr.Path(n)
+	if !ok {
+		return
+	}
+	context, name, _ := strings.Cut(path, ".")
+	switch context {
+	case "matrix":
+		if p.job != nil && p.job.Strategy != nil && p.job.Strategy.Matrix != nil {
+			p.matrix(p.job.Strategy.Matrix, name)
+		}
+	case "env":
+		for _, env := range p.envs() {
+			if s := env.Get(name); s != nil {
+				p.str(s, depth)
+				return
+			}
+		}
+	case "inputs":
+		p.input(name)
+	}
+}
+
+func (p *possible) envs() []*syntax.Map {
+	var out []*syntax.Map
+	if p.job != nil {
+		out = append(out, p.job.Env)
+	}
+	if p.file.Workflow != nil {
+		out = append(out, p.file.Workflow.Env)
+	}
+	return out
+}
+
+func (p *possible) str(s *syntax.Str, depth int) {
+	switch {
+	case len(s.Fences) == 0:
+		p.text(s)
+	case len(s.Fences) == 1 && s.Fences[0].Len() == len(strings.TrimSpace(s.Value)):
+		p.gather(s.Fences[0].X, depth+1)
+	}
+}
+
+func (p *possible) text(s *syntax.Str) {
+	p.out = append(p.out, expr.Value{Kind: expr.String, String: s.Value})
+}
+
+func (p *possible) matrix(m *syntax.Matrix, name string) {
+	if m.Rows != nil {
+		for _, row := range m.Rows.Entries {
+			if strings.EqualFold(row.Name.Value, name) && row.Node != nil {
+				for _, item := range row.Node.Items {
+					p.scalar(item)
+				}
+			}
+		}
+	}
+	if include := m.Include.Resolve(); include != nil {
+		for _, item := range include.Items {
+			if item = item.Resolve(); item == nil {
+				continue
+			}
+			for _, pair := range item.Pairs {
+				if strings.EqualFold(pair.Key.Value, name) {
+					p.scalar(pair.Value)
+				}
+			}
+		}
+	}
+}
+
+func (p *possible) scalar(n *syntax.Node) {
+	if n = n.Resolve(); n != nil && n.Kind == syntax.Scalar && !strings.Contains(n.Value, "${{") {
+		p.out = append(p.out, expr.Value{Kind: expr.String, String: n.Value})
+	}
+}
+
+func (p *possible) input(name string) {
+	inputs := func(ins []*syntax.Input) {
+		for _, in := range ins {
+			if !strings.EqualFold(in.Name.Value, name) {
+				continue
+			}
+			if in.Default != nil {
+				p.text(&in.Default.Str)
+			}
+			if in.Options != nil {
+				for _, o := range in.Options.Values {
+					p.text(o)
+				}
+			}
+		}
+	}
+	if p.file.Action != nil {
+		inputs(p.file.Action.Inputs)
+	}
+	if p.file.Workflow != nil && p.file.Workflow.On != nil {
+		for _, e := range p.file.Workflow.On.Events {
+			inputs(e.Inputs)
+		}
+	}
+}

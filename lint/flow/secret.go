@@ -1,0 +1,151 @@
+package flow
+
+import (
+	"sort"
+	"strings"
+
+	"sekisho/lint/expr"
+	"sekisho/lint/syntax"
+)
+
+// Secret is one use of a secret in an expression.
+type Secret struct {
+	syntax.Span        // of the access in the file: secrets.X
+	Name        string // upper-cased; "" when which one is not fixed: toJSON(secrets), secrets[x]
+	Token       bool   // github.token or secrets.GITHUB_TOKEN
+}
+
+// secretsOf lists the secrets that the expressions of a scalar read.
+func secretsOf(src *syntax.Source, s *syntax.Str) []Secret {
+	if s == nil || len(s.Fences) == 0 {
+		return nil
+	}
+	var out []Secret
+	for i := range s.Fences {
+		expr.Walk(s.Fences[i].X, func(n expr.Node) bool {
+			path, ok := expr.Path(n)
+			if !ok {
+				if name, isName := rootName(n); isName && strings.EqualFold(name, "secrets") {
+					out = append(out, secretAt(src, s, n, ""))
+					return false
+				}
+				return true
+			}
+			switch {
+			case path == "github.token", path == "secrets.github_token":
+				use := secretAt(src, s, n, "GITHUB_TOKEN")
+				use.Token = true
+				out = append(out, use)
+			case path == "secrets":
+				out = append(out, secretAt(src, s, n, ""))
+			case strings.HasPrefix(path, "secrets."):
+				name := strings.TrimPrefix(path, "secrets.")
+				if name == "*" {
+					name = ""
+				}
+				out = append(out, secretAt(src, s, n, strings.ToUpper(name)))
+			}
+			return false
+		})
+	}
+	return out
+}
+
+// rootName returns the context that a computed access starts from: secrets of secrets[format(…)].
+func rootName(n expr.Node) (string, bool) {
+	for {
+		switch x := n.(type) {
+		case *expr.Index:
+			n = x.Of
+		case *expr.Property:
+			n = x.Of
+		case *expr.Star:
+			n = x.Of
+		case *expr.Name:
+			return x.Name, true
+		default:
+			return "", false
+		}
+	}
+}
+
+func secretAt(src *syntax.Source, s *syntax.Str, n expr.Node, name string) Secret {
+	span := n.Range()
+	return Secret{Span: src.ValueSpan(s, syntax.Span{Start: span.Start, End: span.End}), Name: name}
+}
+
+// JobSecrets lists the secrets that a job's own keys and steps name, and those of the workflow's env, in source order.
+// GITHUB_TOKEN is among them.
+func (f *Flow) JobSecrets(file *syntax.File, job *syntax.Job) []StepSecret {
+	var out []StepSecret
+	add := func(step *syntax.Step, ss ...*syntax.Str) {
+		for _, s := range ss {
+			for _, use := range secretsOf(file.Source, s) {
+				out = append(out, StepSecret{use, step})
+			}
+		}
+	}
+	if file.Workflow != nil {
+		add(nil, mapStrs(file.Workflow.Env)...)
+	}
+	add(nil, mapStrs(job.Env)...)
+	add(nil, mapStrs(job.With)...)
+	if job.Secrets != nil {
+		add(nil, mapStrs(job.Secrets.Map)...)
+	}
+	if job.Container != nil {
+		add(nil, containerStrs(job.Container)...)
+	}
+	for _, c := range job.Services {
+		add(nil, containerStrs(c)...)
+	}
+	for step := range job.Flat() {
+		add(step, StepStrs(step)...)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Start < out[j].Start })
+	return out
+}
+
+// StepSecret is a secret that a step names itself, or one of the job's own keys (a nil step), which every step can read.
+type StepSecret struct {
+	Secret
+	Step *syntax.Step
+}
+
+// StepStrs lists the scalars of a step whose expressions become part of what it runs, its environment or its inputs.
+func StepStrs(s *syntax.Step) []*syntax.Str {
+	var out []*syntax.Str
+	for _, field := range []*syntax.Field{s.Run, s.Shell, s.WorkingDirectory} {
+		if field != nil {
+			out = append(out, &field.Str)
+		}
+	}
+	out = append(out, mapStrs(s.With)...)
+	return append(out, mapStrs(s.Env)...)
+}
+
+func mapStrs(m *syntax.Map) []*syntax.Str {
+	if m == nil {
+		return nil
+	}
+	if m.Expr != nil {
+		return []*syntax.Str{m.Expr}
+	}
+	var out []*syntax.Str
+	for i := range m.Entries {
+		if m.Entries[i].Value != nil {
+			out = append(out, m.Entries[i].Value)
+		}
+	}
+	return out
+}
+
+func containerStrs(c *syntax.Container) []*syntax.Str {
+	out := mapStrs(c.Env)
+	for _, field := range []*syntax.Field{c.Username, c.Password, c.Options, c.Image} {
+		if field != nil {
+			out = append(out, &field.Str)
+		}
+	}
+	return out
+}

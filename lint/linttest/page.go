@@ -1,0 +1,86 @@
+package linttest
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"sekisho/lint"
+)
+
+// headings are those of every page, in order; Options only where the rule has some.
+var headings = []string{"What it reports", "Why it matters", "Examples", "How to repair it", "What it leaves alone", "Options"}
+
+// checkPage checks the headings, that each option is described, and runs the YAML examples.
+func checkPage(t *testing.T, rules lint.RuleSet, r *lint.Rule) {
+	if !strings.HasPrefix(r.Doc, "# "+r.ID+"\n") {
+		t.Errorf("the page does not begin with %q", "# "+r.ID)
+		return
+	}
+	var got []string
+	inBlock := false
+	for line := range strings.Lines(r.Doc) {
+		if strings.HasPrefix(line, "```") {
+			inBlock = !inBlock
+		}
+		if h, ok := strings.CutPrefix(strings.TrimSpace(line), "## "); ok && !inBlock {
+			got = append(got, h)
+		}
+	}
+	want := slices.Clone(headings)
+	if r.NewOptions == nil {
+		want = want[:len(want)-1]
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the page has the headings %q, not %q", got, want)
+	}
+	if r.NewOptions != nil {
+		typ := reflect.TypeOf(r.NewOptions()).Elem()
+		for i := range typ.NumField() {
+			if name := typ.Field(i).Tag.Get("yaml"); !strings.Contains(r.Doc, "`"+name+"`") {
+				t.Errorf("the page does not speak of the option %s", name)
+			}
+		}
+	}
+	examples := blocks(r.Doc)
+	reports, silent := 0, 0
+	for i, ex := range examples {
+		if strings.Contains(ex, "# want") {
+			reports++
+		} else {
+			silent++
+		}
+		t.Run(fmt.Sprintf("example %d", i+1), func(t *testing.T) {
+			name := ".github/workflows/example.yml"
+			if strings.Contains("\n"+ex, "\nruns:") {
+				name = "action.yml"
+			}
+			tree{rules: rules, rule: r, fsys: fstest.MapFS{name: {Data: []byte(ex)}}}.check(t)
+		})
+	}
+	if reports == 0 || silent == 0 {
+		t.Errorf("the page has %d examples that report and %d that do not; it needs one of each", reports, silent)
+	}
+}
+
+// blocks returns the fenced blocks of a page that are workflows or actions.
+func blocks(doc string) []string {
+	var out []string
+	for rest := doc; ; {
+		_, after, ok := strings.Cut(rest, "\n```yaml\n")
+		if !ok {
+			return out
+		}
+		block, next, ok := strings.Cut(after, "\n```")
+		if !ok {
+			return out
+		}
+		if strings.Contains("\n"+block, "\njobs:") || strings.Contains("\n"+block, "\nruns:") {
+			out = append(out, block+"\n")
+		}
+		rest = next
+	}
+}

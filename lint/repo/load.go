@@ -1,0 +1,216 @@
+package repo
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"sekisho/lint/syntax"
+)
+
+// WorkflowDir is where GitHub looks for workflows; folders below it are not read.
+const WorkflowDir = ".github/workflows"
+
+var actionNames = [...]string{"action.yml", "action.yaml"}
+
+// Options say what Load reads.
+type Options struct {
+	Overlay map[string]string // texts by path that stand for what is on disk, also for files that do not exist there
+	Extra   []string          // paths to load besides those found, whatever their names
+	Workers int               // files parsed at the same time; 0 means one a processor
+}
+
+// Load reads the workflows and actions of the repository at the root of fsys. It follows no symbolic link to a folder; files
+// are opened through fsys, which decides what a link to a file may reach.
+func Load(fsys fs.FS, o Options) *Repo {
+	names, problems := find(fsys)
+	names = append(names, o.Extra...)
+	for name := range o.Overlay {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+
+	files := make([]*syntax.File, len(names))
+	errs := make([]error, len(names))
+	each(len(names), o.Workers, func(i int) { files[i], errs[i] = load(fsys, names[i], o.Overlay) })
+	for i, err := range errs {
+		if err != nil {
+			problems = append(problems, Problem{names[i], reason(err)})
+		}
+	}
+	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
+	return newRepo(fsys, slices.DeleteFunc(files, func(f *syntax.File) bool { return f == nil }), problems)
+}
+
+// each calls f for 0 … n-1 from several goroutines.
+func each(n, workers int, f func(int)) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if workers = min(workers, n); workers <= 1 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func load(fsys fs.FS, name string, overlay map[string]string) (f *syntax.File, err error) {
+	defer func() {
+		if e := recover(); e != nil {
+			f, err = nil, fmt.Errorf("the parser failed: %v", e)
+		}
+	}()
+	text, ok := overlay[name]
+	if !ok {
+		if text, err = readCapped(fsys, name); err != nil && !errors.Is(err, errTooLarge) {
+			return nil, err
+		}
+	}
+	src := syntax.NewSource(name, text)
+	return syntax.Parse(src, kindOf(src)), nil
+}
+
+var errTooLarge = errors.New("file is too large")
+
+// readCapped reads a file up to one byte more than syntax.MaxFileSize, which the parser refuses with a message of its own.
+func readCapped(fsys fs.FS, name string) (string, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", errors.New("not a regular file")
+	}
+	var b strings.Builder
+	b.Grow(int(min(info.Size(), syntax.MaxFileSize) + 1))
+	n, err := io.Copy(&b, io.LimitReader(f, syntax.MaxFileSize+1))
+	if err == nil && n > syntax.MaxFileSize {
+		err = errTooLarge
+	}
+	return b.String(), err
+}
+
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return err.Error()
+}
+
+// find lists the workflows of the root and the actions anywhere. A folder with workflows of its own is another repository:
+// nothing below it belongs to this one.
+func find(fsys fs.FS) (names []string, problems []Problem) {
+	fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			if name != "." || !errors.Is(err, fs.ErrNotExist) {
+				problems = append(problems, Problem{name, reason(err)})
+			}
+			return nil
+		}
+		if d.IsDir() {
+			if name != "." && (skipped(d.Name()) || isRoot(fsys, name)) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		dir, base := path.Split(name)
+		switch {
+		case dir == WorkflowDir+"/":
+			if isYAML(base) {
+				names = append(names, name)
+			}
+		case base == actionNames[0] || base == actionNames[1]:
+			names = append(names, name)
+		}
+		return nil
+	})
+	return names, problems
+}
+
+// Roots lists the repositories below the root of fsys: "." alone when it has workflows or is a git work tree, otherwise every
+// folder that has workflows, outermost only, sorted.
+func Roots(fsys fs.FS) []string {
+	if isRoot(fsys, ".") || exists(fsys, ".git") {
+		return []string{"."}
+	}
+	var roots []string
+	fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return nil
+		}
+		if name != "." && skipped(d.Name()) {
+			return fs.SkipDir
+		}
+		if name != "." && isRoot(fsys, name) {
+			roots = append(roots, name)
+			return fs.SkipDir
+		}
+		return nil
+	})
+	if len(roots) == 0 {
+		return []string{"."}
+	}
+	return roots
+}
+
+func exists(fsys fs.FS, name string) bool {
+	_, err := fs.Stat(fsys, name)
+	return err == nil
+}
+
+func isRoot(fsys fs.FS, dir string) bool {
+	info, err := fs.Stat(fsys, path.Join(dir, WorkflowDir))
+	return err == nil && info.IsDir()
+}
+
+// skipped names folders that hold no actions of the repository itself.
+func skipped(base string) bool { return base == ".git" || base == "node_modules" }
+
+func isYAML(base string) bool {
+	return strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")
+}
+
+// kindOf tells what a file is from its path, and where that says nothing, from its top-level keys.
+func kindOf(src *syntax.Source) syntax.Kind {
+	dir, base := path.Split(src.Path)
+	switch {
+	case strings.HasSuffix("/"+dir, "/"+WorkflowDir+"/"):
+		return syntax.KindWorkflow
+	case base == actionNames[0] || base == actionNames[1]:
+		return syntax.KindAction
+	}
+	for line := range strings.Lines(src.Text) {
+		switch {
+		case strings.HasPrefix(line, "jobs:"):
+			return syntax.KindWorkflow
+		case strings.HasPrefix(line, "runs:"):
+			return syntax.KindAction
+		}
+	}
+	return syntax.KindOther
+}

@@ -1,0 +1,205 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"sekisho/lint/flow"
+	"sekisho/lint/repo"
+	"sekisho/lint/syntax"
+)
+
+// MaxFindings is how many findings one file may have; what is beyond is counted in a problem.
+const MaxFindings = 1000
+
+// Settings say which rules run and how.
+type Settings struct {
+	Rules    []*Rule                // those to run
+	Known    RuleSet                // all that exist, for suppression comments; nil means Rules
+	Options  map[string]any         // by rule id, in the place of Rule.NewOptions
+	Severity map[string]Severity    // by rule id, in the place of what the rule says
+	Strict   bool                   // keep strict findings
+	Only     func(path string) bool // which files to check; nil means all
+	Workers  int                    // files checked at the same time; 0 means one a processor
+}
+
+// Run checks a repository: rules → findings → suppressions. The result depends on nothing but its arguments.
+func Run(r *repo.Repo, s Settings) *Result {
+	files := checked(r, s)
+	known := s.Known
+	if known == nil {
+		known = s.Rules
+	}
+	analysis := flow.New(r)
+	results := make([]fileResult, len(files))
+	each(len(files), s.Workers, func(i int) { results[i] = checkFile(r, analysis, files[i], s, known) })
+
+	out := &Result{Files: len(files), Sources: map[string]*syntax.Source{}}
+	for _, p := range r.Problems {
+		if s.Only == nil || s.Only(p.Path) {
+			out.Problems = append(out.Problems, p)
+		}
+	}
+	for _, res := range results {
+		out.Findings = append(out.Findings, res.findings...)
+		out.Problems = append(out.Problems, res.problems...)
+	}
+	sortFindings(out.Findings)
+	slices.SortStableFunc(out.Problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
+	keepSources(out, r)
+	return out
+}
+
+func checked(r *repo.Repo, s Settings) []*syntax.File {
+	var files []*syntax.File
+	for _, f := range r.Files {
+		if s.Only == nil || s.Only(f.Path) {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+type fileResult struct {
+	findings []Finding
+	problems []Problem
+}
+
+func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s Settings, known RuleSet) (res fileResult) {
+	for _, rule := range s.Rules {
+		if rule.Run == nil {
+			continue
+		}
+		pass := &Pass{Rule: rule, File: f, Repo: r, Flow: analysis, Options: s.Options[rule.ID]}
+		if pass.Options == nil && rule.NewOptions != nil {
+			pass.Options = rule.NewOptions()
+		}
+		if err := contain(func() { rule.Run(pass) }); err != nil {
+			res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("rule %s failed on this file and was left out: %v", rule.ID, err)})
+			continue
+		}
+		res.findings = append(res.findings, pass.findings...)
+	}
+	if !s.Strict {
+		res.findings = slices.DeleteFunc(res.findings, func(f Finding) bool { return f.Strict })
+	}
+	res.findings = once(res.findings)
+	addAliases(f, res.findings)
+	if len(res.findings) > MaxFindings {
+		res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("%d findings; only the first %d are reported", len(res.findings), MaxFindings)})
+		res.findings = res.findings[:MaxFindings]
+	}
+	if err := contain(func() { res.findings = suppress(f, res.findings, s, known) }); err != nil {
+		res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("suppression comments of this file could not be read: %v", err)})
+	}
+	for i := range res.findings {
+		if sev := s.Severity[res.findings[i].Rule]; sev != 0 {
+			res.findings[i].Severity = sev
+		}
+	}
+	sortFindings(res.findings)
+	fingerprint(f, res.findings)
+	return res
+}
+
+// contain calls f and turns a panic into an error: one file's fault must not end the run.
+func contain(f func()) (err error) {
+	defer func() {
+		if e := recover(); e != nil {
+			err = fmt.Errorf("internal error: %v", e)
+		}
+	}()
+	f()
+	return nil
+}
+
+// each calls f for 0 … n-1 from several goroutines.
+func each(n, workers int, f func(int)) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if workers = min(workers, n); workers <= 1 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func sortFindings(fs []Finding) {
+	slices.SortStableFunc(fs, func(a, b Finding) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Start, b.Start), strings.Compare(a.Rule, b.Rule), cmp.Compare(a.End, b.End))
+	})
+}
+
+// once keeps one finding for each rule and span, the most severe: what an alias repeats is the same text.
+func once(fs []Finding) []Finding {
+	type key struct {
+		rule string
+		span syntax.Span
+	}
+	at := make(map[key]int, len(fs))
+	out := fs[:0]
+	for _, f := range fs {
+		k := key{f.Rule, f.Span}
+		i, seen := at[k]
+		if !seen {
+			at[k] = len(out)
+			out = append(out, f)
+		} else if f.Severity > out[i].Severity {
+			out[i] = f
+		}
+	}
+	return out
+}
+
+// addAliases names, beside a finding within an anchored node, the places that use the node again.
+func addAliases(f *syntax.File, fs []Finding) {
+	for _, alias := range f.Aliases {
+		target := alias.Resolve()
+		if target == nil {
+			continue
+		}
+		for i := range fs {
+			if target.Span.Contains(fs[i].Span) && !fs[i].Span.Contains(alias.Span) {
+				fs[i].Related = append(fs[i].Related, Place{Span: alias.Span, Message: "the same text is used here through its anchor"})
+			}
+		}
+	}
+}
+
+func keepSources(out *Result, r *repo.Repo) {
+	keep := func(path string) {
+		if path == "" || out.Sources[path] != nil {
+			return
+		}
+		if f := r.File(path); f != nil {
+			out.Sources[path] = f.Source
+		} else if src := r.Script(path); src != nil {
+			out.Sources[path] = src
+		}
+	}
+	for _, f := range out.Findings {
+		keep(f.Path)
+		for _, places := range [][]Place{f.Related, f.Trace} {
+			for _, p := range places {
+				keep(p.Path)
+			}
+		}
+	}
+}
