@@ -1,0 +1,31 @@
+// Package rules holds the checks of sekisho, one file and one page each.
+package rules
+
+import (
+	"embed"
+
+	"sekisho/lint"
+)
+
+//go:embed *.md
+var pages embed.FS
+
+// All returns the rules, sorted by id.
+func All() lint.RuleSet {
+	set := lint.RuleSet{
+		longRetentionDays(),
+		missingEnvironment(),
+		missingPermissions(),
+		secretsOnPullRequestTarget(),
+		suppression(),
+		syntaxRule(),
+		unpinnedUses(),
+		xtraceWithSecrets(),
+	}
+	for _, r := range set {
+		if page, err := pages.ReadFile(r.ID + ".md"); err == nil {
+			r.Doc = string(page)
+		}
+	}
+	return set
+}

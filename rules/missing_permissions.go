@@ -1,0 +1,191 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/flow"
+	"sekisho/lint/syntax"
+)
+
+func missingPermissions() *lint.Rule {
+	return &lint.Rule{
+		ID:       "missing-permissions",
+		Summary:  "a job whose GITHUB_TOKEN has whatever scopes the repository gives by default",
+		Severity: lint.Medium,
+		Aliases:  []string{"zizmor:excessive-permissions", "ghalint:job_permissions", "codeql:actions/missing-workflow-permissions"},
+		Tags:     []string{"cwe-275", "cwe-732", "owasp-cicd-sec-2", "owasp-cicd-sec-5", "limit"},
+		Run:      runMissingPermissions,
+	}
+}
+
+func runMissingPermissions(p *lint.Pass) {
+	w := p.File.Workflow
+	if w == nil || w.Permissions != nil {
+		return
+	}
+	var without []*syntax.Job
+	certain := false
+	for _, job := range w.Jobs {
+		if job.Permissions != nil {
+			continue
+		}
+		declares := job.Uses != nil && calleeDeclares(p, job)
+		if !declares {
+			without = append(without, job)
+			certain = certain || job.Uses == nil || p.Repo.Callee(job.Uses.Value) != nil
+		}
+	}
+	if len(without) == 0 {
+		return
+	}
+	f := lint.Finding{Span: without[0].ID.Span, Strict: onlyCalled(w)}
+	what := fmt.Sprintf("the job `%s` has", without[0].ID.Value)
+	for _, job := range without[1:] {
+		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: "this job has no permissions block either"})
+	}
+	if len(without) > 1 {
+		what = fmt.Sprintf("%d jobs have", len(without))
+	}
+	if !certain {
+		f.Confidence = lint.Likely
+	}
+	f.Message = what + " no permissions block, so the token may do whatever the repository's default allows; grant only what is needed"
+	if event := privilegedEvent(p, without); event != nil {
+		f.Severity = lint.High
+		f.Message = fmt.Sprintf("%s no permissions block, and anybody can start it by %s, so a stranger's run may write to the repository; grant only what is needed", what, event.Name.Value)
+		f.Related = append(f.Related, lint.Place{Span: event.Name.Span, Message: "anybody can cause this event"})
+	}
+	f.Fixes = permissionsFix(p, without)
+	p.Report(f)
+}
+
+// onlyCalled reports that a workflow runs only when another one calls it, whose token it then gets.
+func onlyCalled(w *syntax.Workflow) bool {
+	return w.On != nil && len(w.On.Events) > 0 && !slices.ContainsFunc(w.On.Events, func(e *syntax.Event) bool { return e.Name.Value != "workflow_call" })
+}
+
+// calleeDeclares reports a call of a workflow of this repository all of whose jobs have a permissions block.
+func calleeDeclares(p *lint.Pass, job *syntax.Job) bool {
+	callee := p.Repo.Callee(job.Uses.Value)
+	if callee == nil || callee.Workflow == nil {
+		return false
+	}
+	return callee.Workflow.Permissions != nil ||
+		!slices.ContainsFunc(callee.Workflow.Jobs, func(j *syntax.Job) bool { return j.Permissions == nil })
+}
+
+// privilegedEvent returns an event by which somebody without rights starts one of the jobs with the rights of the repository.
+func privilegedEvent(p *lint.Pass, jobs []*syntax.Job) *syntax.Event {
+	for _, t := range p.Flow.Triggers(p.File) {
+		info, ok := catalog.Event(t.Name)
+		if !ok || info.Class != catalog.Privileged || len(t.Via) > 0 || !p.Flow.StartedByOutsiders(t) {
+			continue
+		}
+		for _, job := range jobs {
+			if !p.Flow.Outsider(t, p.File, job, nil).Blocked {
+				return t.Event
+			}
+		}
+	}
+	return nil
+}
+
+// permissionsFix adds what is needed: at the workflow what all jobs without a block need, at a job what it needs beyond that.
+func permissionsFix(p *lint.Pass, jobs []*syntax.Job) []lint.Fix {
+	var needs []flow.Need
+	var unknown []string
+	for _, job := range jobs {
+		need := p.Flow.Needs(p.File, job)
+		needs = append(needs, need)
+		for _, u := range need.Unknown {
+			if !slices.Contains(unknown, u.What) {
+				unknown = append(unknown, u.What)
+			}
+		}
+	}
+	base := shared(needs)
+	edits, ok := p.File.InsertKeyBefore(p.File.Root, "jobs", "permissions", block(base))
+	if !ok {
+		return nil
+	}
+	for i, job := range jobs {
+		if maps.Equal(needs[i].Scopes, base) {
+			continue
+		}
+		more, ok := p.File.InsertKey(job.Node, lastHead(job.Node), "permissions", block(needs[i].Scopes))
+		if !ok {
+			return nil
+		}
+		edits = append(edits, more...)
+	}
+	fix := lint.Fix{Title: "grant what the jobs need: " + describe(needs), Safety: lint.Safe, Edits: edits}
+	if len(unknown) > 0 {
+		fix.Safety = lint.Unsafe
+		fix.Title += "; " + strings.Join(unknown[:min(3, len(unknown))], ", ") + " may need more"
+	}
+	return []lint.Fix{fix}
+}
+
+// shared returns the scopes that every need has, at the lowest level.
+func shared(needs []flow.Need) map[string]catalog.Level {
+	base := maps.Clone(needs[0].Scopes)
+	for _, n := range needs[1:] {
+		for name, level := range base {
+			other, ok := n.Scopes[name]
+			if !ok {
+				delete(base, name)
+			} else {
+				base[name] = min(level, other)
+			}
+		}
+	}
+	return base
+}
+
+func scopeLines(scopes map[string]catalog.Level) []string {
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(scopes)) {
+		lines = append(lines, name+": "+scopes[name].String())
+	}
+	return lines
+}
+
+// block is scopeLines as the value of a key, where nothing at all is written {}.
+func block(scopes map[string]catalog.Level) []string {
+	if len(scopes) == 0 {
+		return []string{"{}"}
+	}
+	return scopeLines(scopes)
+}
+
+// lastHead returns the last of the keys that a job begins with, behind which its permissions are looked for.
+func lastHead(job *syntax.Node) string {
+	last := ""
+	for _, p := range job.Resolve().Pairs {
+		switch p.Key.Value {
+		case "name", "needs", "if", "runs-on", "uses":
+			last = p.Key.Value
+		default:
+			return last
+		}
+	}
+	return last
+}
+
+func describe(needs []flow.Need) string {
+	all := map[string]catalog.Level{}
+	for _, n := range needs {
+		for name, level := range n.Scopes {
+			all[name] = max(all[name], level)
+		}
+	}
+	if len(all) == 0 {
+		return "nothing"
+	}
+	return strings.Join(scopeLines(all), ", ")
+}

@@ -1,0 +1,137 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/repo"
+	"sekisho/lint/syntax"
+)
+
+type unpinnedOptions struct {
+	Policies map[string]string `yaml:"policies"`
+}
+
+func unpinnedUses() *lint.Rule {
+	return &lint.Rule{
+		ID:         "unpinned-uses",
+		Summary:    "an action or reusable workflow that is called by a tag, a branch or a short commit, which its owner can move",
+		Severity:   lint.High,
+		Aliases:    []string{"zizmor:unpinned-uses", "ghalint:action_ref_should_be_full_length_commit_sha", "sisakulint:commit-sha", "codeql:actions/unpinned-tag"},
+		Tags:       []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		NewOptions: func() any { return &unpinnedOptions{} },
+		Run:        runUnpinnedUses,
+	}
+}
+
+func runUnpinnedUses(p *lint.Pass) {
+	for _, step := range p.File.Steps() {
+		if step.Uses != nil {
+			checkPin(p, step.Uses, "action")
+		}
+	}
+	if p.File.Workflow == nil {
+		return
+	}
+	for _, job := range p.File.Workflow.Jobs {
+		if job.Uses != nil {
+			checkPin(p, job.Uses, "reusable workflow")
+		}
+	}
+}
+
+// refKind is what a ref looks like.
+type refKind uint8
+
+const (
+	commitRef refKind = iota
+	shortRef
+	tagRef
+	branchRef
+)
+
+func kindOfRef(ref string) refKind {
+	if repo.IsHex(ref) {
+		if len(ref) == 40 || len(ref) == 64 {
+			return commitRef
+		}
+		if len(ref) >= 7 && strings.Trim(ref, "0123456789") != "" {
+			return shortRef
+		}
+	}
+	// A version is a tag, wherever it stands in the name: v4, 1.2.3, setup-v2, release-1.0. A path is a branch.
+	if !strings.Contains(ref, "/") && strings.ContainsAny(ref, "0123456789") || strings.HasPrefix(ref, "refs/tags/") {
+		return tagRef
+	}
+	return branchRef
+}
+
+func checkPin(p *lint.Pass, uses *syntax.Field, what string) {
+	name, ref, ok := strings.Cut(uses.Value, "@")
+	if !ok || ref == "" || len(uses.Fences) > 0 || strings.HasPrefix(name, "docker://") || strings.HasPrefix(name, "./") || strings.HasPrefix(name, "$/") {
+		return
+	}
+	kind := kindOfRef(ref)
+	policy := policyFor(p.Options.(*unpinnedOptions).Policies, name)
+	if kind == commitRef || policy == "any" || policy == "tag" && kind == tagRef || p.Repo.Locked(p.File.Path, uses.Value) {
+		return
+	}
+	f := lint.Finding{Span: uses.Span, Fixes: pinFix(p.File, uses, name, ref)}
+	switch kind {
+	case branchRef:
+		f.Message = fmt.Sprintf("the %s `%s` follows the branch `%s`: whatever is pushed there runs here; pin it to a commit", what, name, ref)
+	case shortRef:
+		f.Message = fmt.Sprintf("the %s `%s` is pinned to `%s`, a shortened commit that a tag or branch of that name can take the place of; write all 40 digits", what, name, ref)
+	default:
+		f.Message = fmt.Sprintf("the %s `%s` is called by the tag `%s`, which its owner, or whoever takes over the account, can move; pin it to a commit", what, name, ref)
+		if catalog.Official(name) {
+			f.Severity = lint.Medium
+		}
+	}
+	p.Report(f)
+}
+
+// policyFor returns the policy of the most specific pattern that names the action: any, tag or commit.
+func policyFor(policies map[string]string, name string) string {
+	best, policy := -1, "commit"
+	for pattern, value := range policies {
+		ok, err := path.Match(strings.ToLower(pattern), strings.ToLower(name))
+		if prefix, star := strings.CutSuffix(pattern, "/*"); star && !ok {
+			ok, err = len(name) > len(prefix) && strings.EqualFold(name[:len(prefix)+1], prefix+"/"), nil
+		}
+		if ok || err == nil && pattern == "*" {
+			if weight := len(strings.TrimRight(pattern, "*")); weight > best || weight == best && value > policy {
+				best, policy = weight, value
+			}
+		}
+	}
+	switch policy {
+	case "ref-pin":
+		return "tag"
+	case "hash-pin":
+		return "commit"
+	}
+	return policy
+}
+
+// pinFix pins to the newest commit that the pin table knows for the ref. Which commit the tag stands for today is not known
+// offline, so the fix wants a look.
+func pinFix(file *syntax.File, uses *syntax.Field, name, ref string) []lint.Fix {
+	pin, ok := catalog.Pin(name, ref)
+	if !ok {
+		return nil
+	}
+	edits := file.ReplaceScalar(&uses.Str, name+"@"+pin.Commit)
+	comment, ok := file.SetLineComment(uses.Span, pin.Version)
+	if !ok {
+		return nil
+	}
+	return []lint.Fix{{
+		Title:  fmt.Sprintf("pin to the commit of %s", pin.Version),
+		Safety: lint.Unsafe,
+		Edits:  append(edits, comment...),
+	}}
+}
