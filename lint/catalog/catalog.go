@@ -6,83 +6,126 @@
 package catalog
 
 import (
-	"embed"
+	_ "embed"
+	"sort"
 	"strings"
 	"sync"
 )
 
-//go:embed *.tsv
-var files embed.FS
+// The tables. Strings, as reading from an embedded file system copies.
+var (
+	//go:embed api.tsv
+	apiText string
+	//go:embed commands.tsv
+	commandText string
+	//go:embed deploys.tsv
+	deployText string
+	//go:embed events.tsv
+	eventText string
+	//go:embed logins.tsv
+	loginText string
+	//go:embed pins.tsv
+	pinText string
+	//go:embed programs.tsv
+	programText string
+	//go:embed scopes.tsv
+	scopeText string
+	//go:embed tokens.tsv
+	tokenText string
+	//go:embed wrappers.tsv
+	wrapperText string
+)
 
 // With answers for one input of an action: its value as written, whether that is free of expressions, and whether it is
-// given at all. A nil With has no inputs.
+// given at all. Names are asked for in lower case, whatever their case in the file. A nil With has no inputs.
 type With func(name string) (value string, literal, present bool)
 
-// table is one file: rows sorted by their first column, which is the key.
+// maxCols is the greatest number of columns of a table.
+const maxCols = 8
+
+// table is one file: rows sorted by their first column, which is the key. Loading only finds the rows; they are split when asked for.
 type table struct {
-	cols   int
-	fields []string // cols fields a row
-	first  map[string]int32
+	cols int
+	rows []string
 }
 
-// load reads a file of cols columns; missing trailing columns are empty.
-func load(name string, cols int) *table {
-	data, err := files.ReadFile(name)
-	if err != nil {
-		return &table{cols: cols} // an embedded file is always there
-	}
-	text := string(data)
-	t := &table{cols: cols}
-	n := strings.Count(text, "\n")
-	t.fields = make([]string, 0, n*cols)
-	t.first = make(map[string]int32, n)
-	last := ""
-	for len(text) > 0 {
-		line, rest, _ := strings.Cut(text, "\n")
-		text = rest
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		row := len(t.fields)
-		for range cols {
-			var field string
-			field, line, _ = strings.Cut(line, "\t")
-			if field == "-" {
-				field = ""
-			}
-			t.fields = append(t.fields, field)
-		}
-		if key := t.fields[row]; key != last {
-			t.first[key] = int32(row)
-			last = key
+// load reads the text of a file of cols columns.
+func load(text string, cols int) *table {
+	t := &table{cols: cols, rows: make([]string, 0, strings.Count(text, "\n"))}
+	for text != "" {
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
+		if line != "" && line[0] != '#' {
+			t.rows = append(t.rows, line)
 		}
 	}
 	return t
 }
 
-// each calls f with the rows of a key, in the order of the file, until f answers false. It tells whether there are any.
+// rowKey compares the key of a row: -1 when it sorts before key, 0 when it is key.
+func rowKey(row, key string) int {
+	n := min(len(row), len(key))
+	if c := strings.Compare(row[:n], key[:n]); c != 0 {
+		return c
+	}
+	switch {
+	case len(row) <= len(key):
+		return len(row) - len(key)
+	case row[n] == '\t':
+		return 0
+	}
+	return 1
+}
+
+// find returns the index of the first row of a key.
+func (t *table) find(key string) (int, bool) {
+	i := sort.Search(len(t.rows), func(i int) bool { return rowKey(t.rows[i], key) >= 0 })
+	return i, i < len(t.rows) && rowKey(t.rows[i], key) == 0
+}
+
+// split cuts a row into its columns; "-" is empty.
+func (t *table) split(line string, row *[maxCols]string) []string {
+	for i := range t.cols {
+		row[i], line, _ = strings.Cut(line, "\t")
+		if row[i] == "-" {
+			row[i] = ""
+		}
+	}
+	return row[:t.cols]
+}
+
+// each calls f with the rows of a key, in the order of the file, until f answers false. It tells whether there are any. f must
+// not keep the row.
 func (t *table) each(key string, f func(row []string) bool) bool {
-	at, ok := t.first[key]
+	i, ok := t.find(key)
 	if !ok {
 		return false
 	}
-	for i := int(at); i < len(t.fields) && t.fields[i] == key; i += t.cols {
-		if !f(t.fields[i : i+t.cols]) {
+	var row [maxCols]string
+	for ; i < len(t.rows) && rowKey(t.rows[i], key) == 0; i++ {
+		if !f(t.split(t.rows[i], &row)) {
 			break
 		}
 	}
 	return true
 }
 
-// all calls f with every row, in the order of the file.
+// all calls f with every row, in the order of the file. f must not keep the row.
 func (t *table) all(f func(row []string)) {
-	for i := 0; i < len(t.fields); i += t.cols {
-		f(t.fields[i : i+t.cols])
+	var row [maxCols]string
+	for _, line := range t.rows {
+		f(t.split(line, &row))
 	}
 }
 
-func lazy(name string, cols int) func() *table {
-	return sync.OnceValue(func() *table { return load(name, cols) })
+// has tells whether there is a row of a key.
+func (t *table) has(key string) bool {
+	_, ok := t.find(key)
+	return ok
+}
+
+func lazy(text *string, cols int) func() *table {
+	return sync.OnceValue(func() *table { return load(*text, cols) })
 }
 
 // actionKey finds the key of an action in a table: the action itself, else a row for the folder above it (owner/repo/*).
@@ -103,5 +146,3 @@ func (t *table) actionKey(uses string) (string, bool) {
 	}
 	return "", false
 }
-
-func (t *table) has(key string) bool { _, ok := t.first[key]; return ok }

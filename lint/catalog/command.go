@@ -29,11 +29,11 @@ type program struct {
 }
 
 var (
-	commandTable = lazy("commands.tsv", 6)
-	wrapperTable = lazy("wrappers.tsv", 4)
+	commandTable = lazy(&commandText, 6)
+	wrapperTable = lazy(&wrapperText, 4)
 	programs     = sync.OnceValue(func() map[string]program {
-		t := load("programs.tsv", 3)
-		m := make(map[string]program, 2*len(t.first))
+		t := load(programText, 3)
+		m := make(map[string]program, 2*len(t.rows))
 		t.all(func(row []string) {
 			p := program{row[0], row[2]}
 			m[row[0]] = p

@@ -49,7 +49,7 @@ type DeployAction struct {
 	Open     []string // inputs that decide and are expressions; the strength is Likely then
 }
 
-var deployTable = lazy("deploys.tsv", 4)
+var deployTable = lazy(&deployText, 4)
 
 // Deploy tells whether a step that calls an action with these inputs deploys or publishes. Previews and dry runs do not.
 func Deploy(uses string, with With) (DeployAction, bool) {

@@ -39,7 +39,7 @@ type EventInfo struct {
 	Defaults int
 }
 
-var eventTable = lazy("events.tsv", 7)
+var eventTable = lazy(&eventText, 7)
 
 // Event returns what is known of an event; ok is false when GitHub knows no such event.
 func Event(name string) (info EventInfo, ok bool) {

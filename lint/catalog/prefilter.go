@@ -9,50 +9,64 @@ import (
 type anchors struct {
 	whole, prefix map[string]bool
 	bits          [1 << 12]byte // 1: hash of a whole word, 2: hash of a prefix
-	shortest      int           // of the prefixes
 }
 
-// commonWords follow many programs in scripts that do not deploy: where a pattern has only such a word, the program stands for it.
-const commonWords = "add app apps alias approve build bundle c create container cp compute copy d delete del destroy docker edit env go group image import init install job jobs link m mv push-url remove refresh restart run rt s3 scale secret secrets service services set start sync sub tag theme u up update upgrade use"
-
-var anchorSet = sync.OnceValue(func() *anchors {
-	a := &anchors{whole: map[string]bool{}, prefix: map[string]bool{}, shortest: 1 << 30}
-	names := map[string][]string{}
-	for alias, p := range programs() {
-		names[p.name] = append(names[p.name], alias)
+// common tells whether a word follows many programs in scripts that do not deploy: where a pattern has only such words, the
+// program stands for it.
+func common(word string) bool {
+	switch word {
+	case "add", "alias", "app", "approve", "apps", "build", "bundle", "c", "compute", "container", "copy", "cp", "create", "d",
+		"del", "delete", "destroy", "docker", "edit", "env", "go", "group", "image", "import", "init", "install", "job", "jobs",
+		"link", "m", "mv", "push-url", "refresh", "remove", "restart", "rt", "run", "s3", "scale", "secret", "secrets",
+		"services", "set", "start", "sub", "sync", "tag", "theme", "u", "up", "update", "upgrade", "use":
+		return true
 	}
+	return false
+}
+
+var anchorSet = sync.OnceValue(newAnchors)
+
+func newAnchors() *anchors {
+	a := &anchors{whole: map[string]bool{}, prefix: map[string]bool{}}
+	byName := map[string]bool{}
 	commandTable().all(func(row []string) {
-		if a.addWords(row[1]) || a.addNeed(row[2]) {
-			return
+		if !a.addWords(row[1]) && !a.addNeed(row[2]) {
+			byName[row[0]] = true
+			a.add(row[0])
 		}
-		a.add(row[0])
-		for _, alias := range names[row[0]] {
-			a.add(alias)
+	})
+	load(programText, 3).all(func(row []string) {
+		if byName[row[0]] {
+			for alias := range strings.FieldsSeq(row[1]) {
+				a.add(alias)
+			}
 		}
 	})
 	for _, w := range [...]string{"deploy", "release", "publish", "prod", "production", "promote", "rollout"} {
 		a.add(w)
 	}
 	return a
-})
+}
 
 // addWords adds the last of the words that can stand for the pattern; it answers false when none can.
 func (a *anchors) addWords(patterns string) bool {
-	words := strings.Fields(strings.TrimPrefix(patterns, "..."))
-	for i := len(words) - 1; i >= 0; i-- {
-		if words[i] == "@name" {
+	patterns = strings.TrimPrefix(patterns, "...")
+	for patterns != "" {
+		i := strings.LastIndexByte(patterns, ' ')
+		word := patterns[i+1:]
+		patterns = patterns[:max(i, 0)]
+		if word == "@name" {
 			return true
 		}
 		fits := true
-		alternatives := strings.Split(words[i], "|")
-		for _, alt := range alternatives {
-			word, _ := anchorOf(alt)
-			fits = fits && word != ""
+		for alt := range strings.SplitSeq(word, "|") {
+			anchor, _ := anchorOf(alt)
+			fits = fits && anchor != ""
 		}
 		if !fits {
 			continue
 		}
-		for _, alt := range alternatives {
+		for alt := range strings.SplitSeq(word, "|") {
 			a.add(alt)
 		}
 		return true
@@ -60,12 +74,19 @@ func (a *anchors) addWords(patterns string) bool {
 	return false
 }
 
-// addNeed adds an option that must be there.
+// addNeed adds the options of which one must be there; it answers false when they cannot stand for the command.
 func (a *anchors) addNeed(need string) bool {
-	if !strings.HasPrefix(need, "--") || strings.ContainsAny(need, "=| ") {
+	if need == "" || need[0] != '-' || strings.Contains(need, " ") {
 		return false
 	}
-	a.add(need)
+	for alt := range strings.SplitSeq(need, "|") {
+		if anchor, _ := anchorOf(alt); anchor == "" {
+			return false
+		}
+	}
+	for alt := range strings.SplitSeq(need, "|") {
+		a.add(alt)
+	}
 	return true
 }
 
@@ -81,7 +102,6 @@ func (a *anchors) add(pattern string) {
 	if prefix {
 		a.prefix[word] = true
 		a.bits[h%uint32(len(a.bits))] |= 2
-		a.shortest = min(a.shortest, len(word))
 		return
 	}
 	a.whole[word] = true
@@ -102,7 +122,7 @@ func anchorOf(pattern string) (word string, prefix bool) {
 		}
 		run, open := strings.ToLower(pattern[i:j]), j < len(pattern) && pattern[j] == '*'
 		long := len(run) > 1 && !open || len(run) > 4
-		if (i == 0 || pattern[i-1] != '*') && long && !hasField(commonWords, run) {
+		if (i == 0 || pattern[i-1] != '*') && long && !common(run) {
 			word, prefix = run, open
 		}
 		i = j
@@ -114,12 +134,17 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 func mix(h uint32, c byte) uint32 { return (h ^ uint32(c)) * 0x01000193 }
 
+// hit tells whether a word with this hash is an anchor.
+func (a *anchors) hit(word []byte, h uint32) bool {
+	return a.bits[h%uint32(len(a.bits))]&1 != 0 && a.whole[string(word)]
+}
+
 // MayDeploy answers false, and fast, when no command in a script can be one that DeployCommand knows.
 func MayDeploy(script string) bool {
 	a := anchorSet()
-	var word [32]byte
-	n := 0
-	h := uint32(0)
+	var run [64]byte // the letters since the last other character, in lower case
+	n, part := 0, 0  // how many, and where the last part of camelCase begins
+	var whole, h uint32
 	upper := false
 	for i := 0; i <= len(script); i++ {
 		var c byte
@@ -128,22 +153,23 @@ func MayDeploy(script string) bool {
 		}
 		low := c | 0x20
 		letter := low >= 'a' && low <= 'z'
-		if n > 0 && (!letter || c != low && !upper) {
-			if a.bits[h%uint32(len(a.bits))]&1 != 0 && n <= len(word) && a.whole[string(word[:n])] {
+		if n > 0 && (!letter || c != low && !upper || n == len(run)) {
+			if a.hit(run[part:n], h) || !letter && part > 0 && a.hit(run[:n], whole) {
 				return true
 			}
-			n, h = 0, 0
+			part, h = n, 0
+			if !letter || n == len(run) {
+				n, part, whole = 0, 0, 0
+			}
 		}
 		if !letter {
 			continue
 		}
 		upper = c != low
-		if n < len(word) {
-			word[n] = low
-		}
+		run[n] = low
 		n++
-		h = mix(h, low)
-		if a.bits[h%uint32(len(a.bits))]&2 != 0 && n >= a.shortest && n <= len(word) && a.prefix[string(word[:n])] {
+		h, whole = mix(h, low), mix(whole, low)
+		if a.bits[h%uint32(len(a.bits))]&2 != 0 && a.prefix[string(run[part:n])] {
 			return true
 		}
 	}

@@ -1,0 +1,45 @@
+package catalog
+
+import "strings"
+
+// LocalCluster tells whether a command makes a cluster on the runner, so that kubectl and helm in the same job work on that.
+func LocalCluster(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	p := programOf(words[0])
+	a := parseArgs(words[1:], p.valued)
+	has := func(subs ...string) bool {
+		return len(a.plain) >= len(subs) && strings.Join(a.plain[:len(subs)], " ") == strings.Join(subs, " ")
+	}
+	switch p.name {
+	case "kind", "ctlptl", "k0s", "kwokctl":
+		return has("create", "cluster") || has("create") || has("apply")
+	case "k3d":
+		return has("cluster", "create")
+	case "minikube", "microk8s", "colima", "crc":
+		return has("start")
+	case "k3s", "k3sup":
+		return has("server") || has("install")
+	case "vcluster":
+		return has("create")
+	case "tilt":
+		return has("ci")
+	case "go":
+		return strings.HasPrefix(strings.Join(a.plain, " "), "run sigs.k8s.io/kind")
+	}
+	return false
+}
+
+// LocalClusterAction tells whether an action makes a cluster on the runner.
+func LocalClusterAction(uses string) bool {
+	name, _, _ := strings.Cut(uses, "@")
+	switch strings.ToLower(name) {
+	case "helm/kind-action", "engineerd/setup-kind", "medyagh/setup-minikube", "manusa/actions-setup-minikube", "absaoss/k3d-action",
+		"balchua/microk8s-actions", "nolar/setup-k3d-k3s", "debianmaster/actions-k3s", "jupyterhub/action-k3s-helm", "container-tools/kind-action",
+		"container-tools/microshift-action", "loft-sh/setup-vcluster", "replicatedhq/replicated-actions/create-cluster", "rinx/setup-k3d",
+		"opsgang/ga-setup-minikube", "chainguard-dev/actions/setup-kind", "sigstore/scaffolding/actions/setup", "insightsengineering/k3d-action":
+		return true
+	}
+	return false
+}

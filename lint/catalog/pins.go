@@ -1,0 +1,100 @@
+package catalog
+
+import "strings"
+
+// PinInfo is a released version of an action.
+type PinInfo struct {
+	Version string // as tagged: v4.1.2
+	Commit  string // 40 hexadecimal digits
+}
+
+var pinTable = lazy(&pinText, 3)
+
+// Pin returns the commit for a ref of an action: the newest known release of a major or minor version (v4, v4.1), or the very
+// release (v4.1.2; the v may be missing). ok is false when none is known, and for branches.
+func Pin(action, ref string) (pin PinInfo, ok bool) {
+	want, fits := parseVersion(ref)
+	if !fits {
+		return PinInfo{}, false
+	}
+	var best version
+	pinTable().each(repositoryKey(action), func(row []string) bool {
+		v, valid := parseVersion(row[1])
+		if valid && want.covers(v) && (!ok || best.less(v)) {
+			best, pin, ok = v, PinInfo{row[1], row[2]}, true
+		}
+		return true
+	})
+	return pin, ok
+}
+
+// PinVersion returns the version that a commit of an action was released as.
+func PinVersion(action, commit string) (release string, ok bool) {
+	var best version
+	pinTable().each(repositoryKey(action), func(row []string) bool {
+		v, _ := parseVersion(row[1])
+		if strings.EqualFold(row[2], commit) && (!ok || best.less(v)) {
+			best, release, ok = v, row[1], true
+		}
+		return true
+	})
+	return release, ok
+}
+
+// repositoryKey is the key of an action, which names its repository or a folder in it: the table has both spellings.
+func repositoryKey(action string) string {
+	action, _, _ = strings.Cut(action, "@")
+	action = strings.ToLower(strings.TrimSuffix(action, "/"))
+	t := pinTable()
+	if t.has(action) {
+		return action
+	}
+	if owner, rest, found := strings.Cut(action, "/"); found {
+		name, _, _ := strings.Cut(rest, "/")
+		return owner + "/" + name
+	}
+	return action
+}
+
+// version is up to four numbers.
+type version struct {
+	part [4]int
+	n    int // how many are given
+}
+
+func parseVersion(s string) (v version, ok bool) {
+	s = strings.TrimPrefix(s, "v")
+	for {
+		digits, rest, more := strings.Cut(s, ".")
+		if v.n == len(v.part) || digits == "" || len(digits) > 9 || strings.Trim(digits, "0123456789") != "" {
+			return version{}, false
+		}
+		for i := range len(digits) {
+			v.part[v.n] = v.part[v.n]*10 + int(digits[i]-'0')
+		}
+		v.n++
+		if !more {
+			return v, true
+		}
+		s = rest
+	}
+}
+
+// covers tells whether a release belongs to the version v names: v4 covers v4.1.2, v4.1.2 only itself.
+func (v version) covers(release version) bool {
+	for i := range v.n {
+		if v.part[i] != release.part[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (v version) less(w version) bool {
+	for i := range v.part {
+		if v.part[i] != w.part[i] {
+			return v.part[i] < w.part[i]
+		}
+	}
+	return v.n < w.n
+}

@@ -1,0 +1,186 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// tables are the files, their columns, their keys' least number, and how many columns make a row unique.
+var tables = []struct {
+	name, text          string
+	cols, least, unique int
+}{
+	{"api.tsv", apiText, 4, 40, 2},
+	{"commands.tsv", commandText, 6, 80, 4},
+	{"deploys.tsv", deployText, 4, 80, 2},
+	{"events.tsv", eventText, 7, 32, 1},
+	{"logins.tsv", loginText, 5, 40, 2},
+	{"pins.tsv", pinText, 3, 100, 2},
+	{"programs.tsv", programText, 3, 80, 1},
+	{"scopes.tsv", scopeText, 4, 200, 2},
+	{"tokens.tsv", tokenText, 4, 10, 3},
+	{"wrappers.tsv", wrapperText, 4, 20, 2},
+}
+
+func TestTablesAreWellFormed(t *testing.T) {
+	for _, tt := range tables {
+		lines := strings.Split(strings.TrimSuffix(tt.text, "\n"), "\n")
+		if !strings.HasPrefix(lines[0], "# ") || !strings.HasPrefix(lines[1], "# Source: ") {
+			t.Errorf("%s: the first two lines must say what it holds and where from", tt.name)
+		}
+		var keys []string
+		seen := map[string]bool{}
+		last := []string{}
+		for i, line := range lines {
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			row := strings.Split(line, "\t")
+			if len(row) != tt.cols {
+				t.Errorf("%s:%d: %d columns, want %d", tt.name, i+1, len(row), tt.cols)
+				continue
+			}
+			for _, field := range row {
+				if field == "" || field != strings.TrimSpace(field) || strings.Contains(field, "  ") {
+					t.Errorf("%s:%d: bad field %q", tt.name, i+1, field)
+				}
+			}
+			if slices.Compare(last, row) >= 0 {
+				t.Errorf("%s:%d: out of order", tt.name, i+1)
+			}
+			last = row
+			id := strings.Join(row[:tt.unique], "\t")
+			if seen[id] {
+				t.Errorf("%s:%d: twice: %s", tt.name, i+1, id)
+			}
+			seen[id] = true
+			if len(keys) == 0 || keys[len(keys)-1] != row[0] {
+				keys = append(keys, row[0])
+			}
+			if tt.name != "commands.tsv" && row[0] != strings.ToLower(row[0]) {
+				t.Errorf("%s:%d: key %q is not in lower case", tt.name, i+1, row[0])
+			}
+		}
+		if len(keys) < tt.least {
+			t.Errorf("%s: %d keys, want at least %d", tt.name, len(keys), tt.least)
+		}
+	}
+}
+
+func TestFieldsAreKnown(t *testing.T) {
+	kind := func(table, s string) {
+		if !slices.Contains(kindNames[:], s) {
+			t.Errorf("%s: unknown kind %q", table, s)
+		}
+	}
+	strength := func(table, s string) {
+		if !slices.Contains(strengthNames[:], s) {
+			t.Errorf("%s: unknown strength %q", table, s)
+		}
+	}
+	deployTable().all(func(row []string) {
+		conditions(t, row[0], row[1])
+		kind("deploys.tsv", row[2])
+		strength("deploys.tsv", row[3])
+	})
+	commandTable().all(func(row []string) {
+		kind("commands.tsv", row[4])
+		strength("commands.tsv", row[5])
+		if p := programOf(row[0]); p.name != row[0] {
+			t.Errorf("commands.tsv: %q is an alias of %q", row[0], p.name)
+		}
+		for cond := range strings.FieldsSeq(row[3]) {
+			if strings.Contains(cond, "|") {
+				t.Errorf("commands.tsv: %s: %q: what rules out is separated by blanks", row[0], cond)
+			}
+		}
+	})
+	scopeTable().all(func(row []string) {
+		conditions(t, row[0], row[1])
+		scopeList(t, row[0], row[3])
+	})
+	tokenTable().all(func(row []string) { scopeList(t, row[0], row[3]) })
+	apiTable().all(func(row []string) { scopeList(t, row[0], row[2]); scopeList(t, row[0], row[3]) })
+	loginTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	pinTable().all(func(row []string) {
+		if v, ok := parseVersion(row[1]); !ok || v.n < 2 || len(row[2]) != 40 || strings.Trim(row[2], "0123456789abcdef") != "" {
+			t.Errorf("pins.tsv: bad row %q", row)
+		}
+	})
+	wrapperTable().all(func(row []string) {
+		if !slices.Contains([]string{"next", "pkg", "module", "path", "env", "dash", "flag"}, row[2]) {
+			t.Errorf("wrappers.tsv: %s: unknown way %q", row[0], row[2])
+		}
+	})
+}
+
+func TestEveryCommandHasAnAnchor(t *testing.T) {
+	a := newAnchors()
+	commandTable().all(func(row []string) {
+		if word, _ := anchorOf(row[0]); word == "" && !a.addWords(row[1]) && !a.addNeed(row[2]) {
+			t.Errorf("commands.tsv: %s %s: no word of it can stand for it", row[0], row[1])
+		}
+	})
+}
+
+func conditions(t *testing.T, key, conds string) {
+	t.Helper()
+	if conds == "" {
+		return
+	}
+	for cond := range strings.SplitSeq(conds, "; ") {
+		name, op, values := splitCond(cond)
+		ok := name != "" && name == strings.ToLower(name) && (values != "" || strings.HasSuffix(op, "?"))
+		if !ok || !slices.Contains([]string{"?", "!?", "=", "!=", "~", "!~", "^=", "!^=", "*=", "!*="}, op) {
+			t.Errorf("%s: bad condition %q", key, cond)
+		}
+	}
+}
+
+func scopeList(t *testing.T, key, list string) {
+	t.Helper()
+	if list == "*" {
+		return
+	}
+	known := []string{"actions", "artifact-metadata", "attestations", "checks", "code-quality", "contents", "deployments", "discussions", "id-token",
+		"issues", "models", "packages", "pages", "pull-requests", "security-events", "statuses", "vulnerability-alerts"}
+	for item := range strings.FieldsSeq(list) {
+		name, level, _ := strings.Cut(strings.TrimSuffix(item, "?"), ":")
+		if !slices.Contains(known, name) || level != "read" && level != "write" || name == "id-token" && level != "write" {
+			t.Errorf("%s: bad scope %q", key, item)
+		}
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, tt := range tables {
+			load(tt.text, tt.cols)
+		}
+	}
+}
+
+func BenchmarkAnchors(b *testing.B) {
+	for b.Loop() {
+		newAnchors()
+	}
+}
+
+func BenchmarkMayDeploy(b *testing.B) {
+	script := strings.Repeat("set -euo pipefail\nnpm ci\nnpm run build -- --mode test\necho \"done with ${GITHUB_SHA}\" | tee log.txt\n", 20)
+	MayDeploy(script)
+	b.SetBytes(int64(len(script)))
+	for b.Loop() {
+		MayDeploy(script)
+	}
+}
+
+func BenchmarkDeployCommand(b *testing.B) {
+	words := strings.Fields("npx -y wrangler@4 deploy --env prod")
+	b.ReportAllocs()
+	for b.Loop() {
+		DeployCommand(words)
+	}
+}
