@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"sekisho/lint"
+	"sekisho/lint/config"
+	"sekisho/lint/repo"
+	"sekisho/lint/syntax"
+)
+
+// checker opens repositories and checks them in the way that the flags say.
+type checker struct {
+	sys       *system
+	rules     lint.RuleSet
+	flags     *common
+	selection *selection
+	file      *syntax.Source // of --config; nil: each repository has its own
+}
+
+func newChecker(s *system, rules lint.RuleSet, o *common) (*checker, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	sel, err := newSelection(rules, o)
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{sys: s, rules: rules, flags: o, selection: sel}
+	if o.config == "" {
+		return c, nil
+	}
+	f, err := s.readable(o.config)
+	if err == nil {
+		defer f.Close()
+		c.file, err = config.ReadFrom(f, o.config)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("--config: %s: no such file", o.config)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--config: %s: %s", o.config, reason(err))
+	}
+	// Once here, so that its faults are told once, whatever the number of repositories.
+	if _, faults := config.Parse(c.file, known(rules)); len(faults) > 0 {
+		return nil, &stop{exitUsage, sentences(faults, "")}
+	}
+	return c, nil
+}
+
+// opened is a repository that is ready to be checked.
+type opened struct {
+	*target
+	root     *os.Root // nil for a text that belongs to no repository
+	repo     *repo.Repo
+	settings lint.Settings
+	notes    []string       // for stderr
+	problems []lint.Problem // besides those of the repository
+	reported int            // files that are for the user, excluded ones included
+}
+
+// empty is a file system without files.
+type empty struct{}
+
+// Open fails.
+func (empty) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// close gives back what open took; the results stay.
+func (o *opened) close() {
+	if o.root != nil {
+		o.root.Close()
+	}
+}
+
+// open loads a repository. It fails with the faults of its configuration, and when its folder cannot be opened.
+func (c *checker) open(t *target) (*opened, error) {
+	o := &opened{target: t}
+	fsys := fs.FS(empty{})
+	if t.dir != "" {
+		root, err := c.sys.open(t.dir)
+		if err != nil {
+			return nil, &stop{exitUsage, []string{t.dir + ": " + reason(err)}}
+		}
+		o.root, fsys = root, root.FS()
+	}
+	conf, err := c.config(fsys, t.prefix)
+	if err != nil {
+		o.close()
+		return nil, err
+	}
+	o.repo = repo.Load(fsys, repo.Options{Overlay: t.overlay, Extra: t.files, Workers: c.flags.jobs})
+	o.settings = c.selection.settings(conf)
+	o.settings.Workers = c.flags.jobs
+	o.narrow(conf)
+	return o, nil
+}
+
+// narrow sets which files are checked: those that are asked for and not excluded.
+func (o *opened) narrow(conf *config.Config) {
+	left := map[string]bool{}
+	for _, f := range o.repo.Files {
+		if !o.reports(f.Path) {
+			continue
+		}
+		o.reported++
+		named := slices.Contains(o.files, f.Path)
+		switch {
+		case conf.Excludes(f.Path):
+			left[f.Path] = true
+			if named {
+				o.notes = append(o.notes, o.prefix+f.Path+" is not checked: the configuration excludes it")
+			}
+		case named && f.Kind == syntax.KindOther:
+			left[f.Path] = true
+			o.problems = append(o.problems, lint.Problem{Path: f.Path, Message: "neither a workflow nor an action: it has no jobs and no runs at the top level"})
+		}
+	}
+	o.settings.Only = func(name string) bool { return o.reports(name) && !left[name] && !conf.Excludes(name) }
+}
+
+// finish adds to a result what was found while the repository was opened.
+func (o *opened) finish(res *lint.Result) {
+	res.Problems = append(res.Problems, o.problems...)
+}
+
+// config reads the configuration of the repository at fsys.
+func (c *checker) config(fsys fs.FS, prefix string) (*config.Config, error) {
+	src := c.file
+	if src == nil && !c.flags.noConfig {
+		var err error
+		if src, err = config.Read(fsys); err != nil {
+			return nil, &stop{exitUsage, []string{prefix + err.Error()}}
+		}
+	}
+	if src == nil {
+		return &config.Config{}, nil
+	}
+	conf, faults := config.Parse(src, known(c.rules))
+	if len(faults) > 0 {
+		return nil, &stop{exitUsage, sentences(faults, prefix)}
+	}
+	return conf, nil
+}
+
+func sentences(faults []config.Error, prefix string) []string {
+	var out []string
+	for _, f := range faults {
+		out = append(out, prefix+f.Error())
+	}
+	return out
+}
+
+// each calls f for 0 … n-1, several at the same time.
+func each(n, jobs int, f func(int)) {
+	if jobs == 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(jobs, n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// nothing says that there was nothing to check.
+func (s *system) nothing(ts []*target) error {
+	where := ts[0].dir
+	if len(ts) > 1 {
+		where = "the given paths"
+	} else if len(ts[0].folders) > 0 && !ts[0].all {
+		return fmt.Errorf("no workflows under %s; looked for workflows and for action.yml files there", where+"/"+ts[0].folders[0])
+	}
+	return fmt.Errorf("no workflows under %s; looked in %s and for action.yml files in every folder", where, repo.WorkflowDir)
+}

@@ -1,0 +1,132 @@
+// Package cli is the command line of sekisho: flags, exit codes, one file a command.
+package cli
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"sekisho/lint"
+)
+
+// The exit codes.
+const (
+	exitClean    = 0 // nothing at or above --fail-on
+	exitFindings = 1
+	exitUsage    = 2 // wrong flags, paths or configuration
+	exitProblem  = 3 // something could not be checked
+)
+
+// system is all that the commands reach of the outside.
+type system struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	abs            func(string) (string, error) // of a path as seen from the working directory
+	stat           func(string) (fs.FileInfo, error)
+	readable       func(string) (io.ReadCloser, error)
+	open           func(dir string) (*os.Root, error)
+	columns        func() int // of the terminal that stdout is; 0: it is none
+	now            func() time.Time
+	version        string
+}
+
+// Main runs the command line args, without the name of the program, with these rules and returns the exit code. version is
+// that of the program; "" takes it from the build.
+func Main(rules lint.RuleSet, version string, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	s := &system{
+		stdin: stdin, stdout: stdout, stderr: stderr,
+		getenv:   os.Getenv,
+		abs:      filepath.Abs,
+		stat:     os.Stat,
+		readable: func(name string) (io.ReadCloser, error) { return os.Open(name) },
+		open:     os.OpenRoot,
+		columns:  func() int { return columns(stdout) },
+		now:      time.Now,
+		version:  buildVersion(version),
+	}
+	return s.run(rules, args)
+}
+
+func columns(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0
+	}
+	if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+		return width
+	}
+	return 80
+}
+
+func (s *system) run(rules lint.RuleSet, args []string) int {
+	root := newRoot(s, rules)
+	root.SetArgs(args)
+	root.SetIn(s.stdin)
+	root.SetOut(s.stdout)
+	root.SetErr(s.stderr)
+	err := root.Execute()
+	var end *stop
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &end):
+		for _, line := range end.lines {
+			s.say(line)
+		}
+		return end.code
+	}
+	s.say(err.Error())
+	return exitUsage
+}
+
+// say prints one line to stderr.
+func (s *system) say(line string) {
+	io.WriteString(s.stderr, "sekisho: "+plain(line)+"\n")
+}
+
+// stop ends a command with an exit code, after lines for stderr.
+type stop struct {
+	code  int
+	lines []string
+}
+
+// Error returns the first line.
+func (e *stop) Error() string {
+	if len(e.lines) == 0 {
+		return "stopped"
+	}
+	return e.lines[0]
+}
+
+// exit returns nil for exitClean.
+func exit(code int) error {
+	if code == exitClean {
+		return nil
+	}
+	return &stop{code: code}
+}
+
+// failed is a problem of the whole run, such as output that cannot be written.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &stop{exitProblem, []string{err.Error()}}
+}
+
+func newRoot(s *system, rules lint.RuleSet) *cobra.Command {
+	root := newLint(s, rules)
+	root.Version = s.version
+	root.SetVersionTemplate("sekisho {{.Version}}\n")
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(newFix(s, rules), newExplain(s, rules), newRules(s, rules), newSchema(s), newVersion(s))
+	return root
+}

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sekisho/lint"
+)
+
+func newExplain(s *system, rules lint.RuleSet) *cobra.Command {
+	color := choice{"auto", []string{"auto", "always", "never"}}
+	cmd := &cobra.Command{
+		Use:   "explain RULE",
+		Short: "Show what a rule reports, why it matters and how to repair it",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("explain takes one rule; `sekisho rules` lists them")
+			}
+			return nil
+		},
+		ValidArgsFunction: completeRules(rules),
+		RunE: func(_ *cobra.Command, args []string) error {
+			found := named(rules, args[0])
+			if len(found) == 0 {
+				return noRule(rules, args[0])
+			}
+			var b strings.Builder
+			for i, r := range found {
+				if i > 0 {
+					b.WriteString("\n")
+				}
+				markdown(&b, page(r), width(s.columns()), s.colored(color.value))
+			}
+			_, err := io.WriteString(s.stdout, b.String())
+			return failed(err)
+		},
+	}
+	color.add(cmd, "color", "colour the output")
+	return cmd
+}
+
+// width returns how wide a page is set on a terminal with so many columns; 0: on none.
+func width(columns int) int {
+	if columns == 0 {
+		return 80
+	}
+	return min(max(columns, 40), 100)
+}
+
+// page returns the page of a rule with its facts below the title.
+func page(r *lint.Rule) string {
+	facts := "Severity: **" + r.Severity.String() + "**"
+	if r.Strict {
+		facts += ", only with `--strict`"
+	}
+	if len(r.Aliases) > 0 {
+		facts += ". Also known as " + strings.Join(r.Aliases, ", ")
+	}
+	if len(r.Tags) > 0 {
+		facts += ". Tags: " + strings.Join(r.Tags, ", ")
+	}
+	title, rest, _ := strings.Cut(strings.TrimPrefix(r.Doc, "\n"), "\n")
+	if !strings.HasPrefix(title, "# ") {
+		title, rest = "# "+r.ID, fmt.Sprintf("\n%s.\n\n%s", r.Summary, r.Doc)
+	}
+	return title + "\n\n" + facts + ".\n" + rest
+}

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sekisho/lint"
+	"sekisho/lint/syntax"
+)
+
+// choice is a flag that takes one of a few words.
+type choice struct {
+	value string
+	words []string
+}
+
+// String returns the word.
+func (c *choice) String() string { return c.value }
+
+// Type returns what help shows as the value.
+func (c *choice) Type() string { return strings.Join(c.words, "|") }
+
+// Set fails for any other word.
+func (c *choice) Set(word string) error {
+	if !slices.Contains(c.words, word) {
+		return fmt.Errorf("%q is none of its values; %s", word, suggest(word, c.words))
+	}
+	c.value = word
+	return nil
+}
+
+// add defines the flag, with its words as completions.
+func (c *choice) add(cmd *cobra.Command, name, usage string) {
+	cmd.Flags().Var(c, name, usage)
+	// It fails only for a flag that does not exist.
+	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func suggest(word string, words []string) string {
+	if near := syntax.Nearest(word, words); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "use one of " + strings.Join(words, ", ")
+}
+
+// common are the flags that lint and fix share.
+type common struct {
+	strict       bool
+	selected     []string
+	ignored      []string
+	failOn       choice
+	stdinName    string
+	config       string
+	noConfig     bool
+	color        choice
+	jobs         int
+	failSeverity lint.Severity // of failOn; above all severities for never
+}
+
+func (o *common) add(cmd *cobra.Command, rules lint.RuleSet) {
+	o.failOn = choice{"low", append(lint.SeverityNames(), "never")}
+	o.color = choice{"auto", []string{"auto", "always", "never"}}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.BoolVar(&o.strict, "strict", false, "add the strict rules and findings")
+	f.StringSliceVar(&o.selected, "select", nil, "run only these `rules`: ids or patterns such as secrets-*, separated by commas")
+	f.StringSliceVar(&o.ignored, "ignore", nil, "leave these `rules` out")
+	o.failOn.add(cmd, "fail-on", "exit with 1 for findings of this severity and above")
+	f.StringVar(&o.stdinName, "stdin-filename", "", "the `path` that the text on standard input (PATH -) stands for")
+	f.StringVar(&o.config, "config", "", "use this configuration `file` instead of .github/sekisho.yml")
+	f.BoolVar(&o.noConfig, "no-config", false, "use no configuration file")
+	o.color.add(cmd, "color", "colour the output")
+	f.IntVarP(&o.jobs, "jobs", "j", 0, "files checked at the same `time`; 0: one a processor")
+	for _, name := range []string{"select", "ignore"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, completeRules(rules))
+	}
+}
+
+// check looks at what flags say together.
+func (o *common) check() error {
+	switch {
+	case o.config != "" && o.noConfig:
+		return errors.New("--config and --no-config exclude each other; leave one out")
+	case o.jobs < 0:
+		return fmt.Errorf("--jobs is %d; use 0 or more", o.jobs)
+	}
+	o.failSeverity = lint.Critical + 1
+	if o.failOn.value != "never" {
+		o.failSeverity, _ = lint.ParseSeverity(o.failOn.value)
+	}
+	return nil
+}
+
+// fails tells whether there is a finding that --fail-on speaks of.
+func (o *common) fails(fs []lint.Finding, atLeast lint.Severity) bool {
+	return slices.ContainsFunc(fs, func(f lint.Finding) bool {
+		return f.Suppressed == nil && f.Severity >= max(o.failSeverity, atLeast)
+	})
+}
+
+// colored tells whether output has colour.
+func (s *system) colored(mode string) bool {
+	switch mode {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return s.getenv("NO_COLOR") == "" && s.getenv("TERM") != "dumb" && s.columns() > 0
+}
+
+// flagError makes the messages of the flag parser those of this program.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var noValue *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		name := unknown.GetSpecifiedName()
+		if short := unknown.GetSpecifiedShortnames(); short != "" {
+			return fmt.Errorf("unknown flag -%s; `%s --help` lists the flags", name, cmd.CommandPath())
+		}
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near := syntax.Nearest(name, names); near != "" {
+			return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
+		}
+		return fmt.Errorf("unknown flag --%s; `%s --help` lists the flags", name, cmd.CommandPath())
+	case errors.As(err, &noValue):
+		return fmt.Errorf("--%s needs a value: %s", noValue.GetFlag().Name, noValue.GetFlag().Value.Type())
+	case errors.As(err, &invalid):
+		if _, ok := invalid.GetFlag().Value.(*choice); ok {
+			return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, errors.Unwrap(invalid))
+		}
+		return fmt.Errorf("--%s: %q is no %s", invalid.GetFlag().Name, invalid.GetValue(), invalid.GetFlag().Value.Type())
+	}
+	return err
+}

@@ -1,0 +1,208 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sekisho/lint/syntax"
+)
+
+// decoder fills Go values from a tree and collects the faults.
+type decoder struct{ errs []syntax.Error }
+
+func (d *decoder) fault(at syntax.Span, format string, args ...any) {
+	d.errs = append(d.errs, syntax.Error{Span: at, Message: fmt.Sprintf(format, args...)})
+}
+
+// into fills what target points to. name is the path of keys that led to n, "" for the file.
+func (d *decoder) into(n *syntax.Node, target any, name string) {
+	d.value(n, reflect.ValueOf(target).Elem(), name)
+}
+
+// valid is a value that knows what is wrong with it, besides its type. The options of a rule may be one.
+type valid interface{ Valid() error }
+
+// value fills v, which can be a bool, an int, a string, a slice, a map with string keys, a struct with yaml tags, a pointer to
+// one of these, or a *syntax.Node, which takes the tree as it is.
+func (d *decoder) value(n *syntax.Node, v reflect.Value, name string) {
+	if v.Type() == reflect.TypeFor[*syntax.Node]() {
+		v.Set(reflect.ValueOf(n))
+		return
+	}
+	node, before := n.Resolve(), len(d.errs)
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.value(n, v.Elem(), name)
+		return
+	case reflect.Struct:
+		d.fields(n, node, v, name)
+	case reflect.Map:
+		d.entries(n, node, v, name)
+	case reflect.Slice:
+		d.items(n, node, v, name)
+	default:
+		d.scalar(n, node, v, name)
+	}
+	if c, ok := v.Addr().Interface().(valid); ok && len(d.errs) == before {
+		if err := c.Valid(); err != nil {
+			d.fault(n.Span, "%v", err)
+		}
+	}
+}
+
+func (d *decoder) fields(n, node *syntax.Node, v reflect.Value, name string) {
+	if node.Kind != syntax.Mapping {
+		d.wrong(n, node, name, "keys with values")
+		return
+	}
+	t := v.Type()
+	keys := make([]string, t.NumField())
+	for i := range keys {
+		keys[i], _, _ = strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+	}
+	for _, p := range node.Pairs {
+		key := p.Key.Resolve()
+		i := slices.Index(keys, key.Value)
+		if key.Kind != syntax.Scalar || key.Value == "" || i < 0 {
+			d.fault(p.Key.Span, "unknown key %s%s; %s", quote(key.Value), within(name), oneOf(key.Value, keys))
+			continue
+		}
+		d.value(p.Value, v.Field(i), join(name, key.Value))
+	}
+}
+
+func (d *decoder) entries(n, node *syntax.Node, v reflect.Value, name string) {
+	if node.Kind != syntax.Mapping {
+		d.wrong(n, node, name, "keys with values")
+		return
+	}
+	m := reflect.MakeMapWithSize(v.Type(), len(node.Pairs))
+	for _, p := range node.Pairs {
+		key := p.Key.Resolve()
+		if key.Kind != syntax.Scalar {
+			d.fault(p.Key.Span, "a key%s is %s; write a text", within(name), describe(key))
+			continue
+		}
+		item := reflect.New(v.Type().Elem()).Elem()
+		d.value(p.Value, item, join(name, key.Value))
+		k := reflect.ValueOf(key.Value).Convert(v.Type().Key())
+		if !m.MapIndex(k).IsValid() {
+			m.SetMapIndex(k, item)
+		}
+	}
+	v.Set(m)
+}
+
+func (d *decoder) items(n, node *syntax.Node, v reflect.Value, name string) {
+	if node.Kind != syntax.Sequence {
+		d.wrong(n, node, name, "a list")
+		return
+	}
+	list := reflect.MakeSlice(v.Type(), len(node.Items), len(node.Items))
+	for i, item := range node.Items {
+		d.value(item, list.Index(i), name+"["+strconv.Itoa(i)+"]")
+	}
+	v.Set(list)
+}
+
+func (d *decoder) scalar(n, node *syntax.Node, v reflect.Value, name string) {
+	switch v.Kind() {
+	case reflect.Bool:
+		if on, ok := boolean(node); ok {
+			v.SetBool(on)
+			return
+		}
+		d.wrong(n, node, name, "true or false")
+	case reflect.Int:
+		if node.Kind == syntax.Scalar && node.Tag == "!!int" {
+			if i, err := strconv.ParseInt(node.Value, 10, 32); err == nil {
+				v.SetInt(i)
+				return
+			}
+		}
+		d.wrong(n, node, name, "a whole number")
+	case reflect.String:
+		switch {
+		case node.Kind == syntax.Scalar && (node.Tag == "!!str" || node.Tag == "!!int" || node.Tag == "!!float" || node.Tag == "!!timestamp"):
+			v.SetString(node.Value)
+		default:
+			d.wrong(n, node, name, "a text")
+		}
+	default:
+		d.fault(n.Span, "%s cannot be set from a file; remove it", quote(name))
+	}
+}
+
+func (d *decoder) wrong(n, node *syntax.Node, name, want string) {
+	if name == "" {
+		d.fault(n.Span, "the file holds %s; write %s", describe(node), want)
+		return
+	}
+	d.fault(n.Span, "%s is %s; write %s", quote(name), describe(node), want)
+}
+
+func boolean(n *syntax.Node) (on, ok bool) {
+	if n.Kind != syntax.Scalar || n.Tag != "!!bool" {
+		return false, false
+	}
+	return strings.EqualFold(n.Value, "true"), true
+}
+
+// describe says what a node is, for people.
+func describe(n *syntax.Node) string {
+	switch n.Kind {
+	case syntax.Mapping:
+		return "a mapping"
+	case syntax.Sequence:
+		return "a list"
+	}
+	switch n.Tag {
+	case "!!null":
+		return "empty"
+	case "!!str":
+		return "a text"
+	case "!!bool", "!!int", "!!float":
+		return short(n.Value)
+	}
+	return "of another type"
+}
+
+func join(name, key string) string {
+	if name == "" {
+		return key
+	}
+	return name + "." + key
+}
+
+func within(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " in " + quote(name)
+}
+
+// oneOf returns the half of a message that says what to write in the place of word.
+func oneOf(word string, words []string) string {
+	if near := syntax.Nearest(word, words); near != "" {
+		return "did you mean " + quote(near) + "?"
+	}
+	if len(words) == 1 {
+		return "use " + quote(words[0])
+	}
+	return "use one of " + strings.Join(words, ", ")
+}
+
+func quote(s string) string { return "`" + short(s) + "`" }
+
+// short keeps messages readable when a file is not.
+func short(s string) string {
+	const most = 80
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
