@@ -67,32 +67,36 @@ func (c *checker) scalar(n *Node, slice string) {
 		}
 	case Literal, Folded:
 		// Line ends behind the last line of text are outside the span.
-		slice = c.text[n.Start:]
-		rest := slice[n.End-n.Start:]
-		for i := 0; i < len(rest); {
-			w := breakAt(rest, i)
-			if w == 0 && rest[i] != ' ' {
-				slice = slice[:n.End-n.Start+i-spacesBefore(rest, i)]
+		end := n.End
+		if end == blockHead(c.text, n.Start) {
+			end = lineEnd(c.text, end)
+		}
+		for at := end; at < len(c.text); {
+			w := breakAt(c.text, at)
+			if w == 0 && c.text[at] != ' ' {
 				break
 			}
-			i += max(w, 1)
+			if at += max(w, 1); w > 0 {
+				end = at
+			}
 		}
+		slice = c.text[n.Start:end]
 		slice = c.relative(n, slice)
-	case Plain:
-		// Alone, an indicator at the start of a line would mean something else.
-		slice = strings.ReplaceAll(slice, "\t#", "  ")
 	}
-	if got, err := alone(slice); err != nil || got.Kind != yaml.ScalarNode || got.Value != n.Value {
+	got, err := alone(slice)
+	if n.Style == Plain && (err != nil || got.Kind != yaml.ScalarNode) {
+		// Some plain scalars are some only as a key, within brackets or behind an indicator.
+		for _, context := range [][2]string{{"", ": x"}, {"[", "]"}, {"- ", ""}, {"? ", ""}} {
+			got, err = alone(context[0] + slice + context[1])
+			if err == nil && len(got.Content) > 0 && got.Content[0].Value == n.Value {
+				got = got.Content[0]
+				break
+			}
+		}
+	}
+	if err != nil || got.Kind != yaml.ScalarNode || got.Value != n.Value {
 		c.fail(n, "alone it reads %+v, not %.80q: %v", got, n.Value, err)
 	}
-}
-
-func spacesBefore(s string, i int) int {
-	n := 0
-	for n < i && s[i-n-1] == ' ' {
-		n++
-	}
-	return n
 }
 
 // relative takes the digit out of a block header: it counts from a parent that is missing when the scalar stands alone.
@@ -210,7 +214,7 @@ func (c *checker) collection(n *Node, slice string) {
 		return
 	}
 	if pair {
-		slice = "[" + slice + "]"
+		slice = "[" + slice + " ]"
 	} else if n.Style == Block {
 		lineStart := n.Start
 		for lineStart > 0 && c.text[lineStart-1] != '\n' && c.text[lineStart-1] != '\r' {

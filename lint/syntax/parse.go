@@ -38,9 +38,9 @@ func ParseYAML(src *Source) (*Node, []Comment, []Error) {
 	b.nulls = nulls
 	if doc.root == nil {
 		b.comments.upTo(len(text))
-		return nil, b.comments.found, append(errs, Error{Message: emptyFile})
+		return nil, b.comments.found, ordered(append(errs, Error{Message: emptyFile}))
 	}
-	root, _ := b.node(doc.root)
+	root := b.build(doc.root)
 	errs = append(errs, b.errs...)
 	if b.over != nil {
 		return nil, b.comments.found, ordered(append(errs, *b.over))

@@ -122,36 +122,44 @@ func (b *builder) offset(line, column int) int {
 	return b.off
 }
 
-func (b *builder) newNode() *Node {
-	if len(b.nodes) == 0 {
-		b.nodes = make([]Node, min(max(len(b.text)/24, 16), 512))
+// reserve allocates what y and everything below it takes.
+func (b *builder) reserve(y *yaml.Node) {
+	var nodes, pairs, items int
+	var count func(y *yaml.Node)
+	count = func(y *yaml.Node) {
+		nodes++
+		if y.Kind == yaml.SequenceNode {
+			items += len(y.Content)
+		} else {
+			pairs += len(y.Content) / 2
+		}
+		for _, c := range y.Content {
+			count(c)
+		}
 	}
-	n := &b.nodes[0]
-	b.nodes = b.nodes[1:]
+	count(y)
+	b.nodes = make([]Node, nodes)
+	b.pairs = make([]Pair, pairs)
+	b.items = make([]*Node, items)
+}
+
+// cut takes n elements from the front of a slab.
+func cut[T any](slab *[]T, n int) []T {
+	got := (*slab)[:n:n]
+	*slab = (*slab)[n:]
+	return got
+}
+
+// build turns y and everything below it into a Node.
+func (b *builder) build(y *yaml.Node) *Node {
+	b.reserve(y)
+	n, _ := b.node(y)
 	return n
-}
-
-func (b *builder) newPairs(n int) []Pair {
-	if n > len(b.pairs) {
-		b.pairs = make([]Pair, max(n, min(max(len(b.text)/48, 16), 256)))
-	}
-	p := b.pairs[:n:n]
-	b.pairs = b.pairs[n:]
-	return p
-}
-
-func (b *builder) newItems(n int) []*Node {
-	if n > len(b.items) {
-		b.items = make([]*Node, max(n, min(max(len(b.text)/64, 16), 256)))
-	}
-	p := b.items[:n:n]
-	b.items = b.items[n:]
-	return p
 }
 
 // node turns y into a Node.
 func (b *builder) node(y *yaml.Node) (*Node, cost) {
-	n := b.newNode()
+	n := &cut(&b.nodes, 1)[0]
 	n.Anchor = y.Anchor
 	n.Tag = y.Tag
 	at := b.offset(y.Line, y.Column)
@@ -279,7 +287,7 @@ func (b *builder) collection(n *Node, y *yaml.Node, at int) cost {
 	end := min(at+1, len(b.text))
 	if y.Kind == yaml.SequenceNode {
 		n.Kind = Sequence
-		n.Items = b.newItems(len(y.Content))
+		n.Items = cut(&b.items, len(y.Content))
 		for i, c := range y.Content {
 			item, spent := b.node(c)
 			n.Items[i] = item
@@ -306,7 +314,7 @@ func (b *builder) collection(n *Node, y *yaml.Node, at int) cost {
 
 // mapping reads the pairs of n and returns where the last one ends.
 func (b *builder) mapping(n *Node, y *yaml.Node, end int, total *cost) int {
-	n.Pairs = b.newPairs(len(y.Content) / 2)
+	n.Pairs = cut(&b.pairs, len(y.Content)/2)
 	for i := range n.Pairs {
 		key, spent := b.node(y.Content[2*i])
 		total.add(spent)
