@@ -174,4 +174,71 @@ func lastBefore(text string, at int) int {
 
 // Wrap are the edits that surround one command by { set +x; } 2>/dev/null and set -x, so that t does not print it.
 // It is nil when the command does not stand on lines of its own as a statement, or when the trace may be off there.
-func (s *Script) Wrap(t *Trace, c *Command) []Edit { return nil }
+func (s *Script) Wrap(t *Trace, c *Command) []Edit {
+	if t.Kind != TraceSet && t.Kind != TraceShebang || c.Traced != t || c.Subst || c.Nested || c.Name == "for" || c.Name == "case" {
+		return nil
+	}
+	p := s.places[c.id]
+	if t.By != nil && (t.By.Function != c.Function || !s.reaches(t.By, p.list)) || t.By == nil && c.Function != "" {
+		return nil
+	}
+	for _, other := range s.Commands {
+		if s.places[other.id].stmt == p.stmt && hasBody(other.Redirects) {
+			return nil // the end of the statement is not the end of its lines
+		}
+	}
+	line, indent := lineStart(s.text, p.stmt.Start)
+	end := p.stmt.End
+	for end < len(s.text) && s.text[end] != '\n' {
+		if strings.IndexByte(" \t\r;", s.text[end]) < 0 {
+			return nil
+		}
+		end++
+	}
+	if indent < p.stmt.Start || asksStatus(s.text[end:]) {
+		return nil
+	}
+	margin := s.text[line:indent]
+	return []Edit{
+		{Span{line, line}, margin + "{ set +x; } 2>/dev/null\n"},
+		{Span{end, end}, "\n" + margin + "set -x"},
+	}
+}
+
+// reaches tells whether a command that turned tracing on did so for certain before a list: in it or in one around it.
+func (s *Script) reaches(by *Command, list *listing) bool {
+	from := s.places[by.id]
+	if !from.direct {
+		return false
+	}
+	for l := list; l != nil; l = l.parent {
+		if l == from.list {
+			return true
+		}
+		if l.piped {
+			return false
+		}
+	}
+	return false
+}
+
+// hasBody tells whether a here-document is among redirections.
+func hasBody(list []Redirect) bool {
+	return slices.ContainsFunc(list, func(r Redirect) bool { return strings.HasSuffix(r.Op, "<<") || strings.HasSuffix(r.Op, "<<-") })
+}
+
+// lineStart is where the line of an offset starts, and where its text does.
+func lineStart(text string, at int) (line, first int) {
+	line = strings.LastIndexByte(text[:at], '\n') + 1
+	first = line
+	for first < at && (text[first] == ' ' || text[first] == '\t') {
+		first++
+	}
+	return line, first
+}
+
+// asksStatus tells whether the next line looks at the exit status of the command before it.
+func asksStatus(rest string) bool {
+	line, _, _ := strings.Cut(strings.TrimLeft(rest, " \t\r\n"), "\n")
+	return strings.Contains(line, "$?") || strings.Contains(line, "${?}") || strings.Contains(line, "PIPESTATUS")
+}

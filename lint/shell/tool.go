@@ -37,6 +37,9 @@ func toolOf(name string) (tool, bool) {
 	return tool{}, false
 }
 
+// maxTools bounds the traces of programs in one script: each may print every later command.
+const maxTools = 100
+
 // toolTraces finds the programs that are told to trace themselves.
 func (w *walker) toolTraces() {
 	var list []*Trace
@@ -47,7 +50,7 @@ func (w *walker) toolTraces() {
 			}
 		}
 		for i := range c.Assigns {
-			if gitTraces(&c.Assigns[i]) {
+			if gitTraces(&c.Assigns[i]) && len(list) < maxTools {
 				list = append(list, w.s.gitTrace(c, i))
 			}
 		}

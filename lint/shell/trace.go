@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -135,17 +136,11 @@ func (t *tracer) finish() {
 		if c.id >= len(t.nodes) {
 			continue
 		}
-		by := t.nodes[c.id].by
-		for i, tr := range t.traces {
-			if by>>min(uint(i), maxBit)&1 == 0 {
-				continue
-			}
+		for by := t.nodes[c.id].by; by != 0; by &= by - 1 {
+			tr := t.traces[bits.TrailingZeros64(by)]
 			tr.Prints = append(tr.Prints, c)
 			if c.Traced == nil || c.Traced.Kind == TraceVerbose {
 				c.Traced = tr
-			}
-			if i >= maxBit {
-				break
 			}
 		}
 	}

@@ -1,0 +1,92 @@
+package shell
+
+import "strings"
+
+// MayTrace answers false when nothing in a script can turn tracing on, without parsing it.
+func MayTrace(script string) bool {
+	for i := 0; i < len(script); i++ {
+		switch script[i] {
+		case '-':
+			if i > 0 && strings.IndexByte(" \t\n\"'", script[i-1]) < 0 {
+				continue
+			}
+			rest := script[i+1:]
+			if strings.HasPrefix(rest, "-") {
+				if hasAny(rest, "-verbose", "-trace", "-debug", "-log-http", "-init-file") {
+					return true
+				}
+				continue
+			}
+			for j := 0; j < len(rest) && isLetter(rest[j]); j++ {
+				if strings.IndexByte("xvdDoT", rest[j]) >= 0 {
+					return true
+				}
+			}
+		case 'S':
+			if hasAny(script[i:], "SHELLOPTS", "Set-PSDebug") {
+				return true
+			}
+		case 'G':
+			if hasAny(script[i:], "GIT_TRACE", "GIT_CURL_VERBOSE") {
+				return true
+			}
+		case 'p', 's':
+			if len(script)-i > 10 && strings.EqualFold(script[i:i+4], "set-") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasAny(s string, prefixes ...string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// TracesByEnv tells whether a variable of the environment makes a shell or a tool trace when it has this value.
+func TracesByEnv(name, value string) bool {
+	if name == "SHELLOPTS" {
+		for option := range strings.SplitSeq(value, ":") {
+			if strings.TrimSpace(option) == "xtrace" {
+				return true
+			}
+		}
+		return false
+	}
+	if !tracesGit(name) {
+		return false
+	}
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "1", "2", "true":
+		return true
+	}
+	return false
+}
+
+func tracesGit(name string) bool {
+	return name == "GIT_CURL_VERBOSE" || name == "GIT_TRACE" || name == "GIT_TRACE_CURL" || name == "GIT_TRACE_PACKET"
+}
+
+// TracedByEnv lists the commands of a script that are printed because of such a variable: all of them for SHELLOPTS, which bash
+// alone reads, those of git otherwise. uses tells that only what the commands themselves hold is printed.
+func (s *Script) TracedByEnv(name string) (prints []*Command, uses bool) {
+	if !tracesGit(name) {
+		if s.Dialect != Bash {
+			return nil, true
+		}
+		return s.Commands, false
+	}
+	for _, c := range s.Commands {
+		if c.Name == "git" {
+			prints = append(prints, c)
+		}
+	}
+	return prints, true
+}
