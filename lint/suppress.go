@@ -69,7 +69,8 @@ func (d *directive) readIDs(rest string, at int) {
 		return
 	}
 	at++
-	d.Reason = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(inner[end+1:]), "-:#"))
+	why, _, _ := strings.Cut(inner[end+1:], " #") // a comment behind the comment
+	d.Reason = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(why), "-:"))
 	for part := range strings.SplitSeq(inner[:end], ",") {
 		if id := strings.TrimSpace(part); id != "" {
 			start := at + strings.Index(part, id)

@@ -121,7 +121,9 @@ func uploadsArtifact(uses string) bool {
 func addRetention(file *syntax.File, step *syntax.Step, limit int) []lint.Fix {
 	days := strconv.Itoa(limit)
 	edits, ok := file.InsertKey(step.Node, "uses", "with", []string{"retention-days: " + days})
-	if step.With != nil {
+	if zero := step.With.Get(retentionInputs[0]); zero != nil {
+		edits, ok = file.ReplaceScalar(zero, days), len(zero.Fences) == 0
+	} else if step.With != nil {
 		edits, ok = file.InsertKey(step.With.Node, "", "retention-days", []string{days})
 	}
 	if !ok {

@@ -82,7 +82,7 @@ func checkPin(p *lint.Pass, uses *syntax.Field, what string) {
 	f := lint.Finding{Span: uses.Span, Fixes: pinFix(p.File, uses, name, ref)}
 	switch kind {
 	case branchRef:
-		f.Message = fmt.Sprintf("the %s `%s` follows the branch `%s`: whatever is pushed there runs here; pin it to a commit", what, name, ref)
+		f.Message = fmt.Sprintf("the %s `%s` follows `%s`, a branch or a moving tag: whatever is put there next runs here; pin it to a commit", what, name, ref)
 	case shortRef:
 		f.Message = fmt.Sprintf("the %s `%s` is pinned to `%s`, a shortened commit that a tag or branch of that name can take the place of; write all 40 digits", what, name, ref)
 	default:
