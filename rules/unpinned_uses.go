@@ -120,7 +120,7 @@ func policyFor(policies map[string]string, name string) string {
 // pinFix pins to the newest commit that the pin table knows for the ref. Which commit the tag stands for today is not known
 // offline, so the fix wants a look.
 func pinFix(file *syntax.File, uses *syntax.Field, name, ref string) []lint.Fix {
-	pin, ok := catalog.Pin(name, ref)
+	pin, ok := catalog.Pin(name, strings.TrimPrefix(ref, "refs/tags/"))
 	if !ok {
 		return nil
 	}

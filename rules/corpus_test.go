@@ -1,0 +1,140 @@
+package rules_test
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rhysd/actionlint"
+	"gopkg.in/yaml.v3"
+
+	"sekisho/lint"
+	"sekisho/lint/repo"
+	"sekisho/rules"
+)
+
+// corpus returns the folders of real repositories that the tests of this file read, the only ones that look outside the project.
+// SEKISHO_CORPUS names another place. Without either they are skipped: everything else passes on a fresh clone.
+func corpus(t testing.TB) []string {
+	t.Helper()
+	dir := os.Getenv("SEKISHO_CORPUS")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "corpus")
+	}
+	repos, err := filepath.Glob(filepath.Join(dir, "*", ".github"))
+	if err != nil || len(repos) == 0 {
+		t.Skip("no corpus here; SEKISHO_CORPUS may name a folder of repositories")
+	}
+	for i := range repos {
+		repos[i] = filepath.Dir(repos[i])
+	}
+	return repos
+}
+
+// corpusFiles returns the texts of the workflows and actions that sekisho reads in the corpus, by repository.
+func corpusFiles(t testing.TB) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, dir := range corpus(t) {
+		for _, f := range repo.Load(os.DirFS(dir), repo.Options{}).Files {
+			out[dir] = append(out[dir], f.Path)
+		}
+	}
+	return out
+}
+
+// TestCorpus checks every repository: no problem, no span outside its file, and the same result however many workers there are.
+func TestCorpus(t *testing.T) {
+	all := rules.All()
+	for _, dir := range corpus(t) {
+		r := repo.Load(os.DirFS(dir), repo.Options{})
+		one := lint.Run(r, lint.Settings{Rules: all, Strict: true, Workers: 1})
+		many := lint.Run(r, lint.Settings{Rules: all, Strict: true, Workers: 4})
+		for _, p := range one.Problems {
+			t.Errorf("%s/%s: %s", dir, p.Path, p.Message)
+		}
+		if len(one.Findings) != len(many.Findings) {
+			t.Errorf("%s: %d findings with one worker, %d with four", dir, len(one.Findings), len(many.Findings))
+			continue
+		}
+		for i, f := range one.Findings {
+			if g := many.Findings[i]; f.Rule != g.Rule || f.Path != g.Path || f.Span != g.Span || f.Message != g.Message {
+				t.Errorf("%s: finding %d differs with the number of workers:\n%v\n%v", dir, i, f, g)
+			}
+			if src := one.Sources[f.Path]; f.Start < 0 || f.End <= f.Start || f.End > len(src.Text) {
+				t.Errorf("%s/%s: the span %v of %s is empty or outside the file", dir, f.Path, f.Span, f.Rule)
+			}
+		}
+	}
+}
+
+// TestCorpusFixes applies every fix there is: none may be refused.
+func TestCorpusFixes(t *testing.T) {
+	all := rules.All()
+	for _, dir := range corpus(t) {
+		r := repo.Load(os.DirFS(dir), repo.Options{})
+		files, _ := lint.Fixes(r, lint.FixSettings{Settings: lint.Settings{Rules: all}, Unsafe: true})
+		for _, f := range files {
+			for _, refused := range f.Refused {
+				t.Errorf("%s/%s:%d: the fix %q of %s was refused: %s", dir, f.Path, refused.Position.Line, refused.Title, refused.Rule, refused.Reason)
+			}
+		}
+	}
+}
+
+// BenchmarkCorpus runs over the corpus three ways, to be compared within one run: nodes is gopkg.in/yaml.v3 reading the same bytes
+// into nodes, sekisho a whole run with all rules, actionlint a whole run of that linter over the workflows.
+func BenchmarkCorpus(b *testing.B) {
+	files := corpusFiles(b)
+	texts := map[string][]byte{}
+	size := int64(0)
+	for dir, names := range files {
+		for _, name := range names {
+			text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+			if err != nil {
+				b.Fatal(err)
+			}
+			texts[filepath.Join(dir, name)] = text
+			size += int64(len(text))
+		}
+	}
+	b.Run("nodes", func(b *testing.B) {
+		b.SetBytes(size)
+		for b.Loop() {
+			for _, text := range texts {
+				var n yaml.Node
+				_ = yaml.Unmarshal(text, &n) // some files are no YAML: that costs what it costs
+			}
+		}
+	})
+	b.Run("sekisho", func(b *testing.B) {
+		b.SetBytes(size)
+		all := rules.All()
+		trees := map[string]fs.FS{}
+		for dir := range files {
+			trees[dir] = os.DirFS(dir)
+		}
+		for b.Loop() {
+			for _, tree := range trees {
+				lint.Run(repo.Load(tree, repo.Options{}), lint.Settings{Rules: all})
+			}
+		}
+	})
+	b.Run("actionlint", func(b *testing.B) {
+		b.SetBytes(size)
+		linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			for name, text := range texts {
+				if strings.Contains(filepath.ToSlash(name), repo.WorkflowDir) {
+					_, _ = linter.Lint(name, text, nil)
+				}
+			}
+		}
+	})
+}
