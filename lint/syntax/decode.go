@@ -200,12 +200,16 @@ func (d *decoder) condition(p Pair) *Condition {
 		d.wrong(p, "a condition")
 		return nil
 	}
-	if isNull(v) && v.Value == "" {
-		d.errorf(p.Key.Span, "%s is empty; give it a condition or remove it", quote(key(p)))
+	if strings.HasPrefix(v.Tag, "!") && !strings.HasPrefix(v.Tag, "!!") {
+		at := v.Span
+		if i := strings.IndexByte(d.f.Text[min(p.Key.End, v.Start):v.Start], '!'); i >= 0 {
+			at.Start = p.Key.End + i
+		}
+		d.errorf(at, "the condition starts with !, which YAML reads as the tag %s; write it as ${{ !… }}", quote(v.Tag))
 		return nil
 	}
-	if strings.HasPrefix(v.Tag, "!") && !strings.HasPrefix(v.Tag, "!!") {
-		d.errorf(v.Span, "the condition starts with !, which YAML reads as the tag %s; write it as ${{ !… }}", quote(v.Tag))
+	if isNull(v) && v.Value == "" {
+		d.errorf(p.Key.Span, "%s is empty; give it a condition or remove it", quote(key(p)))
 		return nil
 	}
 	c := &Condition{Cond: expr.ParseCondition(v.Value)}
@@ -337,11 +341,6 @@ func (d *decoder) caseTwins(n *Node) {
 func (d *decoder) twin(p, first Pair) {
 	line := d.f.Position(first.Key.Start).Line
 	d.errorf(p.Key.Span, "key %s is the same as %s of line %d, letter case aside; remove or rename one", quote(key(p)), quote(key(first)), line)
-}
-
-// missing reports a key that the mapping n lacks, at its own key if it has one.
-func (d *decoder) missing(at Span, in place, name, what string) {
-	d.errorf(at, "%s has no %s; %s", in, quote(name), what)
 }
 
 // validID reports whether s may be the id of a job or a step.

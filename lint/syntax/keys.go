@@ -110,7 +110,17 @@ func advice(key string, in place) string {
 	if len(in.keys) > 12 {
 		return "remove it or correct its spelling"
 	}
-	return "known keys are " + enumerate(in.keys)
+	return known(in.keys)
+}
+
+func known(keys []string) string {
+	switch len(keys) {
+	case 0:
+		return "remove it"
+	case 1:
+		return "the only key is " + quote(keys[0])
+	}
+	return "known keys are " + enumerate(keys)
 }
 
 // belongs names the mapping that a key is known in, for keys that only one kind of mapping has.

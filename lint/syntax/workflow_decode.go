@@ -33,7 +33,8 @@ func (d *decoder) workflow(root *Node) *Workflow {
 	if len(w.Node.Pairs) > 0 {
 		at = w.Node.Pairs[0].Key.Span
 	}
-	if _, mistaken := w.Node.Get("true"); !hasOn && !mistaken {
+	mistaken := func(p Pair) bool { return key(p) == "true" || strings.EqualFold(key(p), "on") }
+	if !hasOn && !slices.ContainsFunc(w.Node.Pairs, mistaken) {
 		d.errorf(at, `the workflow has no "on"; name the events that start it`)
 	}
 	if !hasJobs {
