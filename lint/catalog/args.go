@@ -44,9 +44,9 @@ func (a args) sub(patterns string) (at int, command string, ok bool) {
 		return 0, "", true
 	}
 	if anywhere, found := strings.CutPrefix(patterns, "..."); found {
-		for i, w := range a.plain {
+		for _, w := range a.plain {
 			if matchAny(anywhere, w) {
-				return i, " " + w, true
+				return 0, " " + w, true
 			}
 		}
 		return 0, "", false
@@ -125,7 +125,7 @@ func (a args) has(cond string, at int) truth {
 	case strings.HasPrefix(cond, "last:"):
 		return decided(len(rest) > 0 && glob(cond[5:], rest[len(rest)-1]))
 	case strings.HasPrefix(cond, "arg:"):
-		for _, w := range rest {
+		for _, w := range a.plain {
 			if glob(cond[4:], w) {
 				return yes
 			}
@@ -220,12 +220,13 @@ func hasField(list, word string) bool {
 	return false
 }
 
-// matchAny matches a word against patterns joined by "|". @name is a word that DeployName knows.
+// matchAny matches a word against patterns joined by "|". @name is a word that DeployName knows; a script named
+// prod alone builds more often than it deploys.
 func matchAny(patterns, word string) bool {
 	for {
 		p, rest, found := strings.Cut(patterns, "|")
 		if p == "@name" {
-			if !strings.Contains(word, "=") && DeployName(word) {
+			if word != "prod" && word != "production" && !strings.Contains(word, "=") && DeployName(word) {
 				return true
 			}
 		} else if glob(p, word) {

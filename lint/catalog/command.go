@@ -68,7 +68,7 @@ func DeployCommand(words []string) (DeployCmd, bool) {
 
 // programOf finds what is known of a program by its name or path.
 func programOf(name string) program {
-	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 && !strings.Contains(name[min(2, len(name)):], ":") {
 		name = name[i+1:]
 	}
 	name = strings.ToLower(name)

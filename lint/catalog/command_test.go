@@ -263,6 +263,16 @@ func TestDeployCommand(t *testing.T) {
 		{"doppler run -- terraform apply", "terraform deploy certain"},
 		{"op run --env-file x -- kubectl apply -f x", "kubectl deploy certain"},
 		{"nix develop -c goreleaser release", "goreleaser release certain"},
+		{"yarn deploy:preview", ""},
+		{"yarn release:prepare", ""},
+		{"yarn deploy", "yarn deploy named"},
+		{"npm run prod", ""},
+		{"bundle exec fastlane add_plugin firebase_app_distribution", ""},
+		{"kubectl delete ns test", ""},
+		{"kubectl create namespace test", ""},
+		{"kubectl create -f x.yaml", "kubectl deploy likely"},
+		{"ansible-playbook dev.yml", "ansible-playbook deploy named"},
+		{"+refs/heads/gh-pages:refs/remotes/origin/gh-pages", ""},
 		{"echo deploy", ""},
 		{"Publish-Module -Name X", "publish-module publish certain"},
 		{"Publish-Module -Name X -WhatIf", ""},
@@ -286,6 +296,25 @@ func TestDeployCommand(t *testing.T) {
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("DeployCommand(%q): %s", tt.line, diff)
+		}
+	}
+}
+
+func TestMayDeploy(t *testing.T) {
+	for script, want := range map[string]bool{
+		"":                                    false,
+		"npm ci\nnpm test -- --coverage\n":    false,
+		"go build ./... && go test ./...":     false,
+		"docker build -t x .":                 false,
+		"pip install -r requirements.txt":     false,
+		"cd x\nkubectl apply -f y":            true,
+		"./gradlew publishToSonatype":         true,
+		"nuget.exe push x.nupkg":              true,
+		"RSYNC -a . u@h.example:/x":           true,
+		strings.Repeat("a", 1000) + " deploy": true,
+	} {
+		if got := MayDeploy(script); got != want {
+			t.Errorf("MayDeploy(%.40q) = %v", script, got)
 		}
 	}
 }

@@ -70,19 +70,36 @@ func evaluate(name, op, values string, with With) truth {
 	if op == "?" {
 		return decided((value != "") != not)
 	}
-	if !literal {
+	fits := fitsAny(op, value, values)
+	if !literal && (op == "=" || !fits && mayFit(op, value, not)) {
 		return open
 	}
-	fits := false
-	for rest := values; !fits; {
-		v, more, found := strings.Cut(rest, "|")
-		fits = compare(op, value, v)
-		if !found {
-			break
-		}
-		rest = more
-	}
 	return decided(fits != not)
+}
+
+func fitsAny(op, value, values string) bool {
+	for {
+		v, rest, more := strings.Cut(values, "|")
+		if compare(op, value, v) {
+			return true
+		}
+		if !more {
+			return false
+		}
+		values = rest
+	}
+}
+
+// mayFit tells whether a value with expressions, whose text as written does not fit, may do so when they are replaced. What is
+// ruled out (not) by a part of the value must be written out: nearly all values that hold an expression would be open else.
+func mayFit(op, value string, not bool) bool {
+	switch op {
+	case "~":
+		return true
+	case "^=":
+		return !not && strings.HasPrefix(value, "${{")
+	}
+	return !not && strings.HasPrefix(value, "${{") && strings.HasSuffix(value, "}}")
 }
 
 func decided(b bool) truth {

@@ -26,7 +26,7 @@ type Strength uint8
 
 // The strengths, weakest first.
 const (
-	Named   Strength = iota // only a name says so: make deploy, ./deploy.sh
+	Named   Strength = iota // only a name says so (make deploy, ./deploy.sh), or it as often changes nothing but the runner
 	Likely                  // it may also serve tests, or an input that decides is an expression
 	Certain                 // that is what it is for
 )

@@ -42,7 +42,8 @@ func DeployName(name string) bool {
 			"compile", "cleanup", "clean", "delete", "destroy", "teardown", "remove", "notify", "notification", "wait", "label",
 			"labels", "results", "result", "report", "reports", "status", "comment", "coverage", "pr", "bump", "should", "can",
 			"is", "needs", "skip", "if", "when", "determine", "detect", "compute", "get", "find", "list", "mode", "info", "matrix",
-			"after", "before", "until", "rollback", "revert", "audit", "scan", "announce", "artifact", "artifacts", "local":
+			"version", "versions", "branch", "branches", "prep", "compare", "poll", "metadata", "markdown", "tarball", "issue", "issues",
+			"milestone", "settings", "unittest", "after", "before", "until", "rollback", "revert", "audit", "scan", "announce", "artifact", "artifacts", "local":
 			found = false
 			return false
 		}

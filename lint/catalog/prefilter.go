@@ -15,10 +15,13 @@ type anchors struct {
 // program stands for it.
 func common(word string) bool {
 	switch word {
-	case "add", "alias", "app", "approve", "apps", "build", "bundle", "c", "compute", "container", "copy", "cp", "create", "d",
-		"del", "delete", "destroy", "docker", "edit", "env", "go", "group", "image", "import", "init", "install", "job", "jobs",
-		"link", "m", "mv", "push-url", "refresh", "remove", "restart", "rt", "run", "s3", "scale", "secret", "secrets",
-		"services", "set", "start", "sub", "sync", "tag", "theme", "u", "up", "update", "upgrade", "use":
+	case "action", "add", "alias", "all", "app", "approve", "apps", "artifact", "build", "bundle", "c", "cli", "clone",
+		"cluster", "command", "commit", "compute", "config", "container", "copy", "cp", "create", "d", "data", "del",
+		"delete", "destroy", "disable", "docker", "edit", "env", "environment", "file", "generic", "go", "group", "image",
+		"images", "import", "init", "install", "internal", "it", "job", "jobs", "label", "link", "m", "module", "mv", "package",
+		"patch", "plugin", "refresh", "releases", "remove", "restart", "rt", "run", "s3", "scale", "script", "secret", "secrets",
+		"services", "set", "setup", "site", "space", "start", "sub", "sync", "tag", "task", "theme", "to", "u", "up", "update",
+		"upgrade", "use", "version":
 		return true
 	}
 	return false
