@@ -7,7 +7,7 @@ import (
 
 // setFix removes one option from set or shopt, or the whole command when nothing else is left of it.
 func (s *Script) setFix(c *Command, ch change) []Edit {
-	if s.places[c.id].src.at != nil || len(c.Redirects) > 0 && len(c.Words) <= 2 {
+	if !s.verbatim(c) || len(c.Redirects) > 0 && len(c.Words) <= 2 {
 		return nil
 	}
 	var left []Edit
@@ -45,6 +45,11 @@ func (s *Script) setFix(c *Command, ch change) []Edit {
 		return s.dropFix(c)
 	}
 	return left
+}
+
+// verbatim tells whether a command of a nested script stands in the text as its shell reads it.
+func (s *Script) verbatim(c *Command) bool {
+	return s.places[c.id].src.at == nil || !strings.ContainsAny(s.text[c.Start:c.End], "'\"\\")
 }
 
 // isCluster tells whether a word is an option with one value-taking letter in it.
@@ -118,10 +123,10 @@ func shellEdits(text string, base int, words []Word, v invocation) []Edit {
 // place where the grammar needs a command.
 func (s *Script) dropFix(c *Command) []Edit {
 	p := s.places[c.id]
-	if p.src.at != nil || p.list == nil || len(c.Wrappers) > 0 {
+	if p.list == nil || len(c.Wrappers) > 0 {
 		return nil
 	}
-	if !p.direct || p.list.stmts < 2 {
+	if p.src.at != nil || !p.direct || p.list.stmts < 2 {
 		if p.list.piped {
 			return nil
 		}
@@ -214,9 +219,6 @@ func (s *Script) reaches(by *Command, list *listing) bool {
 	for l := list; l != nil; l = l.parent {
 		if l == from.list {
 			return true
-		}
-		if l.piped {
-			return false
 		}
 	}
 	return false

@@ -148,7 +148,6 @@ func (p *posh) hereString(w *poshWord) bool {
 func (p *posh) variable(w *poshWord, quoted bool) {
 	start := p.i
 	if p.peek(1) == '(' {
-		p.i++
 		p.group(w)
 		return
 	}

@@ -326,7 +326,7 @@ func (p *posh) assignment(c *Command, operator int) {
 	right := p.s.Commands[from:]
 	stop := start
 	a.Value = Word{Const: true}
-	for _, r := range right {
+	for _, r := range p.s.Commands[from:] {
 		stop = max(stop, r.End)
 	}
 	if len(right) > 0 && right[0].Name == "" && right[0].PipeTo == nil {
@@ -339,7 +339,7 @@ func (p *posh) assignment(c *Command, operator int) {
 			a.Value.Text = first.Words[0].Text
 		}
 		p.s.Commands = slices.Delete(p.s.Commands, from, from+1)
-		right = p.s.Commands[from:]
+		right = nil
 		if p.trace != nil {
 			p.trace.Prints = slices.DeleteFunc(p.trace.Prints, func(have *Command) bool { return have == first })
 		}

@@ -59,7 +59,7 @@ func (w *walker) toolTraces() {
 }
 
 func (s *Script) toolTrace(c *Command, spec tool) *Trace {
-	if hides(c.Redirects) || hides(c.Group) {
+	if hidden(c) {
 		return nil
 	}
 	for i := 1; i < len(c.Words); i++ {
@@ -100,6 +100,21 @@ func (s *Script) toolTrace(c *Command, spec tool) *Trace {
 		}
 	}
 	return nil
+}
+
+// hidden tells whether what a command writes to standard error does not get into the log.
+func hidden(c *Command) bool {
+	if len(c.Redirects)+len(c.Group) == 0 {
+		return false
+	}
+	t := tracer{fds: make(map[string]int8)}
+	st := state{fd: 2}
+	if c.Subst {
+		st.hide = 1 << 1
+	}
+	t.redirect(c.Group, &st)
+	t.redirect(c.Redirects, &st)
+	return !st.shows(2)
 }
 
 func (s *Script) newToolTrace(c *Command, at Span, fix []Edit) *Trace {

@@ -88,6 +88,7 @@ func (w *walker) watch(n *node) {
 	case "bash", "sh", "dash", "ash", "zsh", "ksh", "mksh":
 		w.traces = true
 	}
+	w.traces = w.traces || n.shell > 0
 	for i := range n.Assigns {
 		w.traces = w.traces || n.Assigns[i].Name == "SHELLOPTS"
 	}

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -223,6 +224,7 @@ func (w *walker) test(n *node, x syntax.TestExpr, c context) {
 func (w *walker) arithmetic(x syntax.ArithmExpr, c context) Word {
 	b := builder{w: w, c: c, raw: true}
 	b.arithm(x)
+	slices.SortStableFunc(b.vars, func(x, y VarUse) int { return x.Start - y.Start })
 	first, last := -1, -1
 	edges(x, &first, &last)
 	return b.finish(max(first, 0), max(last, 0))
