@@ -230,6 +230,9 @@ func (c *checker) collection(n *Node, slice string) {
 		}
 	}
 	got, err := alone(slice)
+	if pair && (err != nil || len(got.Content) != 1 || !same(n, got.Content[0])) {
+		got, err = alone(strings.TrimSuffix(slice, " ]") + "]")
+	}
 	if pair && err == nil && len(got.Content) == 1 {
 		got = got.Content[0]
 	}
@@ -245,7 +248,11 @@ func lastLeaf(n *Node) *Node {
 		case n.Kind == Sequence && len(n.Items) > 0:
 			n = n.Items[len(n.Items)-1]
 		case n.Kind == Mapping && len(n.Pairs) > 0:
-			n = n.Pairs[len(n.Pairs)-1].Value
+			last := n.Pairs[len(n.Pairs)-1]
+			n = last.Value
+			if n.End == last.Key.End { // a key without a colon
+				n = last.Key
+			}
 		default:
 			return n
 		}
@@ -261,7 +268,7 @@ func endsInBlock(n *Node) bool {
 // tail returns the line ends that the last scalar of n keeps behind its span.
 func tail(n *Node) string {
 	if n = lastLeaf(n); n.Style == Literal || n.Style == Folded {
-		text := strings.TrimRight(n.Value, "\n")
+		text := strings.TrimRight(n.Value, "\n\u2028\u2029")
 		if text == "" {
 			return "\n" + n.Value
 		}

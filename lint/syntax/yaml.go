@@ -329,9 +329,8 @@ func (b *builder) mapping(n *Node, y *yaml.Node, end int, total *cost) int {
 		if b.over != nil {
 			return end
 		}
-		if value.Start == value.End && value.Start == b.offset(y.Line, y.Column) {
-			at := colon(b.text, key.End)
-			value.Span = Span{Start: at, End: at}
+		if at := b.offset(y.Line, y.Column); value.Start == value.End && value.Start == at {
+			value.Span = b.emptyValue(key.End, at, n.Style == Flow)
 		}
 		end = max(end, key.End, value.End)
 	}
@@ -339,12 +338,13 @@ func (b *builder) mapping(n *Node, y *yaml.Node, end int, total *cost) int {
 	return end
 }
 
-// colon returns the offset behind the : that follows the key that ends at end, or end when none follows.
-func colon(text string, end int) int {
-	if i := skipGap(text, end); i < len(text) && text[i] == ':' {
-		return i + 1
+// emptyValue returns where the empty value of the key that ends at end stands: behind its colon, or behind the key when it
+// has none. yaml.v3 finds it at the offset at, which in brackets is that of whatever comes next.
+func (b *builder) emptyValue(end, at int, flow bool) Span {
+	if i := skipGap(b.text, end); i < len(b.text) && b.text[i] == ':' && (flow || i+1 == at) {
+		end = i + 1
 	}
-	return end
+	return Span{Start: end, End: end}
 }
 
 // closer returns the offset behind the bracket that closes a flow collection whose last child ends at i.
