@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"path"
+	"strings"
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
@@ -26,7 +28,7 @@ func runMissingEnvironment(p *lint.Pass) {
 	}
 	for _, job := range p.File.Workflow.Jobs {
 		// A called workflow is judged where its jobs stand.
-		if job.Environment == nil && job.Uses == nil && !never(job.If) {
+		if job.Uses == nil && !flow.HasEnvironment(job) && !never(job.If) {
 			checkEnvironment(p, job)
 		}
 	}
@@ -34,48 +36,138 @@ func runMissingEnvironment(p *lint.Pass) {
 
 // never reports a condition that is constantly false.
 func never(c *syntax.Condition) bool {
-	if c == nil || c.Cond.X == nil {
-		return false
-	}
-	v, ok := expr.Fold(c.Cond.X)
-	return ok && !v.Truthy()
+	return c != nil && c.Cond.X != nil && expr.Truth(c.Cond.X, nil) == expr.False
+}
+
+// gate is what decides how bad it is that a job has no environment.
+type gate struct {
+	job   *syntax.Job
+	named bool // its id says that it deploys
+	test  bool // it is there to test
+	deed  flow.Deployment
+	found bool
+	held  flow.Credential
+	write bool // the token may change something in the repository
 }
 
 func checkEnvironment(p *lint.Pass, job *syntax.Job) {
-	named := catalog.DeployName(job.ID.Value)
-	best, found := strongest(p.Flow.Deployments(p.File, job))
-	if !named && (!found || best.Strength == catalog.Named) {
+	g := gate{job: job, named: catalog.DeployName(job.ID.Value), test: tests(p.File, job)}
+	all := p.Flow.Deployments(p.File, job)
+	g.deed, g.found = strongest(p, all)
+	if !g.found && (len(all) > 0 || !g.named) {
+		return // drafts and Pages' own action need no gate
+	}
+	g.held = p.Flow.Credential(p.File, job, g.deed.Step)
+	g.write = flow.Token(p.File, job).WritesAny() == expr.True
+	severity, confidence := g.grade()
+	if severity == 0 {
 		return
 	}
-	f := lint.Finding{Span: job.ID.Span, Severity: lint.Low, Confidence: lint.Unsure}
-	holds, at := holding(p, job)
-	what := fmt.Sprintf("the job `%s`", job.ID.Value)
+	approved := flow.ApprovedBefore(p.File, job)
+	if approved != nil {
+		if severity < lint.High {
+			return
+		}
+		severity = lint.Medium // the secret is still open to every workflow
+	}
+	p.Report(g.finding(severity, confidence, approved))
+}
+
+// strongest picks the deployment to name, and passes over those that need no gate: drafts of releases, files for such drafts,
+// and Pages' own action, which GitHub refuses to run without an environment.
+func strongest(p *lint.Pass, ds []flow.Deployment) (best flow.Deployment, found bool) {
+	for _, d := range ds {
+		if d.Draft || d.Upload && draftsOnly(p) || strings.EqualFold(d.What, "actions/deploy-pages") {
+			continue
+		}
+		if !found || d.Strength > best.Strength {
+			best, found = d, true
+		}
+	}
+	return best, found
+}
+
+// draftsOnly reports that the workflow makes releases, all of them drafts.
+func draftsOnly(p *lint.Pass) bool {
+	drafts := false
+	for _, job := range p.File.Workflow.Jobs {
+		for _, d := range p.Flow.Deployments(p.File, job) {
+			drafts = drafts || d.Draft
+			if d.Kind == catalog.Releases && !d.Draft && !d.Upload {
+				return false
+			}
+		}
+	}
+	return drafts
+}
+
+// tests reports that a job, or the workflow of a job whose name does not say that it deploys, is there to test.
+func tests(file *syntax.File, job *syntax.Job) bool {
+	if catalog.TestName(job.ID.Value) {
+		return true
+	}
+	if catalog.DeployName(job.ID.Value) {
+		return false
+	}
+	name := file.Workflow.Name
+	return catalog.TestName(path.Base(file.Path)) || name != nil && catalog.TestName(name.Value)
+}
+
+// grade returns how bad it is, 0 for not worth a word.
+func (g *gate) grade() (lint.Severity, lint.Confidence) {
+	opens := g.held.Opens()
+	byName := !g.found || g.deed.Strength == catalog.Named
 	switch {
-	case found && holds != "":
-		f.Severity = lint.High
-	case found && best.Strength > catalog.Named:
-		f.Severity = lint.Medium
-	case holds != "":
-		f.Severity = lint.Medium
+	case (g.test || g.deed.Review) && (byName || !opens):
+		return 0, 0
+	case g.test || g.deed.Review && g.deed.Strength == catalog.Likely:
+		return lint.Low, lint.Unsure
+	case g.deed.Review:
+		return lint.Medium, lint.Likely
+	case byName && !opens && !(g.named && g.found && g.write):
+		return 0, 0 // there is nothing to gate
+	case !g.found, byName && !opens, byName && !g.named && g.held.Use < catalog.TargetSecret:
+		return lint.Low, lint.Unsure
+	case opens && (g.named || g.deed.Strength == catalog.Certain):
+		return lint.High, lint.Sure
+	case opens:
+		return lint.High, lint.Likely
+	case g.deed.Kind == catalog.Pages:
+		return lint.Low, lint.Likely
+	case g.deed.Open:
+		return lint.Medium, lint.Likely
+	case g.deed.Strength == catalog.Likely && g.deed.Kind == catalog.Deploys:
+		return 0, 0 // ssh, rsync or ansible without a credential reach nothing outside
+	case g.deed.Strength == catalog.Likely:
+		return lint.Low, lint.Likely
 	}
-	switch {
-	case found && best.Strength == catalog.Certain, found && named:
-		f.Confidence = lint.Sure
-	case found:
-		f.Confidence = lint.Likely
+	return lint.Medium, lint.Sure
+}
+
+func (g *gate) finding(s lint.Severity, c lint.Confidence, approved *syntax.Job) lint.Finding {
+	f := lint.Finding{Span: g.job.ID.Span, Severity: s, Confidence: c}
+	what := fmt.Sprintf("the job `%s` by its name deploys", g.job.ID.Value)
+	if g.found {
+		what = fmt.Sprintf("the job `%s` %s with `%s`", g.job.ID.Value, verb(g.deed.Kind), g.deed.What)
+		if g.deed.In != "" {
+			what += fmt.Sprintf(" in `%s`", g.deed.In)
+		}
+		if g.deed.Review {
+			what += " for every pull request"
+		}
+		f.Related = append(f.Related, lint.Place{Span: g.deed.Span, Message: "this " + verb(g.deed.Kind)})
 	}
-	if found {
-		what += fmt.Sprintf(" %s with `%s`", verb(best.Kind), best.What)
-		f.Related = append(f.Related, lint.Place{Span: best.Span, Message: "this " + verb(best.Kind)})
-	} else {
-		what += " by its name deploys"
-	}
-	if holds != "" {
-		what += " and holds " + holds
-		f.Related = append(f.Related, lint.Place{Span: at, Message: holds})
+	if g.held.Opens() {
+		what += " and holds " + g.held.Text
+		f.Related = append(f.Related, lint.Place{Span: g.held.Span, Message: g.held.Text})
 	}
 	f.Message = what + " but has no environment; name one, and require a reviewer and the branches it accepts in its settings"
-	p.Report(f)
+	if approved != nil {
+		f.Related = append(f.Related, lint.Place{Span: approved.Environment.Key, Message: "this environment asks for approval, but does not keep the secret"})
+		f.Message = fmt.Sprintf("%s outside an environment, where the approval of the job `%s` does not protect it; name the environment here, too, and keep the secret in it",
+			what, approved.ID.Value)
+	}
+	return f
 }
 
 func verb(k catalog.Kind) string {
@@ -86,35 +178,4 @@ func verb(k catalog.Kind) string {
 		return "releases"
 	}
 	return "deploys"
-}
-
-func strongest(ds []flow.Deployment) (flow.Deployment, bool) {
-	var best flow.Deployment
-	for i, d := range ds {
-		if i == 0 || d.Strength > best.Strength {
-			best = d
-		}
-	}
-	return best, len(ds) > 0
-}
-
-// holding names what the job has that is worth a gate: a secret, or the right to ask for an identity token.
-func holding(p *lint.Pass, job *syntax.Job) (string, syntax.Span) {
-	for _, s := range p.Flow.JobSecrets(p.File, job) {
-		if s.Token {
-			continue
-		}
-		if s.Name == "" {
-			return "all secrets", s.Span
-		}
-		return "the secret `" + s.Name + "`", s.Span
-	}
-	grant := flow.Token(p.File, job)
-	if grant.Writes("id-token") == expr.True {
-		if s := grant.Scope("id-token"); s != nil {
-			return "`id-token: write`", s.Name.Span
-		}
-		return "`id-token: write`", grant.Block.Span
-	}
-	return "", syntax.Span{}
 }

@@ -29,27 +29,56 @@ func isAlnum(c byte) bool {
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 // DeployName tells whether the id or name of a job, target or script says that it deploys or publishes. Names that speak of a
-// check, a preview or an afterthought of a deployment do not.
+// check, a preview or an afterthought of a deployment do not, nor does release beside a platform, as it then is how to build.
 func DeployName(name string) bool {
-	found := false
+	found, release, platform := false, false, false
 	eachWord(name, func(word string) bool {
 		switch word {
-		case "deploy", "release", "publish", "prod", "production", "promote", "rollout":
+		case "deploy", "publish", "prod", "production", "promote", "rollout":
 			found = true
+		case "release":
+			release = true
+		case "linux", "windows", "win", "macos", "mac", "osx", "darwin", "musl", "xcode", "msvc", "mingw", "gcc", "clang", "x64", "x86", "amd64", "arm64", "aarch64", "armv7":
+			platform = true
 		case "pre", "post", "predeploy", "prerelease", "prepublish", "un", "undeploy", "unpublish", "non", "no", "not",
-			"check", "checks", "test", "tests", "testing", "verify", "validate", "lint", "preview", "previews", "dry", "dryrun",
+			"check", "checks", "verify", "validate", "lint", "preview", "previews", "dry", "dryrun",
 			"simulate", "plan", "diff", "notes", "note", "changelog", "draft", "drafter", "prepare", "preparation", "build",
 			"compile", "cleanup", "clean", "delete", "destroy", "teardown", "remove", "notify", "notification", "wait", "label",
 			"labels", "results", "result", "report", "reports", "status", "comment", "coverage", "pr", "bump", "should", "can",
-			"is", "needs", "skip", "if", "when", "determine", "detect", "compute", "get", "find", "list", "mode", "info", "matrix",
+			"is", "needs", "skip", "if", "when", "determine", "determination", "detect", "compute", "get", "find", "list", "mode", "info", "matrix",
 			"version", "versions", "branch", "branches", "prep", "compare", "poll", "metadata", "markdown", "tarball", "issue", "issues",
-			"milestone", "settings", "unittest", "after", "before", "until", "rollback", "revert", "audit", "scan", "announce", "artifact", "artifacts", "local":
-			found = false
+			"milestone", "settings", "after", "before", "until", "rollback", "revert", "audit", "scan", "announce", "artifact", "artifacts", "local",
+			"generate", "task", "tasks", "log", "failure", "failures", "block", "freeze", "helper", "assert", "debug", "releasenotes", "twitter",
+			"tweet", "trigger", "dispatch", "analysis", "download", "smoke", "approve", "approval", "request", "approved", "propose", "proposal":
+			found, release = false, false
+			return false
+		}
+		if testWord(word) || strings.HasSuffix(word, "test") || strings.HasSuffix(word, "tests") {
+			found, release = false, false
 			return false
 		}
 		return true
 	})
+	return found || release && !platform
+}
+
+// TestName tells whether the id or name of a job or workflow says that it tests.
+func TestName(name string) bool {
+	found := false
+	eachWord(name, func(word string) bool {
+		found = testWord(word)
+		return !found
+	})
 	return found
+}
+
+func testWord(word string) bool {
+	switch word {
+	case "test", "tests", "testing", "tester", "e2e", "integration", "acceptance", "conformance", "smoke", "regression", "bench", "benchmark",
+		"benchmarks", "fuzz", "unittest", "unittests":
+		return true
+	}
+	return false
 }
 
 // DeploySecret tells whether a secret's name says that it opens production or publishes: PROD_DB_URL, DEPLOY_KEY.

@@ -1,60 +1,184 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
 
 // Deployment is one reason to say that a job deploys or publishes.
 type Deployment struct {
-	syntax.Span // the uses: value, or the command in a script
+	syntax.Span // the uses: value, or the command in a script; of the caller's step where a local action deploys
 	Step        *syntax.Step
 	What        string // the action or the command, for messages
+	In          string // the local action of this repository that does it, as in uses:, else ""
 	Kind        catalog.Kind
 	Strength    catalog.Strength
+	Open        bool // an input or option that decides is not known
+	Draft       bool // a release that nobody sees before somebody publishes it
+	Upload      bool // adds files to a release that exists already, which may be a draft
+	Review      bool // it happens for pull requests that nobody merged yet
 }
+
+// maxNested is how deep local actions that use each other are followed.
+const maxNested = 4
 
 // Deployments lists what in a job deploys or publishes, in source order. Previews and dry runs are not among it, nor what
-// works on a cluster or registry that the job made for itself.
+// works on a cluster or registry that the job made for itself, nor what no event that starts the workflow gets to.
 func (f *Flow) Deployments(file *syntax.File, job *syntax.Job) []Deployment {
-	var out []Deployment
-	local := false
+	d := deployments{flow: f, file: file, job: job}
 	for step := range job.Flat() {
-		switch {
-		case step.Uses != nil:
-			local = local || catalog.LocalClusterAction(step.Uses.Value)
-			if d, ok := catalog.Deploy(step.Uses.Value, inputs(step)); ok {
-				out = append(out, Deployment{step.Uses.Span, step, actionName(step.Uses.Value), d.Kind, d.Strength})
-			}
-		case step.Run != nil:
-			if catalog.MayDeploy(step.Run.Value) {
-				out = append(out, f.deployCommands(file, job, step, &local)...)
-			}
+		if constantly(step.If) != expr.False {
+			d.step(file, step, step, "", 0)
 		}
 	}
-	return out
+	return d.out
 }
 
-func (f *Flow) deployCommands(file *syntax.File, job *syntax.Job, step *syntax.Step, local *bool) []Deployment {
-	script := f.Script(file, job, step)
-	var out []Deployment
+// constantly judges a condition that does not depend on anything.
+func constantly(c *syntax.Condition) expr.Tri {
+	if c == nil || c.Cond.X == nil {
+		return expr.True
+	}
+	return expr.Truth(c.Cond.X, nil)
+}
+
+type deployments struct {
+	flow      *Flow
+	file      *syntax.File
+	job       *syntax.Job
+	occasions []*occasion // made when first needed
+	local     bool        // a cluster was made on the runner
+	out       []Deployment
+}
+
+// step looks at one step, which stands in at: the workflow, or a local action that outer uses.
+func (d *deployments) step(at *syntax.File, step, outer *syntax.Step, in string, depth int) {
+	switch {
+	case step.Uses != nil:
+		d.uses(at, step, outer, in, depth)
+	case step.Run != nil && catalog.MayDeploy(step.Run.Value):
+		d.commands(at, step, outer, in)
+	}
+}
+
+func (d *deployments) uses(at *syntax.File, step, outer *syntax.Step, in string, depth int) {
+	uses := step.Uses.Value
+	d.local = d.local || catalog.LocalClusterAction(uses) || localClusterPath(uses)
+	if callee := d.flow.repo.Callee(uses); callee != nil && callee.Action != nil && callee.Action.Runs != nil && depth < maxNested {
+		for _, inner := range callee.Action.Runs.Steps {
+			if constantly(inner.If) != expr.False {
+				d.step(callee, inner, outer, uses, depth+1)
+			}
+		}
+		return
+	}
+	got, ok := catalog.Deploy(uses, inputs(step))
+	if !ok {
+		return
+	}
+	dep := Deployment{Span: outer.Uses.Span, Step: outer, What: actionName(uses), In: in, Kind: got.Kind, Strength: got.Strength, Open: len(got.Open) > 0}
+	draft, _, _ := inputs(step)("draft")
+	dep.Draft = dep.Kind == catalog.Releases && strings.EqualFold(strings.TrimSpace(draft), "true")
+	dep.Upload = strings.HasSuffix(strings.ToLower(dep.What), "upload-release-asset")
+	if at != d.file { // its inputs and conditions speak of another file
+		d.add(dep, outer, nil)
+		return
+	}
+	d.add(dep, outer, func(o *occasion) (catalog.Strength, expr.Tri) {
+		got, ok := catalog.Deploy(uses, o.with(step))
+		switch {
+		case !ok:
+			return 0, expr.False
+		case len(got.Open) > 0:
+			return got.Strength, expr.Unknown
+		}
+		return got.Strength, expr.True
+	})
+}
+
+func (d *deployments) commands(at *syntax.File, step, outer *syntax.Step, in string) {
+	job := d.job
+	if at != d.file {
+		job = nil
+	}
+	script := d.flow.Script(at, job, step)
 	for _, c := range script.Commands {
 		if len(c.Words) == 0 || printsOnly(c) {
 			continue
 		}
 		ws := words(c)
-		*local = *local || catalog.LocalCluster(ws)
-		d, ok := catalog.DeployCommand(ws)
-		if !ok || d.Cluster && *local {
+		d.local = d.local || catalog.LocalCluster(ws)
+		got, ok := catalog.DeployCommand(ws)
+		if !ok || got.Cluster && d.local {
 			continue
 		}
-		span := file.ValueSpan(&step.Run.Str, syntax.Span{Start: c.Words[0].Start, End: c.Words[len(c.Words)-1].End})
-		out = append(out, Deployment{span, step, d.Command, d.Kind, d.Strength})
+		dep := Deployment{Step: outer, What: got.Command, In: in, Kind: got.Kind, Strength: got.Strength}
+		if at == d.file {
+			dep.Span = at.ValueSpan(&step.Run.Str, syntax.Span{Start: c.Words[0].Start, End: c.Words[len(c.Words)-1].End})
+		} else {
+			dep.Span = outer.Uses.Span
+		}
+		dep.Draft = got.Kind == catalog.Releases && (slices.Contains(ws, "--draft") || slices.Contains(ws, "-d") || slices.Contains(ws, "--draft=true"))
+		dep.Upload = got.Command == "gh release upload"
+		d.add(dep, outer, nil)
 	}
-	return out
+}
+
+// add keeps a deployment when an event that starts the workflow gets to it. decides tells for one event whether it then
+// deploys, and how sure that is; nil when that does not depend on the event.
+func (d *deployments) add(dep Deployment, step *syntax.Step, decides func(*occasion) (catalog.Strength, expr.Tri)) {
+	if d.occasions == nil {
+		for _, t := range d.flow.Triggers(d.file) {
+			if o := d.flow.occasion(t, d.file, d.job); o.runs() != expr.False {
+				d.occasions = append(d.occasions, o)
+			}
+		}
+	}
+	if len(d.occasions) == 0 && d.file.Workflow.On != nil && len(d.file.Workflow.On.Events) > 0 {
+		return
+	}
+	ever, merged, sure := len(d.occasions) == 0, false, false
+	for _, o := range d.occasions {
+		o.step = step
+		runs := and(o.runs(), o.holds(step.If))
+		if decides != nil && runs != expr.False {
+			strength, t := decides(o)
+			runs = and(runs, t)
+			if t == expr.True {
+				dep.Strength, sure = max(dep.Strength, strength), true
+			}
+		}
+		if runs == expr.False {
+			continue
+		}
+		ever = true
+		merged = merged || !o.trigger.review()
+		dep.Review = dep.Review || o.trigger.review() && runs == expr.True
+	}
+	if ever {
+		dep.Open = dep.Open && !sure
+		dep.Review = dep.Review || !merged && len(d.occasions) > 0
+		d.out = append(d.out, dep)
+	}
+}
+
+// localClusterPath knows a local action that makes a cluster by its name.
+func localClusterPath(uses string) bool {
+	if !strings.HasPrefix(uses, "./") && !strings.HasPrefix(uses, "$/") {
+		return false
+	}
+	for word := range strings.FieldsFuncSeq(uses, func(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '.' }) {
+		switch word {
+		case "minikube", "kind", "k3d", "k3s", "microk8s":
+			return true
+		}
+	}
+	return false
 }
 
 // printsOnly reports a command whose words are text, not something done.

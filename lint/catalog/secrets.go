@@ -1,0 +1,39 @@
+package catalog
+
+import "strings"
+
+// SecretUse is what the name of a secret says it is for.
+type SecretUse uint8
+
+// The uses, the least worth a gate first.
+const (
+	ReportSecret     SecretUse = iota // it tells a service what happened: coverage, chat, build cache and statistics
+	IdentifierSecret                  // it names something and opens nothing alone: a user, a host, a role, an account
+	AccessSecret                      // anything else
+	TargetSecret                      // it names a production system or a deployment: see DeploySecret
+)
+
+// SecretFor tells what a secret is for by its name.
+func SecretFor(name string) SecretUse {
+	lower := strings.ToLower(name)
+	for _, service := range [...]string{"codecov", "coveralls", "codacy", "code_climate", "cc_test_reporter", "codeclimate", "deepsource", "codspeed", "sonar",
+		"slack", "discord", "telegram", "mattermost", "zulip", "msteams", "teams_webhook", "snyk", "fossa", "develocity", "gradle_enterprise",
+		"gradle_encryption", "turbo_", "nx_cloud", "chromatic", "percy", "buildpulse", "read_only", "readonly", "semgrep", "gitguardian"} {
+		if strings.Contains(lower, service) {
+			return ReportSecret
+		}
+	}
+	last := lower[strings.LastIndexAny(lower, "_-")+1:]
+	switch last {
+	case "user", "username", "login", "host", "hostname", "port", "region", "role", "arn", "id", "email", "name", "bucket", "project", "registry", "url", "server",
+		"addr", "address", "assume", "domain", "org", "organization", "owner", "repo", "repository", "path", "account":
+		// A key's id or a hook's URL may be all that it takes.
+		if !strings.Contains(lower, "hook") {
+			return IdentifierSecret
+		}
+	}
+	if DeploySecret(name) {
+		return TargetSecret
+	}
+	return AccessSecret
+}

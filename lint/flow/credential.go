@@ -1,0 +1,95 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
+	"sekisho/lint/syntax"
+)
+
+// Credential is what a job holds that is worth a gate before it deploys.
+type Credential struct {
+	syntax.Span                   // of the secret or the scope that gives it
+	Use         catalog.SecretUse // ReportSecret when there is nothing
+	Text        string            // for messages; "" when there is nothing
+}
+
+// Opens reports a credential that opens something.
+func (c Credential) Opens() bool { return c.Use >= catalog.AccessSecret }
+
+// Credential picks the secret or identity that matters most to a job that deploys in the step near, which may be nil: one that
+// the step itself or a login uses goes before others. GITHUB_TOKEN is none.
+func (f *Flow) Credential(file *syntax.File, job *syntax.Job, near *syntax.Step) Credential {
+	var best Credential
+	rank := 0
+	for _, s := range f.JobSecrets(file, job) {
+		if s.Token {
+			continue
+		}
+		c := Credential{s.Span, catalog.SecretFor(s.Name), "the secret `" + s.Name + "`"}
+		if s.Name == "" {
+			c.Use, c.Text = catalog.TargetSecret, "all secrets"
+		}
+		r := 1 + 4*int(c.Use)
+		switch {
+		case s.Step != nil && s.Step == near:
+			r += 2
+		case s.Step != nil && s.Step.Uses != nil:
+			if _, login := catalog.Login(s.Step.Uses.Value, nil); login {
+				r++
+			}
+		}
+		if c.Use > catalog.ReportSecret && r > rank {
+			best, rank = c, r
+		}
+	}
+	grant := Token(file, job)
+	if best.Opens() || grant.Writes("id-token") != expr.True {
+		return best
+	}
+	at := grant.Block.Span
+	if s := grant.Scope("id-token"); s != nil {
+		at = s.Name.Span
+	}
+	return Credential{at, catalog.AccessSecret, "`id-token: write`"}
+}
+
+// HasEnvironment reports that a job names an environment that is not constantly empty, which would be none.
+func HasEnvironment(job *syntax.Job) bool {
+	if job.Environment == nil || job.Environment.Name == nil {
+		return job.Environment != nil
+	}
+	if x, ok := whole(&job.Environment.Name.Str); ok {
+		v, constant := expr.Fold(x)
+		return !constant || strings.TrimSpace(v.Text()) != ""
+	}
+	return true
+}
+
+// ApprovedBefore returns a job with an environment that must succeed before this one runs, or nil: whoever approves there
+// lets this one go on, too.
+func ApprovedBefore(file *syntax.File, job *syntax.Job) *syntax.Job {
+	return approvedBefore(file, job, nil)
+}
+
+func approvedBefore(file *syntax.File, job *syntax.Job, seen []string) *syntax.Job {
+	if job.Needs == nil || statusDecides(job.If) || len(seen) > maxCalls {
+		return nil
+	}
+	for _, need := range job.Needs.Values {
+		id := strings.ToLower(need.Value)
+		before := neededJob(file, id)
+		if before == nil || slices.Contains(seen, id) {
+			continue
+		}
+		if HasEnvironment(before) {
+			return before
+		}
+		if found := approvedBefore(file, before, append(seen, id)); found != nil {
+			return found
+		}
+	}
+	return nil
+}

@@ -1,0 +1,377 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
+	"sekisho/lint/syntax"
+)
+
+// occasion judges the conditions and inputs of a job as they come out when one event starts it, whoever caused it.
+type occasion struct {
+	flow    *Flow
+	trigger Trigger
+	where   *syntax.File
+	job     *syntax.Job
+	step    *syntax.Step // whose env: counts, or nil
+	depth   int
+}
+
+// occasion prepares to judge a job when a trigger starts it.
+func (f *Flow) occasion(t Trigger, file *syntax.File, job *syntax.Job) *occasion {
+	return &occasion{flow: f, trigger: t, where: file, job: job}
+}
+
+// review reports that the trigger only proposes a change: a pull request that is not yet merged.
+func (t Trigger) review() bool {
+	if t.Name != "pull_request" && t.Name != "pull_request_target" {
+		return false
+	}
+	return t.Event == nil || t.Event.Types == nil || len(t.Event.Types.Values) != 1 || t.Event.Types.Values[0].Value != "closed"
+}
+
+// runs tells whether the job runs: its callers, the jobs it needs and its own condition.
+func (o *occasion) runs() expr.Tri {
+	t := expr.True
+	for _, c := range o.trigger.Via {
+		t = and(t, o.flow.occasion(o.trigger, c.File, c.Job).jobRuns(nil))
+	}
+	return and(t, o.jobRuns(nil))
+}
+
+func (o *occasion) jobRuns(seen []string) expr.Tri {
+	t := o.holds(o.job.If)
+	if o.job.Needs == nil || statusDecides(o.job.If) {
+		return t
+	}
+	for _, need := range o.job.Needs.Values {
+		id := strings.ToLower(need.Value)
+		before := neededJob(o.where, id)
+		if t == expr.False || before == nil || slices.Contains(seen, id) || len(seen) > maxCalls {
+			continue
+		}
+		t = and(t, o.flow.occasion(o.trigger, o.where, before).jobRuns(append(seen, id)))
+	}
+	return t
+}
+
+// statusDecides reports that a condition calls a status function, which takes the place of the success() that is added otherwise.
+func statusDecides(c *syntax.Condition) bool {
+	found := false
+	if c != nil && c.Cond.X != nil {
+		expr.Walk(c.Cond.X, func(n expr.Node) bool {
+			if call, ok := n.(*expr.Call); ok {
+				name := strings.ToLower(call.Name)
+				found = found || name == "always" || name == "failure" || name == "cancelled"
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// neededJob finds a job by its id.
+func neededJob(file *syntax.File, id string) *syntax.Job {
+	for _, j := range file.Workflow.Jobs {
+		if strings.EqualFold(j.ID.Value, id) {
+			return j
+		}
+	}
+	return nil
+}
+
+// holds judges a condition; one that is not given holds.
+func (o *occasion) holds(c *syntax.Condition) expr.Tri {
+	if c == nil || c.Cond.AlwaysTrue {
+		return expr.True
+	}
+	if c.Cond.X == nil {
+		return expr.Unknown
+	}
+	return expr.Truth(c.Cond.X, o.leaf)
+}
+
+// leaf judges a comparison, a call or a value.
+func (o *occasion) leaf(n expr.Node) expr.Tri {
+	if ref, literal, op, ok := refTest(n); ok && o.trigger.Name == "pull_request" && !mayBePullRef(ref, op, literal) {
+		return expr.TriOf(op == "!=")
+	}
+	switch n := n.(type) {
+	case *expr.Binary:
+		x, xok := o.value(n.X)
+		y, yok := o.value(n.Y)
+		if xok && yok {
+			return expr.TriOf(expr.Compare(n.Op, x, y).Truthy())
+		}
+		return expr.Unknown
+	case *expr.Call:
+		switch strings.ToLower(n.Name) {
+		case "always", "success":
+			return expr.True
+		case "failure", "cancelled":
+			return expr.Unknown
+		}
+		return o.call(n)
+	}
+	if v, ok := o.value(n); ok {
+		return expr.TriOf(v.Truthy())
+	}
+	if x := o.resolve(n); x != n && o.depth < maxCalls {
+		o.depth++
+		defer func() { o.depth-- }()
+		return expr.Truth(x, o.leaf)
+	}
+	return expr.Unknown
+}
+
+// call evaluates contains() and the like when all they read is known.
+func (o *occasion) call(n *expr.Call) expr.Tri {
+	args := make([]expr.Node, len(n.Args))
+	for i, a := range n.Args {
+		v, ok := o.value(a)
+		if !ok {
+			return expr.Unknown
+		}
+		args[i] = &expr.Literal{Value: v}
+	}
+	v, ok := expr.Fold(&expr.Call{Name: n.Name, Args: args})
+	if !ok {
+		return expr.Unknown
+	}
+	return expr.TriOf(v.Truthy())
+}
+
+// value knows constants, the event's name, its one activity, the parts of its payload that it has not, and what env: and
+// callers make of these.
+func (o *occasion) value(n expr.Node) (expr.Value, bool) {
+	if v, ok := expr.Fold(n); ok {
+		return v, true
+	}
+	if x := o.resolve(n); x != n && o.depth < maxCalls {
+		o.depth++
+		defer func() { o.depth-- }()
+		if v, ok := expr.Fold(x); ok {
+			return v, true
+		}
+		if text, ok := o.text(x); ok {
+			return expr.Value{Kind: expr.String, String: text}, true
+		}
+		return expr.Value{}, false
+	}
+	path, ok := expr.Path(n)
+	if !ok {
+		return expr.Value{}, false
+	}
+	switch path {
+	case "github.event_name":
+		return expr.Value{Kind: expr.String, String: o.trigger.Name}, o.trigger.Name != "workflow_call"
+	case "github.event.action":
+		if e := o.trigger.Event; e != nil && e.Types != nil && len(e.Types.Values) == 1 {
+			return expr.Value{Kind: expr.String, String: e.Types.Values[0].Value}, true
+		}
+		return expr.Value{}, false
+	}
+	if rest, ok := strings.CutPrefix(path, "github.event."); ok {
+		object, _, _ := strings.Cut(rest, ".")
+		return expr.Value{}, catalog.Absent(o.trigger.Name, object)
+	}
+	return expr.Value{}, false
+}
+
+// resolve replaces env.X by the value that the nearest env: gives it, and inputs.X by what the caller passes, when that is
+// constant or one expression.
+func (o *occasion) resolve(n expr.Node) expr.Node {
+	path, ok := expr.Path(n)
+	if !ok {
+		return n
+	}
+	if name, ok := strings.CutPrefix(path, "inputs."); ok {
+		return o.input(n, name)
+	}
+	name, ok := strings.CutPrefix(path, "env.")
+	if !ok {
+		return n
+	}
+	step := o.step
+	if step == nil {
+		step = &syntax.Step{}
+	}
+	for _, env := range o.flow.Environments(o.where, o.job, step) {
+		if s := env.Get(name); s != nil {
+			if x, ok := whole(s); ok {
+				return x
+			}
+			return n
+		}
+	}
+	return n
+}
+
+// input is what the caller passes for an input, else the default; an event that has no inputs leaves null.
+func (o *occasion) input(n expr.Node, name string) expr.Node {
+	calls := len(o.trigger.Via)
+	if calls == 0 || o.trigger.Via[calls-1].Job.With.Get(name) == nil {
+		if calls > 0 || o.trigger.Name == "workflow_call" || o.trigger.Name == "workflow_dispatch" || o.where.Workflow == nil {
+			return n
+		}
+		return &expr.Literal{}
+	}
+	s := o.trigger.Via[calls-1].Job.With.Get(name)
+	if word := strings.TrimSpace(s.Value); word == "true" || word == "false" {
+		return &expr.Literal{Value: expr.Value{Kind: expr.Bool, Bool: word == "true"}}
+	}
+	x, ok := whole(s)
+	if !ok {
+		return n
+	}
+	expr.Walk(x, func(part expr.Node) bool {
+		path, isPath := expr.Path(part)
+		context, _, _ := strings.Cut(path, ".")
+		ok = ok && (!isPath || context == "github") // the caller's own contexts are not those of the callee
+		return ok
+	})
+	if !ok {
+		return n
+	}
+	return x
+}
+
+// whole returns a value as an expression: a constant, or its one fence.
+func whole(s *syntax.Str) (expr.Node, bool) {
+	switch {
+	case len(s.Fences) == 0:
+		return &expr.Literal{Value: expr.Value{Kind: expr.String, String: s.Value}}, true
+	case len(s.Fences) == 1 && s.Fences[0].Len() == len(strings.TrimSpace(s.Value)):
+		return s.Fences[0].X, true
+	}
+	return nil, false
+}
+
+// text evaluates an expression to its text where that is known.
+func (o *occasion) text(n expr.Node) (string, bool) {
+	if v, ok := expr.Fold(n); ok {
+		return v.Text(), true
+	}
+	switch n := n.(type) {
+	case *expr.Group:
+		return o.text(n.X)
+	case *expr.Binary:
+		if n.Op != expr.And && n.Op != expr.Or {
+			break
+		}
+		t := expr.Truth(n.X, o.leaf)
+		switch {
+		case t == expr.Unknown:
+			return "", false
+		case (t == expr.True) == (n.Op == expr.And):
+			return o.text(n.Y)
+		}
+		return o.text(n.X)
+	}
+	if v, ok := o.value(n); ok {
+		return v.Text(), true
+	}
+	if boolean(n) {
+		if t := expr.Truth(n, o.leaf); t != expr.Unknown {
+			if t == expr.True {
+				return "true", true
+			}
+			return "false", true
+		}
+	}
+	return "", false
+}
+
+// boolean reports an expression whose value is true or false.
+func boolean(n expr.Node) bool {
+	switch n := n.(type) {
+	case *expr.Not:
+		return true
+	case *expr.Binary:
+		return n.Op != expr.And && n.Op != expr.Or
+	case *expr.Call:
+		switch strings.ToLower(n.Name) {
+		case "contains", "startswith", "endswith", "always", "success", "failure", "cancelled":
+			return true
+		}
+	}
+	return false
+}
+
+// with gives the catalogue the inputs of the step as they are on this occasion.
+func (o *occasion) with(step *syntax.Step) func(string) (string, bool, bool) {
+	o.step = step
+	return func(name string) (string, bool, bool) {
+		s := step.With.Get(name)
+		if s == nil {
+			return "", false, false
+		}
+		if x, ok := whole(s); ok {
+			if text, ok := o.text(x); ok {
+				return text, true, true
+			}
+		}
+		return s.Value, len(s.Fences) == 0, true
+	}
+}
+
+// refTest recognises a comparison of the ref with a constant: ==, != or the name of a function.
+func refTest(n expr.Node) (ref, literal, op string, ok bool) {
+	var x, y expr.Node
+	switch n := n.(type) {
+	case *expr.Binary:
+		if n.Op != expr.Eq && n.Op != expr.Ne {
+			return "", "", "", false
+		}
+		x, y, op = n.X, n.Y, "=="
+		if n.Op == expr.Ne {
+			op = "!="
+		}
+		if _, constant := expr.Fold(x); constant {
+			x, y = y, x
+		}
+	case *expr.Call:
+		if len(n.Args) != 2 {
+			return "", "", "", false
+		}
+		x, y, op = n.Args[0], n.Args[1], strings.ToLower(n.Name)
+	default:
+		return "", "", "", false
+	}
+	v, constant := expr.Fold(y)
+	ref, path := expr.Path(x)
+	return ref, v.Text(), op, constant && path && (ref == "github.ref" || ref == "github.ref_name" || ref == "github.ref_type")
+}
+
+// mayBePullRef tells whether a test of the ref can come out true (!=: false) for a pull request, whose ref is refs/pull/N/merge.
+func mayBePullRef(ref, op, literal string) bool {
+	const pull = "refs/pull/"
+	literal = strings.ToLower(literal)
+	switch ref {
+	case "github.ref_type":
+		return literal != "tag"
+	case "github.ref_name":
+		return op != "==" && op != "!=" || strings.HasSuffix(literal, "/merge")
+	}
+	switch op {
+	case "==", "!=":
+		return strings.HasPrefix(literal, pull)
+	case "startswith":
+		return strings.HasPrefix(literal, pull) || strings.HasPrefix(pull, literal)
+	case "contains":
+		return !strings.HasPrefix(literal, "refs/") && strings.Trim(literal, "/") != "tags" && strings.Trim(literal, "/") != "heads" || strings.HasPrefix(pull, literal)
+	}
+	return true
+}
+
+func and(x, y expr.Tri) expr.Tri {
+	switch {
+	case x == expr.False || y == expr.False:
+		return expr.False
+	case x == expr.Unknown || y == expr.Unknown:
+		return expr.Unknown
+	}
+	return expr.True
+}
