@@ -99,7 +99,6 @@ type walker struct {
 	groups map[*syntax.Stmt]*grouping
 	subs   []sub // of the command being built
 	traces bool  // something may turn tracing on
-	calls  int
 }
 
 // grouping are the redirections of a compound command.

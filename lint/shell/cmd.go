@@ -21,8 +21,7 @@ type batch struct {
 
 // line reads the commands up to the end of the line; ^ continues it.
 func (b *batch) line() {
-	var previous *Command
-	index := 0
+	var previous, piped *Command
 	for b.i < len(b.text) {
 		for b.i < len(b.text) && strings.IndexByte(" \t\r@(),;=", b.text[b.i]) >= 0 {
 			b.i++
@@ -35,22 +34,25 @@ func (b *batch) line() {
 			b.i++
 			return
 		case ch == '&' || ch == '|':
-			double := b.i+1 < len(b.text) && b.text[b.i+1] == ch
-			if ch == '&' || double {
-				previous, index = nil, 0
-			} else {
-				index++
-			}
 			b.i++
+			if double := b.i < len(b.text) && b.text[b.i] == ch; ch == '|' && !double {
+				piped = previous
+			} else if double {
+				b.i++
+			}
 			continue
 		case b.comment():
 			continue
 		}
-		c := b.command(index)
-		if previous != nil {
-			previous.PipeTo = c
+		index := 0
+		if piped != nil {
+			index = piped.Pipe + 1
 		}
-		previous = c
+		c := b.command(index)
+		if piped != nil {
+			piped.PipeTo = c
+		}
+		previous, piped = c, nil
 	}
 }
 
@@ -83,7 +85,7 @@ func (b *batch) command(index int) *Command {
 			if b.text[b.i-1] == '\r' && b.i < len(b.text) && b.text[b.i] == '\n' {
 				b.i++
 			}
-		case isBlank(ch):
+		case isBlank(ch) || ch == '(' && len(c.Words) == 0:
 			b.i++
 		case ch == '>' || ch == '<' || (ch == '1' || ch == '2') && b.i+1 < len(b.text) && b.text[b.i+1] == '>':
 			b.redirect(c)
@@ -91,21 +93,41 @@ func (b *batch) command(index int) *Command {
 			c.Words = append(c.Words, b.word())
 			c.End = b.i
 		}
-		if n := len(c.Words); n > 0 && (n == 1 && strings.EqualFold(c.Words[0].Text, "call") || n == 1 && steers(c.Words[0].Text)) {
-			c.Words = c.Words[:0]
+		if steers(c.Words) {
+			c.Words = nil
 		}
 	}
 	b.done(c)
 	return c
 }
 
-// steers tells whether a word only introduces another command.
-func steers(text string) bool {
-	switch strings.ToLower(text) {
-	case "else", "do":
-		return true
+// steers tells whether words only introduce another command: call, else, do, or a whole condition of if.
+func steers(words []Word) bool {
+	if len(words) == 0 {
+		return false
 	}
-	return false
+	switch strings.ToLower(words[0].Text) {
+	case "else", "do", "call":
+		return true
+	case "if":
+		words = words[1:]
+	default:
+		return false
+	}
+	for len(words) > 0 && (strings.EqualFold(words[0].Text, "/i") || strings.EqualFold(words[0].Text, "not")) {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return false
+	}
+	switch strings.ToLower(words[0].Text) {
+	case "exist", "defined", "errorlevel":
+		return len(words) == 2
+	}
+	if strings.Contains(words[0].Text, "==") {
+		return !strings.HasSuffix(words[0].Text, "==") || len(words) == 2
+	}
+	return len(words) == 3
 }
 
 func (b *batch) redirect(c *Command) {

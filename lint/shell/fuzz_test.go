@@ -103,13 +103,20 @@ func TestHostile(t *testing.T) {
 		"$(set -x;", "if a; then set -x; fi\n", "for i in 1; do set -x; set +x; ", "while x; do set -x; ", "trap 'set -x; a' EXIT\n", "[[ a && ", "[[ a == b || ",
 		"@'\n", "$(", "${", "@(", "#{", "<#", "^", "%a%", "if a (", "for %%a in (", "${{ a }}", "sudo ", "env ", "xargs ", "x=$(a) ", "$a[", "X=$Y; Y=$X; ", "1 + ", "$((1 + 1)) "}
 	for _, u := range units {
-		for _, n := range []int{200, 3000, 20_000} {
+		for _, n := range []int{200, 4000} {
 			text := strings.Repeat(u, min(n, MaxScript/len(u)))
 			for d := Bash; d <= Cmd; d++ {
 				check := Parse(text, d, holesOf(text))
 				check.Derived(func(name string) bool { return name == "Z" }, func(int) bool { return false })
 			}
 		}
+	}
+	for _, u := range []string{"(", "$(", "a && ", "a | ", "[[ ! ", "$((1+", "((-", "if ", "export GIT_TRACE=1; git a\n", "set -x\n"} {
+		Parse(strings.Repeat(u, MaxScript/len(u)), Bash, nil)
+		Parse(strings.Repeat(u, MaxScript/len(u)), PowerShell, nil)
+	}
+	if s := Parse(strings.Repeat("a", MaxScript+1), Bash, nil); s.Err == nil || len(s.Commands) > 0 {
+		t.Error("a script above the limit was read")
 	}
 	doubling := "f0() { :; }\n"
 	for i := 1; i < 60; i++ {

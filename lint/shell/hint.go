@@ -50,6 +50,9 @@ func hasAny(s string, prefixes ...string) bool {
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
+// MayTraceByEnv tells whether a variable of the environment can make a shell or a tool trace.
+func MayTraceByEnv(name string) bool { return name == "SHELLOPTS" || tracesGit(name) }
+
 // TracesByEnv tells whether a variable of the environment makes a shell or a tool trace when it has this value.
 func TracesByEnv(name, value string) bool {
 	if name == "SHELLOPTS" {
@@ -60,18 +63,11 @@ func TracesByEnv(name, value string) bool {
 		}
 		return false
 	}
-	if !tracesGit(name) {
-		return false
-	}
-	switch strings.ToLower(strings.TrimSpace(value)) {
-	case "1", "2", "true":
-		return true
-	}
-	return false
+	return gitTraces(&Assign{Name: name, Value: Word{Text: strings.TrimSpace(value), Const: true}})
 }
 
 func tracesGit(name string) bool {
-	return name == "GIT_CURL_VERBOSE" || name == "GIT_TRACE" || name == "GIT_TRACE_CURL" || name == "GIT_TRACE_PACKET"
+	return name == "GIT_CURL_VERBOSE" || strings.HasPrefix(name, "GIT_TRACE")
 }
 
 // TracedByEnv lists the commands of a script that are printed because of such a variable: all of them for SHELLOPTS, which bash

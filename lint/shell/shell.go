@@ -74,7 +74,7 @@ type Word struct {
 // VarUse is one expansion of a variable.
 type VarUse struct {
 	Span
-	Name   string // "1", "@", "?" and the like for special parameters
+	Name   string // "1", "@", "?" and the like for special parameters; PowerShell: NAME of $env:NAME, "$name" in lower case of others
 	Quoted bool
 	// Length: only the variable's length or whether it is set is used (${#x}, ${x:+y}): nothing of it is printed.
 	Length bool
@@ -83,10 +83,10 @@ type VarUse struct {
 // Assign is NAME=value.
 type Assign struct {
 	Span
-	Name   string
-	Value  Word // of an array: all its elements, Text as written
-	Export bool // export NAME=value, declare -x, or given to one command only (env NAME=value cmd, NAME=value cmd)
-	Append bool // NAME+=value
+	Name   string // as VarUse.Name
+	Value  Word   // of an array: all its elements, Text as written
+	Export bool   // export NAME=value, declare -x, or given to one command only (env NAME=value cmd, NAME=value cmd)
+	Append bool   // NAME+=value
 	// From are the commands of substitutions in the value: X=$(cmd …).
 	From []*Command
 }

@@ -125,8 +125,8 @@ func TestCommands(t *testing.T) {
 			[]string{`^A=x·$($b.c)·$d{$b,$dq,from } -`, `- $b.c{$b} $()`, `Write-Host Write-Host it's $env:TOKEN{TOKEN} |Out-File`, `Out-File Out-File -Path f 2>&1 #1`,
 				`foo C:\x\foo.exe -a:$e{$e}`, `- $f{$f} -eq 1 $()`, `npm npm publish`, `$g=Get-Item·"a"{from Get-Item} -`, `Get-Item Get-Item a $()`}},
 		{"here-strings", "@'\na $x\n'@ | b\n$c = @\"\n$d ${{ e }}\n\"@\n<# no #>", PowerShell, []string{`- a·$x |b`, `b b #1`, "$c=$d·${{·e·}}{$dq,hole0} -"}},
-		{"cmd", "@echo off\r\nset X=%Y% z\r\ncall a.cmd \"b c\" ^\r\n d > f\r\nrem no\r\nnpm publish & e.exe %~dp0", Cmd,
-			[]string{`echo echo off`, `^X=%Y%·z{Y} set set X=%Y%{Y} z`, `a.cmd a.cmd b·c d >f`, `npm npm publish`, `e e.exe %~dp0`}},
+		{"cmd", "@echo off\r\nset X=%Y% z\r\ncall a.cmd \"b c\" ^\r\n d > f\r\nrem no\r\nnpm publish | e.exe %~dp0\r\nif not exist g (h) else i\r\nif \"%J%\"==\"1\" k", Cmd,
+			[]string{`echo echo off`, `^X=%Y%·z{Y} set set X=%Y%{Y} z`, `a.cmd a.cmd b·c d >f`, `npm npm publish |e`, `e e.exe %~dp0 #1`, `h h`, `i i`, `k k`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -61,7 +61,6 @@ type traceKey struct{ id, word int }
 
 type function struct {
 	body *syntax.Stmt
-	name string
 }
 
 type call struct {
@@ -215,15 +214,14 @@ func (t *tracer) command(s *syntax.Stmt, st *state) {
 	case *syntax.IfClause:
 		t.branch(cmd, st)
 	case *syntax.WhileClause:
-		t.loop(cmd.Cond, cmd.Do, st)
+		t.loop(nil, cmd.Cond, cmd.Do, st)
 	case *syntax.ForClause:
-		t.simple(t.cmds[cmd], st)
-		t.loop(nil, cmd.Do, st)
+		t.loop(t.cmds[cmd], nil, cmd.Do, st)
 	case *syntax.CaseClause:
 		t.choice(cmd, st)
 	case *syntax.FuncDecl:
 		if cmd.Name != nil && cmd.Body != nil {
-			t.funcs[cmd.Name.Value] = function{body: cmd.Body, name: cmd.Name.Value}
+			t.funcs[cmd.Name.Value] = function{body: cmd.Body}
 		}
 	case *syntax.TimeClause:
 		if cmd.Stmt != nil {
@@ -363,29 +361,30 @@ func (t *tracer) choice(cmd *syntax.CaseClause, st *state) {
 	*st = join(out, none)
 }
 
-// loop walks a loop until nothing changes any more.
-func (t *tracer) loop(cond, body []*syntax.Stmt, st *state) {
+// loop walks a loop until nothing changes any more. The head of a for loop is printed before every round.
+func (t *tracer) loop(head *node, cond, body []*syntax.Stmt, st *state) {
 	saved := t.brk
 	broken := state{dead: true}
 	t.brk = &broken
 	in := *st
+	out := in
 	for range 3 {
+		*st = in
+		t.simple(head, st)
 		t.run(cond, st)
-		out := *st
+		out = *st
 		t.run(body, st)
 		merged := join(in, *st)
-		*st = out
 		if merged == in {
 			break
 		}
 		in = merged
-		*st = merged
-		if cond == nil {
-			continue
-		}
 	}
 	t.brk = saved
-	*st = join(join(*st, in), broken)
+	if cond == nil {
+		out = in
+	}
+	*st = join(out, broken)
 }
 
 func (t *tracer) substs(list []sub, st state) {

@@ -22,7 +22,7 @@ case "$A" in
 esac
 echo maybe # traced
 set +x # traced
-for i in 1 2; do
+for i in 1 2; do # traced
   echo "$i" # traced
   set -x # traced
   echo "$i" # traced
