@@ -22,7 +22,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := section(t, string(old), "<!-- rules -->\n", ruleTable())
-	text = section(t, text, "<!-- output: go run . testdata/readme/release.yml -->\n", output(t, "testdata/readme/release.yml"))
+	text = section(t, text, "<!-- output: go run . docs/example/release.yml -->\n", output(t, "docs/example/release.yml"))
 	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
 		if err := os.WriteFile("README.md", []byte(text), 0o644); err != nil {
 			t.Fatal(err)
