@@ -84,7 +84,7 @@ func (c *checker) scalar(n *Node, slice string) {
 		slice = c.relative(n, slice)
 	}
 	got, err := alone(slice)
-	if n.Style == Plain && (err != nil || got.Kind != yaml.ScalarNode) {
+	if n.Style == Plain && (err != nil || got.Kind != yaml.ScalarNode || got.Value != n.Value) {
 		// Some plain scalars are some only as a key, within brackets or behind an indicator.
 		for _, context := range [][2]string{{"", ": x"}, {"[", "]"}, {"- ", ""}, {"? ", ""}} {
 			got, err = alone(context[0] + slice + context[1])
