@@ -49,6 +49,7 @@ func decode(text string) (doc document) {
 type builder struct {
 	text  string // what yaml.v3 read
 	raw   string // what the file holds; the same length, and mostly the same
+	clean bool   // both are the same
 	lines []int  // as yaml.v3 counts them
 	ascii bool
 
@@ -82,6 +83,7 @@ func (c *cost) add(child cost) {
 
 func newBuilder(src *Source, text string) *builder {
 	b := &builder{text: text, raw: src.Text, lines: src.lines, ascii: src.ascii, comments: newCommenter(text, src.Text)}
+	b.clean = text == src.Text
 	if len(b.lines) == 0 || !src.ascii && oddBreaks(text) {
 		b.lines = yamlLines(text)
 	}
@@ -264,7 +266,7 @@ func (b *builder) keep(n *Node) {
 	}
 	if to-from == len(n.Value) && b.text[from:to] == n.Value {
 		n.Value = b.raw[from:to]
-	} else if b.raw != b.text {
+	} else if !b.clean {
 		n.Value = decoded(b.raw, n, n.Value)
 	}
 }
