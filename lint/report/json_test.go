@@ -152,14 +152,12 @@ func TestOrder(t *testing.T) {
 	text := "aaaa"
 	var r Report
 	r.Sources = sources(map[string]string{"a": text, "b": text})
-	for _, f := range []lint.Finding{
-		{Rule: "z", Path: "b", Span: syntax.Span{Start: 1, End: 2}},
-		{Rule: "a", Path: "b", Span: syntax.Span{Start: 1, End: 2}},
-		{Rule: "z", Path: "b", Span: syntax.Span{Start: 0, End: 2}},
-		{Rule: "z", Path: "a", Span: syntax.Span{Start: 3, End: 4}},
-	} {
-		r.Findings = append(r.Findings, f)
-	}
+	r.Findings = append(r.Findings,
+		lint.Finding{Rule: "z", Path: "b", Span: syntax.Span{Start: 1, End: 2}},
+		lint.Finding{Rule: "a", Path: "b", Span: syntax.Span{Start: 1, End: 2}},
+		lint.Finding{Rule: "z", Path: "b", Span: syntax.Span{Start: 0, End: 2}},
+		lint.Finding{Rule: "z", Path: "a", Span: syntax.Span{Start: 3, End: 4}},
+	)
 	want := "a:1:4: note:  [z]\nb:1:1: note:  [z]\nb:1:2: note:  [a]\nb:1:2: note:  [z]\n"
 	if diff := cmp.Diff(want, render(t, "concise", &r, Options{})); diff != "" {
 		t.Error(diff)

@@ -36,8 +36,7 @@ type invocation struct {
 	script   int // index of the word with the script after -c, 0 when there is none
 	file     int // index of the script file, 0 when there is none
 	stdin    bool
-	trace    int  // index of the word that turns tracing on, 0 when there is none
-	off      bool // a later word turns it off
+	trace    int // index of the word that turns tracing on, 0 when there is none
 	verbose  int
 	optValue bool // the trace word is -o followed by xtrace
 }

@@ -8,7 +8,6 @@ type wrapper struct {
 	long    []string // long options whose value is the next word
 	args    int      // words of its own before the command
 	assigns bool     // NAME=value words may stand before the command
-	words   bool     // one-dash options are whole words, as of exec and command
 }
 
 // wrapperOf knows the programs that run the command given as their arguments. Source: their manual pages
