@@ -101,9 +101,9 @@ func draftsOnly(p *lint.Pass) bool {
 	return drafts
 }
 
-// tests reports that a job, or the workflow of a job whose name does not say that it deploys, is there to test.
+// tests reports that a job, or the workflow of a job whose name does not say that it deploys, is there to test or to report.
 func tests(file *syntax.File, job *syntax.Job) bool {
-	if catalog.TestName(job.ID.Value) {
+	if catalog.TestName(job.ID.Value) || strings.Contains(strings.ToLower(job.ID.Value), "report") {
 		return true
 	}
 	if catalog.DeployName(job.ID.Value) {
@@ -128,6 +128,8 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 		return 0, 0 // there is nothing to gate
 	case !g.found, byName && !opens, byName && !g.named && g.held.Use < catalog.TargetSecret:
 		return lint.Low, lint.Unsure
+	case byName && !g.named:
+		return lint.Medium, lint.Unsure
 	case opens && (g.named || g.deed.Strength == catalog.Certain):
 		return lint.High, lint.Sure
 	case opens:

@@ -133,10 +133,12 @@ func deployScript(words []string) (DeployCmd, bool) {
 			}
 		}
 	}
-	if i := strings.LastIndexAny(script, `/\`); i >= 0 {
-		script = script[i+1:]
-	}
+	i := strings.LastIndexAny(script, `/\`)
+	script, inFolder := script[i+1:], i > 0 && !strings.Contains(script, ":")
 	dot := strings.LastIndexByte(script, '.')
+	if dot < 0 && inFolder && DeployName(script) {
+		return DeployCmd{Program: script, Command: script, Kind: Deploys, Strength: Named}, true
+	}
 	if dot <= 0 {
 		return DeployCmd{}, false
 	}

@@ -25,7 +25,7 @@ func SecretFor(name string) SecretUse {
 	}
 	last := lower[strings.LastIndexAny(lower, "_-")+1:]
 	switch last {
-	case "user", "username", "login", "host", "hostname", "port", "region", "role", "arn", "id", "email", "name", "bucket", "project", "registry", "url", "server",
+	case "user", "username", "host", "hostname", "port", "region", "role", "arn", "id", "email", "name", "bucket", "project", "registry", "url", "server",
 		"addr", "address", "assume", "domain", "org", "organization", "owner", "repo", "repository", "path", "account":
 		// A key's id or a hook's URL may be all that it takes.
 		if !strings.Contains(lower, "hook") {

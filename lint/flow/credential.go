@@ -34,8 +34,8 @@ func (f *Flow) Credential(file *syntax.File, job *syntax.Job, near *syntax.Step)
 		}
 		r := 1 + 4*int(c.Use)
 		switch {
-		case s.Step != nil && s.Step == near:
-			r += 2
+		case s.Step != nil && s.Step == near && c.Opens():
+			r += 5
 		case s.Step != nil && s.Step.Uses != nil:
 			if _, login := catalog.Login(s.Step.Uses.Value, nil); login {
 				r++

@@ -20,7 +20,7 @@ type Deployment struct {
 	Strength    catalog.Strength
 	Open        bool // an input or option that decides is not known
 	Draft       bool // a release that nobody sees before somebody publishes it
-	Upload      bool // adds files to a release that exists already, which may be a draft
+	Upload      bool // changes a release that exists already, which may be a draft
 	Review      bool // it happens for pull requests that nobody merged yet
 }
 
@@ -124,7 +124,7 @@ func (d *deployments) commands(at *syntax.File, step, outer *syntax.Step, in str
 			dep.Span = outer.Uses.Span
 		}
 		dep.Draft = got.Kind == catalog.Releases && (slices.Contains(ws, "--draft") || slices.Contains(ws, "-d") || slices.Contains(ws, "--draft=true"))
-		dep.Upload = got.Command == "gh release upload"
+		dep.Upload = got.Command == "gh release upload" || strings.HasPrefix(got.Command, "gh release") && got.Strength == catalog.Likely && !dep.Draft
 		d.add(dep, outer, nil)
 	}
 }
