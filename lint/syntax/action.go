@@ -126,7 +126,7 @@ func (d *decoder) runsKind(r *Runs) {
 	using := strings.ToLower(r.Using.Value)
 	kind, must := runtime(using)
 	if must == "" {
-		d.errorf(r.Using.Span, "%s is no runtime for actions; %s", quote(r.Using.Value), suggest(using, runtimes))
+		d.errorf(r.Using.Span, "%s is no runtime for actions; %s", quote(r.Using.Value), d.suggest(using, runtimes))
 		return
 	}
 	if _, ok := r.Node.Get(must); !ok {

@@ -17,9 +17,17 @@ type decoder struct {
 	depth int // of parallel groups and raw collections
 }
 
+// maxErrors bounds the faults that are listed of one file.
+const maxErrors = 1000
+
 func (d *decoder) errorf(at Span, format string, args ...any) {
-	d.f.Errs = append(d.f.Errs, Error{at, fmt.Sprintf(format, args...)})
+	if !d.full() {
+		d.f.Errs = append(d.f.Errs, Error{at, fmt.Sprintf(format, args...)})
+	}
 }
+
+// full reports whether no more faults are listed, so that looking for more is wasted.
+func (d *decoder) full() bool { return len(d.f.Errs) >= maxErrors }
 
 // finish brings errors and expressions into source order. What an alias repeats stays once.
 func (d *decoder) finish() {
@@ -32,12 +40,20 @@ func (d *decoder) finish() {
 	}
 	d.f.exprs = slices.CompactFunc(exprs, func(a, b exprRef) bool { return byPlace(a, b) == 0 })
 	for _, e := range d.f.exprs {
+		if d.full() {
+			break
+		}
 		d.checkExpr(e)
 	}
+	full := d.full()
 	slices.SortStableFunc(d.f.Errs, func(a, b Error) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
 	})
 	d.f.Errs = slices.Compact(d.f.Errs)
+	if full {
+		at := d.f.Errs[len(d.f.Errs)-1].Span
+		d.f.Errs = append(d.f.Errs, Error{at, fmt.Sprintf("the file has more than %d faults, and the rest is not listed; correct these first", maxErrors)})
+	}
 }
 
 func (d *decoder) checkExpr(e exprRef) {
@@ -189,7 +205,7 @@ func (d *decoder) oneOf(p Pair, words []string) *Field {
 	if f == nil || len(f.Fences) > 0 || slices.Contains(words, f.Value) {
 		return f
 	}
-	d.errorf(f.Span, "%s cannot be %s; %s", quote(key(p)), quote(f.Value), suggest(f.Value, words))
+	d.errorf(f.Span, "%s cannot be %s; %s", quote(key(p)), quote(f.Value), d.suggest(f.Value, words))
 	return f
 }
 

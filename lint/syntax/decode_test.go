@@ -297,6 +297,18 @@ func TestHostileFilesStayCheap(t *testing.T) {
 	}
 }
 
+func TestErrorsAreBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("on: push\njobs:\n")
+	for i := range 8_000 {
+		fmt.Fprintf(&b, "  j%d: {runson: x, step: [rnu: x], permissions: {contens: reed}, needs: k%d}\n", i, i)
+	}
+	f := Parse(NewSource("x.yml", b.String()), KindWorkflow)
+	if n := len(f.Errs); n < maxErrors || n > maxErrors+1 || !strings.Contains(f.Errs[n-1].Message, "the rest is not listed") {
+		t.Errorf("%d errors", n)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, pattern := range []string{"testdata/errors/*.yml", "testdata/valid/*.yml"} {
 		paths, _ := filepath.Glob(pattern)

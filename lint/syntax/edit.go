@@ -158,6 +158,8 @@ func (f *File) removeFlow(m *Node, i int) ([]Edit, bool) {
 			return nil, false
 		}
 		span.End = m.Pairs[i+1].Key.Start
+	} else if m.Pairs[i-1].Value.Len() == 0 {
+		return nil, false // its colon may need the comma behind it
 	} else {
 		span.Start = f.flowEnd(m.Pairs[i-1])
 	}

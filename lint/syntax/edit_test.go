@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -395,7 +396,7 @@ func FuzzEdits(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text, value string) {
-		if len(text) < 1000 && len(value) < 100 {
+		if len(text) < 1000 && len(value) < 100 && utf8.ValidString(value) {
 			editAll(t, text, []string{value})
 		}
 	})

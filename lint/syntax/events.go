@@ -133,7 +133,7 @@ func (d *decoder) eventName(n *Node) *Event {
 	e := &Event{}
 	d.fill(&e.Name, n)
 	if eventFilters(e.Name.Value) == noEvent {
-		hint := suggest(e.Name.Value, events())
+		hint := d.suggest(e.Name.Value, events())
 		if filterOf(e.Name.Value) != 0 {
 			hint = "it belongs below the name of an event"
 		} else if strings.HasPrefix(hint, "use ") {

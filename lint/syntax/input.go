@@ -85,7 +85,7 @@ func (d *decoder) inputType(in *Input, event string) {
 		}
 	case in.Type == nil:
 	case !slices.Contains(types, in.Type.Value):
-		d.errorf(in.Type.Span, "input %s of %s cannot be of type %s; %s", quote(in.Name.Value), event, quote(in.Type.Value), suggest(in.Type.Value, types))
+		d.errorf(in.Type.Span, "input %s of %s cannot be of type %s; %s", quote(in.Name.Value), event, quote(in.Type.Value), d.suggest(in.Type.Value, types))
 	case in.Type.Value == "choice" && (in.Options == nil || in.Options.Node.Kind == Sequence && len(in.Options.Node.Items) == 0):
 		if p, ok := in.Node.Get("options"); !ok || p.Value.Resolve().Kind == Sequence {
 			d.errorf(in.Type.Span, `input %s is a choice without "options"; list what can be chosen`, quote(in.Name.Value))

@@ -64,6 +64,9 @@ func (p place) String() string {
 // unknown reports a key that the mapping does not have.
 func (d *decoder) unknown(p Pair, in place) {
 	d.raw(p.Value)
+	if d.full() {
+		return
+	}
 	k := p.Key.Resolve()
 	if k.Kind != Scalar {
 		d.errorf(p.Key.Span, "a key of %s must be a string, not %s; write it as plain text", in, kindName(k))
@@ -79,7 +82,7 @@ func (d *decoder) unknown(p Pair, in place) {
 func (d *decoder) loose(p Pair, n *Node, in place) {
 	d.raw(p.Value)
 	k := p.Key.Resolve()
-	if k.Kind != Scalar || len(k.Value) < 4 {
+	if k.Kind != Scalar || len(k.Value) < 4 || d.full() {
 		return
 	}
 	best := nearest(k.Value, in.keys)
@@ -196,7 +199,10 @@ func distance(a, b string, limit int) int {
 }
 
 // suggest returns the second half of a message about a value that is none of words.
-func suggest(value string, words []string) string {
+func (d *decoder) suggest(value string, words []string) string {
+	if d.full() {
+		return ""
+	}
 	if i := slices.IndexFunc(words, func(w string) bool { return strings.EqualFold(w, value) }); i >= 0 {
 		return "letter case matters: write " + quote(words[i])
 	}

@@ -1,9 +1,15 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // needs checks that the jobs which others need exist, and that no job waits for itself.
 func (d *decoder) needs(jobs []*Job) {
+	if !slices.ContainsFunc(jobs, func(j *Job) bool { return j.Needs != nil }) {
+		return
+	}
 	byID := make(map[string]int, len(jobs))
 	for i, j := range jobs {
 		if low := strings.ToLower(j.ID.Value); byID[low] == 0 {
@@ -16,7 +22,7 @@ func (d *decoder) needs(jobs []*Job) {
 		}
 		for _, need := range j.Needs.Values {
 			if byID[strings.ToLower(need.Value)] == 0 {
-				d.errorf(need.Span, "job %s needs %s, which is no job of this workflow; %s", quote(j.ID.Value), quote(need.Value), suggestJob(need.Value, jobs))
+				d.errorf(need.Span, "job %s needs %s, which is no job of this workflow; %s", quote(j.ID.Value), quote(need.Value), d.suggestJob(need.Value, jobs))
 			}
 		}
 	}
@@ -26,7 +32,10 @@ func (d *decoder) needs(jobs []*Job) {
 	}
 }
 
-func suggestJob(name string, jobs []*Job) string {
+func (d *decoder) suggestJob(name string, jobs []*Job) string {
+	if d.full() {
+		return ""
+	}
 	const most = 100 // a did-you-mean among more is not worth its time
 	var ids []string
 	for _, j := range jobs[:min(len(jobs), most)] {

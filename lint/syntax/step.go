@@ -38,7 +38,7 @@ func flatAll(steps []*Step, f func(*Step)) {
 
 // stepIDs reports ids that are taken, and targets of wait and cancel that no step has.
 func (d *decoder) stepIDs(ids, targets []*Str) {
-	if len(ids)+len(targets) < 2 && len(targets) == 0 {
+	if len(ids) < 2 && len(targets) == 0 {
 		return
 	}
 	lines := make(map[string]*Str, len(ids))
@@ -208,6 +208,9 @@ func (d *decoder) idle(n *Node, of owner) {
 	at := n.Span
 	if len(n.Pairs) > 0 {
 		at = n.Pairs[0].Key.Span
+	}
+	if d.full() {
+		return
 	}
 	for _, p := range n.Pairs {
 		k := key(p)

@@ -81,7 +81,7 @@ func (d *decoder) permissions(p Pair) *Permissions {
 	case v.Kind == Scalar:
 		perms.All = d.str(v)
 		if words := []string{"read-all", "write-all"}; !hasFence(v) && !slices.Contains(words, v.Value) {
-			d.errorf(v.Span, `"permissions" cannot be %s; %s, or name the scopes`, quote(v.Value), permissionAdvice(v.Value, words))
+			d.errorf(v.Span, `"permissions" cannot be %s; %s, or name the scopes`, quote(v.Value), d.permissionAdvice(v.Value, words))
 		}
 		return perms
 	case v.Kind != Mapping:
@@ -104,17 +104,17 @@ func (d *decoder) permissions(p Pair) *Permissions {
 		d.fill(&s.Name, p.Key.Resolve())
 		d.fill(&s.Value, value)
 		if levels := scopeLevels(s.Name.Value); !hasFence(value) && !slices.Contains(levels, value.Value) {
-			d.errorf(value.Span, "%s cannot be granted %s; %s", quote(s.Name.Value), quote(value.Value), suggest(value.Value, levels))
+			d.errorf(value.Span, "%s cannot be granted %s; %s", quote(s.Name.Value), quote(value.Value), d.suggest(value.Value, levels))
 		}
 	}
 	return perms
 }
 
-func permissionAdvice(value string, words []string) string {
+func (d *decoder) permissionAdvice(value string, words []string) string {
 	if value == "none" {
 		return "write {}"
 	}
-	return strings.TrimSuffix(suggest(value, words), "?")
+	return strings.TrimSuffix(d.suggest(value, words), "?")
 }
 
 // scopeLevels returns the levels that can be granted for a scope.
