@@ -38,15 +38,15 @@ func newChecker(s *system, rules lint.RuleSet, o *common) (*checker, error) {
 		return c, nil
 	}
 	f, err := s.readable(o.config)
-	if err == nil {
-		defer f.Close()
-		c.file, err = config.ReadFrom(f, o.config)
-	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("--config: %s: no such file", o.config)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("--config: %s: %s", o.config, reason(err))
+	}
+	defer f.Close()
+	if c.file, err = config.ReadFrom(f, o.config); err != nil {
+		return nil, fmt.Errorf("--config: %w", err)
 	}
 	// Once here, so that its faults are told once, whatever the number of repositories.
 	if _, faults := config.Parse(c.file, known(rules)); len(faults) > 0 {
@@ -88,7 +88,7 @@ func (c *checker) open(t *target) (*opened, error) {
 	if t.dir != "" {
 		root, err := c.sys.open(t.dir)
 		if err != nil {
-			return nil, &stop{exitUsage, []string{t.dir + ": " + reason(err)}}
+			return nil, &stop{exitProblem, []string{t.dir + ": " + reason(err)}}
 		}
 		o.root, fsys = root, root.FS()
 	}
@@ -125,11 +125,6 @@ func (o *opened) narrow(conf *config.Config) {
 		}
 	}
 	o.settings.Only = func(name string) bool { return o.reports(name) && !left[name] && !conf.Excludes(name) }
-}
-
-// finish adds to a result what was found while the repository was opened.
-func (o *opened) finish(res *lint.Result) {
-	res.Problems = append(res.Problems, o.problems...)
 }
 
 // config reads the configuration of the repository at fsys.

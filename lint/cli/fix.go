@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -83,17 +84,20 @@ func runFix(s *system, rules lint.RuleSet, o *fixFlags, args []string) error {
 		})
 		repairs[i].target = ts[i]
 	})
-	seen := 0
+	seen, bad := 0, 0
 	for i := range repairs {
 		seen += repairs[i].reported + len(repairs[i].problems)
 		if repairs[i].err != nil {
-			seen++
+			bad++
 		}
 	}
-	if seen == 0 {
+	switch {
+	case bad == len(ts):
+		return verdict(repairs, o)
+	case seen+bad == 0:
 		return s.nothing(ts)
 	}
-	if err := s.printRepairs(repairs, o); err != nil {
+	if err := s.printRepairs(repairs, o, only); err != nil {
 		return failed(fmt.Errorf("the result cannot be written: %w", err))
 	}
 	return verdict(repairs, o)
@@ -139,7 +143,7 @@ func keepLineEnds(old, text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 }
 
-func (s *system) printRepairs(repairs []repair, o *fixFlags) error {
+func (s *system) printRepairs(repairs []repair, o *fixFlags, only map[string]bool) error {
 	var out, report strings.Builder
 	for i := range repairs {
 		r := &repairs[i]
@@ -147,7 +151,7 @@ func (s *system) printRepairs(repairs []repair, o *fixFlags) error {
 			s.say(note)
 		}
 		for _, p := range r.problems {
-			s.say(r.prefix + p.Path + ": could not check: " + p.Message)
+			s.say(cmp.Or(r.prefix+p.Path, r.dir) + ": could not check: " + p.Message)
 		}
 		for _, f := range r.files {
 			describe(&report, r.prefix, &f, o.diff)
@@ -155,11 +159,11 @@ func (s *system) printRepairs(repairs []repair, o *fixFlags) error {
 				out.WriteString(s.diff(r.prefix+f.Path, f.Old, f.New, o.color.value))
 			}
 		}
-		if r.overlay != nil && !o.diff {
+		if r.overlay != nil && !o.diff && r.err == nil {
 			out.WriteString(buffer(r))
 		}
 	}
-	summary(&report, repairs, o)
+	summary(&report, repairs, o, only)
 	if out.Len() == 0 && !o.diff && repairs[0].overlay == nil {
 		_, err := io.WriteString(s.stdout, report.String())
 		return err
@@ -206,8 +210,8 @@ func describe(b *strings.Builder, prefix string, f *lint.FixedFile, diff bool) {
 	}
 }
 
-// summary says what is left.
-func summary(b *strings.Builder, repairs []repair, o *fixFlags) {
+// summary says what is left. only are the rules of --rule; nil: all.
+func summary(b *strings.Builder, repairs []repair, o *fixFlags, only map[string]bool) {
 	applied, left, unsafe := 0, 0, 0
 	for _, r := range repairs {
 		for _, f := range r.files {
@@ -218,7 +222,7 @@ func summary(b *strings.Builder, repairs []repair, o *fixFlags) {
 				continue
 			}
 			left++
-			if len(f.Fixes) > 0 && !slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safety == lint.Safe }) {
+			if (only == nil || only[f.Rule]) && len(f.Fixes) > 0 && !slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safety == lint.Safe }) {
 				unsafe++
 			}
 		}
@@ -230,11 +234,14 @@ func summary(b *strings.Builder, repairs []repair, o *fixFlags) {
 		fmt.Fprintf(b, "%d more can be fixed with --unsafe, which needs a look\n", unsafe)
 	}
 	if left > 0 {
-		would := ""
-		if o.diff {
-			would = "would "
+		verb := "remain"
+		switch {
+		case o.diff:
+			verb = "would remain"
+		case left == 1:
+			verb = "remains"
 		}
-		fmt.Fprintf(b, "%s %sremain; `sekisho` lists them\n", number(left, "finding"), would)
+		fmt.Fprintf(b, "%s %s; `sekisho` lists them\n", number(left, "finding"), verb)
 	}
 }
 

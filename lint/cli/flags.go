@@ -137,7 +137,11 @@ func flagError(cmd *cobra.Command, err error) error {
 		if _, ok := invalid.GetFlag().Value.(*choice); ok {
 			return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, errors.Unwrap(invalid))
 		}
-		return fmt.Errorf("--%s: %q is no %s", invalid.GetFlag().Name, invalid.GetValue(), invalid.GetFlag().Value.Type())
+		kind := invalid.GetFlag().Value.Type()
+		if kind == "int" {
+			kind = "whole number"
+		}
+		return fmt.Errorf("--%s: %q is no %s", invalid.GetFlag().Name, invalid.GetValue(), kind)
 	}
 	return err
 }

@@ -26,7 +26,9 @@ func markdown(b *strings.Builder, page string, width int, color bool) {
 		case fence != "" && mark != "" && strings.HasPrefix(mark, fence):
 			fence = ""
 		case fence != "":
-			m.write("    ")
+			if line != "" {
+				m.write("    ")
+			}
 			m.styled(styleDim, line)
 			m.write("\n")
 		case mark != "":
@@ -157,7 +159,9 @@ func (m *renderer) flush() {
 
 // visible returns the columns that a word takes.
 func visible(word string) int {
-	return utf8.RuneCountInString(word) - strings.Count(word, "`") - strings.Count(word, "**")*2
+	var b strings.Builder
+	(&renderer{out: &b}).inline(word)
+	return utf8.RuneCountInString(b.String())
 }
 
 // inline writes a line with its marks turned into styles.

@@ -97,7 +97,9 @@ func (s *system) expand(found []*target, shown []string) ([]*target, error) {
 			if name != "." {
 				one.dir, one.prefix = filepath.Join(t.dir, filepath.FromSlash(name)), prefix+name+"/"
 			}
-			if !s.covered(&one, out) {
+			if same := slices.IndexFunc(out, func(o *target) bool { return o.dir == one.dir }); same >= 0 {
+				out[same].all = out[same].all || one.all
+			} else if !s.covered(&one, out) {
 				out = append(out, &one)
 			}
 		}
@@ -108,14 +110,14 @@ func (s *system) expand(found []*target, shown []string) ([]*target, error) {
 func (s *system) roots(dir string) ([]string, error) {
 	root, err := s.open(dir)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", dir, reason(err))
+		return nil, &stop{exitProblem, []string{dir + ": " + reason(err)}}
 	}
 	defer root.Close()
 	return repo.Roots(root.FS()), nil
 }
 
-// covered tells whether the files of t are reported with another target already: with the same root, or with one above that
-// does not take the folder for a repository of its own.
+// covered tells whether the files of t are reported with another target already: with a root above that does not take the
+// folder for a repository of its own.
 func (s *system) covered(t *target, others []*target) bool {
 	for _, o := range others {
 		if !o.all {

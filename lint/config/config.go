@@ -177,7 +177,7 @@ func (d *decoder) rules(c *Config, root *syntax.Node, entries map[string]*syntax
 			continue
 		}
 		if _, twice := c.Rules[rule.ID]; twice {
-			d.fault(pair.Key.Span, "rule %s is named twice, once as %s; keep one of them", quote(rule.ID), quote(key))
+			d.fault(pair.Key.Span, "rule %s is named twice, under its id and an old one; keep one of them", quote(rule.ID))
 			continue
 		}
 		c.Rules[rule.ID] = d.rule(value, rule, known)
