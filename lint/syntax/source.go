@@ -24,8 +24,37 @@ type Source struct {
 	Path string // relative to the repository's root, with /
 	Text string // as read: byte order mark and line ends included
 
-	lines []int // offset at which each line starts, after a byte order mark; filled by NewSource
-	ascii bool  // no byte of Text is above 0x7f
+	lines []int  // offset at which each line starts, after a byte order mark; filled by NewSource
+	ascii bool   // no byte of Text is above 0x7f
+	stops []stop // one for each stopDistance bytes of a text that is not ASCII, so that long lines need no count from their start
+}
+
+// stop is the start of a character and how many characters stand before it in the text.
+type stop struct{ off, count int }
+
+// stopDistance is about how many bytes lie between two stops.
+const stopDistance = 1 << 10
+
+func stops(text string) []stop {
+	list := make([]stop, 0, len(text)/stopDistance+1)
+	count, next := 0, 0
+	for off := range text {
+		if off >= next {
+			list = append(list, stop{off, count})
+			next += stopDistance
+		}
+		count++
+	}
+	return list
+}
+
+// before returns how many characters stand before off.
+func (s *Source) before(off int) int {
+	i := min(off/stopDistance, len(s.stops)-1)
+	if s.stops[i].off > off {
+		i--
+	}
+	return s.stops[i].count + utf8.RuneCountInString(s.Text[s.stops[i].off:off])
 }
 
 // Position is a place for people: 1-based, columns in Unicode code points.
@@ -36,7 +65,11 @@ const byteOrderMark = "\ufeff"
 // NewSource indexes the lines of text. Lines end with LF, CRLF or CR, as in editors; a last line end starts one more,
 // empty line.
 func NewSource(path, text string) *Source {
-	return &Source{Path: path, Text: text, lines: lineStarts(text), ascii: isASCII(text)}
+	s := &Source{Path: path, Text: text, lines: lineStarts(text), ascii: isASCII(text)}
+	if !s.ascii {
+		s.stops = stops(text)
+	}
+	return s
 }
 
 func lineStarts(text string) []int {
@@ -102,6 +135,9 @@ func (s *Source) Position(off int) Position {
 	start := s.lines[line]
 	if s.ascii {
 		return Position{line + 1, off - start + 1}
+	}
+	if off-start > stopDistance {
+		return Position{line + 1, s.before(off) - s.before(start) + 1}
 	}
 	return Position{line + 1, utf8.RuneCountInString(s.Text[start:off]) + 1}
 }
