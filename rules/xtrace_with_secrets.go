@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"sekisho/lint"
 	"sekisho/lint/expr"
@@ -21,6 +22,8 @@ func xtraceWithSecrets() *lint.Rule {
 }
 
 func runXtraceWithSecrets(p *lint.Pass) {
+	var found []lint.Finding
+	at := map[syntax.Span]int{} // one default or variable may trace many steps
 	for job, step := range p.File.Steps() {
 		if step.Run == nil {
 			continue
@@ -29,156 +32,95 @@ func runXtraceWithSecrets(p *lint.Pass) {
 		if held.None() {
 			continue
 		}
-		x := tracing{p: p, job: job, step: step, held: held}
-		x.template()
-		x.environment()
-		x.script()
-	}
-}
-
-// tracing checks one step that holds a secret.
-type tracing struct {
-	p    *lint.Pass
-	job  *syntax.Job
-	step *syntax.Step
-	held flow.Held
-}
-
-// template looks at the shell: value that starts the script.
-func (x *tracing) template() {
-	name, field := flow.Shell(x.p.File, x.job, x.step)
-	if field == nil {
-		return
-	}
-	at, ok := shell.Option(name)
-	if !ok {
-		return
-	}
-	f := lint.Finding{Span: x.p.File.ValueSpan(&field.Str, syntax.Span(at))}
-	if edits := shell.OptionFix(name); edits != nil && len(field.Fences) == 0 {
-		f.Fixes = x.fix("start the shell without tracing", &field.Str, edits)
-	}
-	script := x.p.Flow.Script(x.p.File, x.job, x.step)
-	x.report(f, "`shell: "+name+"`", script, shell.TraceOption, script.Commands)
-}
-
-// environment looks at the variables that make shells and tools trace.
-func (x *tracing) environment() {
-	for _, env := range x.p.Flow.Environments(x.p.File, x.job, x.step) {
-		for i := range env.Entries {
-			e := &env.Entries[i]
-			if e.Value == nil || !shell.TracesByEnv(e.Name.Value, e.Value.Value) {
+		for _, t := range p.Flow.Tracings(p.File, job, step, held) {
+			f, ok := xtraced(p, job, step, &t)
+			if !ok {
 				continue
 			}
-			script := x.p.Flow.Script(x.p.File, x.job, x.step)
-			kind := shell.TraceEnv
-			prints, uses := script.TracedByEnv(e.Name.Value)
-			if uses {
-				kind = shell.TraceTool
+			i, again := at[f.Span]
+			switch {
+			case !again:
+				at[f.Span] = len(found)
+				found = append(found, f)
+			case worse(f, found[i]):
+				found[i] = f
 			}
-			x.report(lint.Finding{Span: e.Value.Span}, "`"+e.Name.Value+"`", script, kind, prints)
 		}
+	}
+	for _, f := range found {
+		p.Report(f)
 	}
 }
 
-// script looks at what the script itself turns on, and at the scripts of the repository that it runs.
-func (x *tracing) script() {
-	text := x.step.Run.Value
-	if shell.MayTrace(text) {
-		script := x.p.Flow.Script(x.p.File, x.job, x.step)
-		for _, t := range script.Traces {
-			x.trace(script, t)
-		}
-	}
-	for _, r := range x.p.Flow.Runs(x.p.File, x.job, x.step, x.held) {
-		for _, t := range r.Script.Traces {
-			x.inFile(r, t)
-		}
-	}
+func worse(a, b lint.Finding) bool {
+	return a.Severity > b.Severity || a.Severity == b.Severity && a.Confidence > b.Confidence
 }
 
-func (x *tracing) trace(script *shell.Script, t *shell.Trace) {
-	run := &x.step.Run.Str
-	f := lint.Finding{Span: x.p.File.ValueSpan(run, syntax.Span(t.Span))}
-	if t.Fix != nil {
-		f.Fixes = x.fix("turn tracing off", run, t.Fix)
+// xtraced judges a trace by what it prints: high when that expands a secret, medium when a secret is only near.
+func xtraced(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing) (lint.Finding, bool) {
+	f := lint.Finding{Span: t.At, Severity: lint.High, Confidence: lint.Sure, Fixes: xtraceFixes(p.File, step, t)}
+	on := lint.Place{Span: t.At, Message: "tracing is turned on here"}
+	if t.Inside {
+		on = lint.Place{Path: t.Source.Path, Span: syntax.Span(t.Trace.Span), Message: on.Message}
 	}
-	x.report(f, "`"+x.p.File.Slice(f.Span)+"`", script, t.Kind, t.Prints)
-}
-
-// inFile reports the command that runs a script which turns tracing on by itself.
-func (x *tracing) inFile(r flow.Run, t *shell.Trace) {
-	at := x.p.File.ValueSpan(&x.step.Run.Str, syntax.Span(r.Command.Span))
-	f := lint.Finding{Span: at, Related: []lint.Place{{Path: r.Source.Path, Span: syntax.Span(t.Span), Message: "tracing is turned on here"}}}
-	uses := r.Held.In(r.Script, t.Kind, t.Prints)
-	if len(uses) == 0 {
-		if onlyUses(t.Kind) || x.held.ShortLived() || over(r.Script, t.Prints) {
-			return
+	u, ok := worst(p, job, t)
+	if !ok {
+		s, lasting := t.Held.Lasting()
+		if t.Trace.Kind == shell.TraceTool || t.Trace.Kind == shell.TraceVerbose || t.Trace.Cond || t.Closed || !lasting || t.Guarded() {
+			return f, false
 		}
 		f.Severity, f.Confidence = lint.Medium, lint.Likely
-		f.Message = fmt.Sprintf("`%s` turns tracing on while %s is in its environment; turn it off, GitHub masks the exact value only", r.Source.Path, x.held.Describe())
-		x.p.Report(f)
-		return
-	}
-	u := uses[0]
-	f.Message = fmt.Sprintf("`%s` traces a command that expands %s, so its value is printed to the log; turn tracing off, GitHub masks the exact value only", r.Source.Path, u.Secret.Text())
-	f.Trace = []lint.Place{
-		{Span: u.Secret.At, Message: u.Secret.Text() + " comes from here"},
-		{Path: r.Source.Path, Span: syntax.Span(t.Span), Message: "tracing is turned on here"},
-		{Path: r.Source.Path, Span: syntax.Span(u.At), Message: "the traced command expands it here"},
-	}
-	x.p.Report(f)
-}
-
-// report judges a trace by what it prints: high when that expands a secret, medium when a secret is only near.
-func (x *tracing) report(f lint.Finding, what string, script *shell.Script, kind shell.TraceKind, prints []*shell.Command) {
-	uses := x.held.In(script, kind, prints)
-	if len(uses) == 0 {
-		if onlyUses(kind) || x.held.ShortLived() || kind != shell.TraceOption && over(script, prints) {
-			return
+		f.Message = fmt.Sprintf("`%s` traces the commands of a step that holds %s%s; none of them expands it now, but the first that does prints it, and GitHub masks the exact value only: turn tracing off or keep the secret out of this step",
+			oneLine(t.What), s.Text(), t.Held.Others())
+		f.Related = []lint.Place{{Span: s.At, Message: "the secret comes from here"}}
+		if t.Inside {
+			f.Related = append(f.Related, on)
 		}
-		f.Severity, f.Confidence = lint.Medium, lint.Likely
-		f.Message = fmt.Sprintf("%s traces the commands of a step that holds %s; none of them expands it now, but tracing prints the first that does, and GitHub masks the exact value only", what, x.held.Describe())
-		f.Related = []lint.Place{{Span: x.held.First(), Message: "the secret comes from here"}}
-		x.p.Report(f)
-		return
+		return f, true
 	}
-	u := uses[0]
-	if u.Secret.Token && flow.Token(x.p.File, x.job).WritesAny() != expr.True {
-		f.Severity = lint.Medium
+	f.Severity, f.Confidence = weight(p, job, t, u.Secret)
+	use := lint.Place{Span: p.File.ValueSpan(&step.Run.Str, syntax.Span(u.At)), Message: "the traced command expands it here"}
+	if t.Source != nil {
+		use = lint.Place{Path: t.Source.Path, Span: syntax.Span(u.At), Message: use.Message}
 	}
-	f.Message = fmt.Sprintf("%s prints a command that expands %s, so its value goes to the log; turn tracing off before it, GitHub masks the exact value only", what, u.Secret.Text())
-	f.Trace = []lint.Place{
-		{Span: u.Secret.At, Message: u.Secret.Text() + " comes from here"},
-		{Span: f.Span, Message: "tracing is turned on here"},
-		{Span: x.p.File.ValueSpan(&x.step.Run.Str, syntax.Span(u.At)), Message: "the traced command expands it here"},
+	f.Trace = []lint.Place{{Span: u.Secret.At, Message: u.Secret.Text() + " comes from here"}, on, use}
+	if u.Derived != "" {
+		f.Message = fmt.Sprintf("`%s` prints a command that expands `%s`, which is made from %s, so it goes to the log, where GitHub masks the exact value only; turn tracing off before it", oneLine(t.What), u.Derived, u.Secret.Text())
+	} else {
+		f.Message = fmt.Sprintf("`%s` prints a command that expands %s, so its value goes to the log, where GitHub masks the exact value only; turn tracing off before it", oneLine(t.What), u.Secret.Text())
 	}
-	x.p.Report(f)
+	return f, true
 }
 
-// onlyUses reports a trace that prints nothing but certain commands, so that a secret elsewhere in the step is none of its business.
-func onlyUses(k shell.TraceKind) bool { return k == shell.TraceTool || k == shell.TraceVerbose }
-
-// over reports that the script turns tracing off again before its end.
-func over(script *shell.Script, prints []*shell.Command) bool {
-	if len(prints) == 0 {
-		return false
-	}
-	last := prints[len(prints)-1]
-	for _, c := range script.Commands {
-		if c.Start > last.Start && c.Traced == nil {
-			return true
+// worst returns the use that weighs most, the first of those that weigh the same.
+func worst(p *lint.Pass, job *syntax.Job, t *flow.Tracing) (use flow.Use, ok bool) {
+	var most lint.Finding
+	for _, u := range t.Uses() {
+		var f lint.Finding
+		if f.Severity, f.Confidence = weight(p, job, t, u.Secret); !ok || worse(f, most) {
+			use, most, ok = u, f, true
 		}
 	}
-	return false
+	return use, ok
 }
 
-// fix turns edits of a scalar's value into edits of the file; none when the value's bytes are spelled otherwise there.
-func (x *tracing) fix(title string, s *syntax.Str, edits []shell.Edit) []lint.Fix {
-	out := make([]syntax.Edit, len(edits))
-	for i, e := range edits {
-		span := x.p.File.ValueSpan(s, syntax.Span(e.Span))
-		out[i] = syntax.Edit{Span: span, New: e.New}
+// weight tells how bad it is to print a secret: less for a token that may be unable to write, for a name kept among the
+// secrets and where tracing is on in some runs only.
+func weight(p *lint.Pass, job *syntax.Job, t *flow.Tracing, s flow.HeldSecret) (lint.Severity, lint.Confidence) {
+	switch {
+	case s.Token && p.Flow.TokenWrites(p.File, job) != expr.True, s.Public(), s.Guess:
+		return lint.Medium, lint.Likely
+	case t.Trace.Cond:
+		return lint.High, lint.Likely
 	}
-	return []lint.Fix{{Title: title, Safety: lint.Safe, Edits: out}}
+	return lint.High, lint.Sure
+}
+
+// oneLine cuts a text at its first line end.
+func oneLine(s string) string {
+	line, _, cut := strings.Cut(s, "\n")
+	if cut {
+		return strings.TrimRight(line, " \r\\") + " …"
+	}
+	return line
 }

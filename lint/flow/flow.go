@@ -18,6 +18,10 @@ type Flow struct {
 
 	mu      sync.Mutex
 	scripts map[*syntax.Step]*shell.Script
+
+	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
+
+	held heldCache
 }
 
 // New prepares the analysis of a repository.

@@ -1,12 +1,11 @@
 package flow
 
 import (
+	"cmp"
 	"fmt"
-	"path"
-	"strconv"
+	"slices"
 	"strings"
 
-	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
@@ -15,21 +14,30 @@ import (
 // Held are the secrets that a step's script can read: from its environment and from expressions within it. A token that can
 // only read is none.
 type Held struct {
-	Secrets []HeldSecret
-	vars    map[string]int // index into Secrets, by variable
-	holes   map[int]int    // by fence of the script
+	Secrets []HeldSecret // each once, in source order
+	vars    map[string]HeldSecret
+	holes   map[int]heldHole // by fence of the script
+}
+
+type heldHole struct {
+	HeldSecret
+	span shell.Span
 }
 
 // HeldSecret is one of them.
 type HeldSecret struct {
 	Secret
-	At    syntax.Span // of the expression, or of the action that logged in
-	Login string      // the variable that an earlier step's login action set; "" for secrets of expressions
+	At    syntax.Span // what brings it into the step: the expression, the action that logged in, the line that wrote GITHUB_ENV
+	Login string      // the variable or output of an action that logged in; "" for secrets of expressions
+	Input string      // the input of the composite action that it comes through, lower-cased
+	Guess bool        // nothing in the repository fills the input; only its name says that it is a secret
 }
 
 // Text names the secret for messages.
 func (s HeldSecret) Text() string {
 	switch {
+	case s.Guess:
+		return "the input `" + s.Input + "`"
 	case s.Login != "":
 		return "the credential `" + s.Login + "`"
 	case s.Token:
@@ -40,42 +48,47 @@ func (s HeldSecret) Text() string {
 	return "the secret `" + s.Name + "`"
 }
 
+// ShortLived reports GITHUB_TOKEN and what login actions left, which end with the job or soon after.
+func (s HeldSecret) ShortLived() bool { return s.Token || s.Login != "" }
+
+// Public reports a secret whose name says that it holds no credential, only a name that people keep among their secrets.
+func (s HeldSecret) Public() bool {
+	if s.Login != "" || s.Token || s.Guess {
+		return false
+	}
+	name := strings.ReplaceAll(s.Name, "-", "_")
+	for _, end := range [...]string{"ORG", "ORGANIZATION", "ORG_ID", "OWNER", "USER", "USERNAME", "EMAIL", "REGION", "REGISTRY", "NAMESPACE", "BUCKET",
+		"ACCOUNT_ID", "PROJECT_ID", "CLIENT_ID", "TENANT_ID", "SUBSCRIPTION_ID", "APP_ID"} {
+		if rest, ok := strings.CutSuffix(name, end); ok && (rest == "" || strings.HasSuffix(rest, "_")) {
+			return true
+		}
+	}
+	return false
+}
+
 // None reports that the step holds nothing.
 func (h Held) None() bool { return len(h.Secrets) == 0 }
 
-// ShortLived reports that the step holds only GITHUB_TOKEN and what login actions left, which end with the job or soon after.
-func (h Held) ShortLived() bool {
+// Lasting returns the secret to warn of where none is expanded: no short-lived one, none that only its name makes a secret,
+// and none that is a mere name.
+func (h Held) Lasting() (s HeldSecret, ok bool) {
 	for _, s := range h.Secrets {
-		if !s.Token && s.Login == "" {
-			return false
+		if !s.ShortLived() && !s.Guess && !s.Public() {
+			return s, true
 		}
 	}
-	return true
+	return HeldSecret{}, false
 }
 
-// first returns the secret to name, a short-lived one only where there is no other.
-func (h Held) first() HeldSecret {
-	for _, s := range h.Secrets {
-		if !s.Token && s.Login == "" {
-			return s
-		}
+// Others tells for messages how many secrets are held beside one.
+func (h Held) Others() string {
+	if len(h.Secrets) < 2 {
+		return ""
 	}
-	return h.Secrets[0]
+	return fmt.Sprintf(" and %d more", len(h.Secrets)-1)
 }
 
-// First returns where the secret that Describe names comes from.
-func (h Held) First() syntax.Span { return h.first().At }
-
-// Describe names what is held for messages.
-func (h Held) Describe() string {
-	text := h.first().Text()
-	if n := len(h.Secrets) - 1; n > 0 {
-		text += fmt.Sprintf(" and %d more", n)
-	}
-	return text
-}
-
-// Environments returns the env: maps that a step sees, the innermost first.
+// Environments returns the env: maps that a step sees, the innermost first; those of a job's container among them.
 func (f *Flow) Environments(file *syntax.File, job *syntax.Job, step *syntax.Step) []*syntax.Map {
 	var out []*syntax.Map
 	add := func(m *syntax.Map) {
@@ -90,285 +103,334 @@ func (f *Flow) Environments(file *syntax.File, job *syntax.Job, step *syntax.Ste
 	if file.Workflow != nil {
 		add(file.Workflow.Env)
 	}
+	if job != nil && job.Container != nil {
+		add(job.Container.Env)
+	}
 	return out
 }
 
 // Held returns what the script of a step holds.
 func (f *Flow) Held(file *syntax.File, job *syntax.Job, step *syntax.Step) Held {
-	h := Held{}
-	readOnly := Token(file, job).WritesAny() == expr.False
-	inputs := f.secretInputs(file)
-	find := func(s *syntax.Str) (HeldSecret, bool) {
-		for _, use := range secretsOf(file.Source, s) {
-			if !use.Token || !readOnly {
-				return HeldSecret{Secret: use, At: use.Span}, true
-			}
-		}
-		return secretInput(file, s, inputs)
-	}
-	for _, env := range f.Environments(file, job, step) {
-		for i := range env.Entries {
-			e := &env.Entries[i]
-			if _, taken := h.vars[e.Name.Value]; taken || e.Value == nil || len(e.Value.Fences) == 0 {
-				continue
-			}
-			if s, ok := find(e.Value); ok {
-				h.add(e.Name.Value, s)
-			}
-		}
-	}
-	for i := range step.Run.Fences {
-		one := step.Run.Str
-		one.Fences = one.Fences[i : i+1]
-		if s, ok := find(&one); ok {
-			if h.holes == nil {
-				h.holes = map[int]int{}
-			}
-			h.holes[i] = len(h.Secrets)
-			h.Secrets = append(h.Secrets, s)
-		}
-	}
-	h.logins(job, step)
-	return h
+	return f.heldAfter(file, job, step, f.left(file, job))
 }
 
-func (h *Held) add(name string, s HeldSecret) {
-	if h.vars == nil {
-		h.vars = map[string]int{}
-	}
-	h.vars[name] = len(h.Secrets)
-	h.Secrets = append(h.Secrets, s)
-}
-
-// logins adds the variables that login actions of earlier steps set.
-func (h *Held) logins(job *syntax.Job, step *syntax.Step) {
-	if job == nil {
-		return
-	}
-	for before := range job.Flat() {
-		if before == step {
-			return
+// heldAfter returns what the script of a step holds when earlier steps left something.
+func (f *Flow) heldAfter(file *syntax.File, job *syntax.Job, step *syntax.Step, left []leaving) Held {
+	h := holder{f: f, file: file, job: job, readOnly: f.TokenWrites(file, job) == expr.False}
+	for i := range left {
+		if left[i].by == step {
+			break
 		}
-		if before.Uses == nil {
+		if left[i].output != "" {
+			h.outputs = append(h.outputs, left[i])
+		}
+	}
+	envs := f.Environments(file, job, step)
+	for i := len(envs) - 1; i >= 0; i-- {
+		if envs[i] == step.Env {
 			continue
 		}
-		info, _ := catalog.Login(before.Uses.Value, inputs(before))
-		for _, name := range info.Env {
-			if _, taken := h.vars[name]; !taken && secretVariable(name) {
-				h.add(name, HeldSecret{At: before.Uses.Span, Login: name})
-			}
+		h.environment(envs[i])
+	}
+	for i := range left {
+		if left[i].by == step {
+			break
+		}
+		if left[i].name != "" {
+			h.bind(left[i].name, left[i].secret)
+		}
+	}
+	if step.Env != nil {
+		h.environment(step.Env)
+	}
+	if step.Run != nil {
+		h.script(&step.Run.Str)
+	}
+	h.held.list()
+	return h.held
+}
+
+// list fills Secrets in.
+func (h *Held) list() {
+	h.Secrets = nil
+	for _, s := range h.vars {
+		h.Secrets = append(h.Secrets, s)
+	}
+	for _, s := range h.holes {
+		h.Secrets = append(h.Secrets, s.HeldSecret)
+	}
+	slices.SortFunc(h.Secrets, func(a, b HeldSecret) int {
+		return cmp.Or(cmp.Compare(a.At.Start, b.At.Start), cmp.Compare(a.Text(), b.Text()))
+	})
+	seen := map[string]bool{}
+	h.Secrets = slices.DeleteFunc(h.Secrets, func(s HeldSecret) bool {
+		text := s.Text()
+		again := seen[text]
+		seen[text] = true
+		return again
+	})
+}
+
+// holder collects what a step holds.
+type holder struct {
+	f        *Flow
+	file     *syntax.File
+	job      *syntax.Job
+	readOnly bool
+	outputs  []leaving
+	held     Held
+}
+
+func (h *holder) bind(name string, s HeldSecret) {
+	if h.held.vars == nil {
+		h.held.vars = map[string]HeldSecret{}
+	}
+	h.held.vars[name] = s
+}
+
+// environment binds what an env: holds; a name that is set to something else holds no secret any more.
+func (h *holder) environment(m *syntax.Map) {
+	for i := range m.Entries {
+		e := &m.Entries[i]
+		if e.Value == nil {
+			continue
+		}
+		if s, ok := h.value(e.Value); ok {
+			h.bind(e.Name.Value, s)
+		} else {
+			delete(h.held.vars, e.Name.Value)
 		}
 	}
 }
 
-// secretVariable tells a variable that holds a secret from one that only names where it is.
-func secretVariable(name string) bool {
-	for _, word := range [...]string{"SECRET", "TOKEN", "PASSWORD", "AUTH"} {
-		if strings.Contains(name, word) {
-			return true
+func (h *holder) script(run *syntax.Str) {
+	for i := range run.Fences {
+		one := *run
+		one.Fences = run.Fences[i : i+1]
+		if s, ok := h.value(&one); ok {
+			if h.held.holes == nil {
+				h.held.holes = map[int]heldHole{}
+			}
+			h.held.holes[i] = heldHole{s, shell.Span(run.Fences[i].Span)}
 		}
 	}
-	return false
 }
 
-// secretInputs returns the inputs of a composite action that a caller in this repository fills from a secret, lower-cased.
-func (f *Flow) secretInputs(file *syntax.File) map[string]Secret {
-	if file.Action == nil {
-		return nil
-	}
-	out := map[string]Secret{}
-	for _, caller := range f.repo.Files {
-		for _, step := range caller.Steps() {
-			if step.Uses == nil || step.With == nil || f.repo.Callee(step.Uses.Value) != file {
-				continue
-			}
-			for i := range step.With.Entries {
-				e := &step.With.Entries[i]
-				for _, use := range secretsOf(caller.Source, e.Value) {
-					if !use.Token {
-						out[strings.ToLower(e.Name.Value)] = use
-					}
-				}
-			}
-		}
-	}
-	return out
-}
-
-func secretInput(file *syntax.File, s *syntax.Str, inputs map[string]Secret) (held HeldSecret, ok bool) {
-	if len(inputs) == 0 {
-		return HeldSecret{}, false
-	}
+// value returns the secret that the value of a scalar holds, one that lasts where there is one.
+func (h *holder) value(s *syntax.Str) (held HeldSecret, ok bool) {
 	for i := range s.Fences {
-		expr.Walk(s.Fences[i].X, func(n expr.Node) bool {
-			p, isPath := expr.Path(n)
-			if !isPath {
-				return true
+		eachPart(s.Fences[i].X, func(n expr.Node) {
+			one, is := h.source(s, n)
+			if is && (!ok || held.ShortLived() && !one.ShortLived()) {
+				held, ok = one, true
 			}
-			if name, is := strings.CutPrefix(p, "inputs."); is && !ok {
-				if use, secret := inputs[name]; secret {
-					span := n.Range()
-					held, ok = HeldSecret{Secret: use, At: file.ValueSpan(s, syntax.Span(span))}, true
-				}
-			}
-			return false
 		})
 	}
 	return held, ok
 }
 
-// Use is a place in a script that expands a held secret, or what was made from one.
-type Use struct {
-	Secret HeldSecret
-	At     shell.Span // in the script
+// eachPart calls f for the accesses whose value an expression's value may hold: what a comparison or a condition reads is
+// not among them.
+func eachPart(n expr.Node, f func(expr.Node)) {
+	switch n := n.(type) {
+	case *expr.Group:
+		eachPart(n.X, f)
+	case *expr.Binary:
+		switch n.Op {
+		case expr.Or:
+			eachPart(n.X, f)
+			eachPart(n.Y, f)
+		case expr.And:
+			eachPart(n.Y, f)
+		}
+	case *expr.Call:
+		switch strings.ToLower(n.Name) {
+		case "format", "join", "tojson", "fromjson":
+			for _, arg := range n.Args {
+				eachPart(arg, f)
+			}
+		case "case":
+			for i, arg := range n.Args {
+				if i%2 == 1 || i == len(n.Args)-1 {
+					eachPart(arg, f)
+				}
+			}
+		}
+	case *expr.Name, *expr.Property, *expr.Index, *expr.Star:
+		f(n)
+	}
 }
 
-// In lists where printed commands of a script expand what is held.
-func (h Held) In(script *shell.Script, t shell.TraceKind, prints []*shell.Command) []Use {
-	if len(prints) == 0 {
+// source returns the secret that an access reads.
+func (h *holder) source(s *syntax.Str, n expr.Node) (HeldSecret, bool) {
+	span := n.Range()
+	at := h.file.ValueSpan(s, syntax.Span(span))
+	path, ok := expr.Path(n)
+	if !ok {
+		name, isName := rootName(n)
+		return HeldSecret{Secret: Secret{Span: at}, At: at}, isName && strings.EqualFold(name, "secrets")
+	}
+	if path == "github.token" || path == "secrets.github_token" {
+		return HeldSecret{Secret: Secret{Span: at, Name: "GITHUB_TOKEN", Token: true}, At: at}, !h.readOnly
+	}
+	context, name, _ := strings.Cut(path, ".")
+	switch context {
+	case "secrets":
+		if name == "*" {
+			name = ""
+		}
+		one := HeldSecret{Secret: Secret{Span: at, Name: strings.ToUpper(name)}, At: at}
+		if h.f.passedToken(h.file, name) {
+			one.Token = true
+			return one, !h.readOnly
+		}
+		return one, true
+	case "env":
+		first := ""
+		for have := range h.held.vars {
+			if strings.EqualFold(have, name) && (first == "" || have < first) {
+				first = have
+			}
+		}
+		one, ok := h.held.vars[first]
+		return one, ok
+	case "inputs":
+		one, ok := h.f.inputSecret(h.file, name)
+		if one.Token && h.readOnly {
+			return one, false
+		}
+		one.At, one.Input = at, name
+		return one, ok
+	case "steps":
+		for i := range h.outputs {
+			if o := &h.outputs[i]; strings.EqualFold(o.output, name) || o.all && strings.HasPrefix(name, o.output) {
+				return o.secret, true
+			}
+		}
+	}
+	return HeldSecret{}, false
+}
+
+// passedToken reports that every caller of a reusable workflow passes GITHUB_TOKEN as this secret.
+func (f *Flow) passedToken(file *syntax.File, name string) bool {
+	if file.Workflow == nil || name == "" {
+		return false
+	}
+	callers := f.Callers(file)
+	for _, c := range callers {
+		if c.Job.Secrets == nil || c.Job.Secrets.Map == nil {
+			return false
+		}
+		uses := secretsOf(c.File.Source, c.Job.Secrets.Map.Get(name))
+		if len(uses) != 1 || !uses[0].Token {
+			return false
+		}
+	}
+	return len(callers) > 0
+}
+
+// Use is a place in a script that expands a held secret, or what was made from one.
+type Use struct {
+	Secret  HeldSecret
+	Command *shell.Command
+	At      shell.Span // in the script
+	Derived string     // the variable that was made from the secret; "" when the secret itself is expanded
+}
+
+// In lists where the commands that a trace prints expand what is held.
+func (h Held) In(script *shell.Script, t *shell.Trace) []Use {
+	if len(t.Prints) == 0 || h.None() {
 		return nil
 	}
 	var out []Use
-	holes := func(list []int, at shell.Span) {
+	holes := func(c *shell.Command, list []int) {
 		for _, i := range list {
 			if s, ok := h.holes[i]; ok {
-				out = append(out, Use{h.Secrets[s], at})
+				out = append(out, Use{Secret: s.HeldSecret, Command: c, At: s.span})
 			}
 		}
 	}
-	if t == shell.TraceVerbose || t == shell.TracePowerShell {
-		for _, c := range prints {
-			holes(c.AllHoles(), c.Span)
-		}
-		return out
-	}
-	derived := script.Derived(
-		func(name string) bool { _, ok := h.vars[name]; return ok },
-		func(i int) bool { _, ok := h.holes[i]; return ok })
-	for _, c := range prints {
-		for _, v := range c.Printed() {
-			if s, ok := h.origin(derived, c, v); ok {
-				out = append(out, Use{s, v.Span})
+	derived := h.derived(script)
+	vars := func(c *shell.Command, list []shell.VarUse) {
+		for _, v := range list {
+			if s, from, ok := h.origin(derived, c, v); ok {
+				out = append(out, Use{s, c, v.Span, from})
 			}
 		}
-		holes(c.PrintedHoles(), c.Span)
+	}
+	for _, c := range t.Prints {
+		switch t.Kind {
+		case shell.TraceVerbose:
+			holes(c, c.AllHoles())
+		case shell.TracePowerShell:
+			holes(c, c.AllHoles())
+			if t.Level > 1 {
+				for i := range c.Assigns {
+					vars(c, c.Assigns[i].Value.Vars)
+				}
+			}
+		case shell.TraceTool:
+			quiet := bodies(t, c)
+			vars(c, slices.DeleteFunc(c.Printed(), func(v shell.VarUse) bool { return within(v.Span, quiet) }))
+			holes(c, slices.DeleteFunc(c.PrintedHoles(), func(i int) bool { return within(h.holes[i].span, quiet) }))
+		default:
+			vars(c, c.Printed())
+			holes(c, c.PrintedHoles())
+		}
 	}
 	return out
 }
 
-// origin follows a variable back to the held secret that it was made from.
-func (h Held) origin(derived shell.Derived, c *shell.Command, v shell.VarUse) (HeldSecret, bool) {
+func (h Held) derived(script *shell.Script) shell.Derived {
+	return script.Derived(
+		func(name string) bool { _, ok := h.vars[name]; return ok },
+		func(i int) bool { _, ok := h.holes[i]; return ok })
+}
+
+// origin follows a variable back to the held secret that it was made from; derived is the variable when it is not the secret's own.
+func (h Held) origin(derived shell.Derived, c *shell.Command, v shell.VarUse) (s HeldSecret, from string, ok bool) {
+	positional := c.Function != "" && strings.Trim(v.Name, "0123456789@*") == ""
 	for range 8 {
-		if s, ok := h.vars[v.Name]; ok && (c.Function == "" || strings.Trim(v.Name, "0123456789") != "") {
-			return h.Secrets[s], true
+		if s, ok := h.vars[v.Name]; ok && !positional {
+			return s, from, true
 		}
 		o, ok := derived.Of(c, v)
 		if !ok {
-			return HeldSecret{}, false
+			return HeldSecret{}, "", false
 		}
+		from = v.Name
 		if o.Name == "" {
 			s, ok := h.holes[o.Hole]
-			if !ok {
-				return h.Secrets[0], true
-			}
-			return h.Secrets[s], true
+			return s.HeldSecret, from, ok
 		}
-		v.Name = o.Name
+		v.Name, c = o.Name, o.Command
+		positional = false
 	}
-	return h.Secrets[0], true
+	return HeldSecret{}, "", false
 }
 
-// Run is a script file of the repository that a step's script runs.
-type Run struct {
-	Command *shell.Command // in the step's script
-	Source  *syntax.Source
-	Script  *shell.Script
-	Held    Held // what the file holds: the environment, and arguments by their number
-}
-
-// Runs lists the script files of the repository that a step's script runs: ./x, bash x, source x, seen from the step's working
-// directory.
-func (f *Flow) Runs(file *syntax.File, job *syntax.Job, step *syntax.Step, held Held) []Run {
-	if !strings.Contains(step.Run.Value, ".sh") && !strings.Contains(step.Run.Value, "./") {
+// bodies are the words of a command that its own trace does not print: curl -v shows headers and the address, no bodies.
+func bodies(t *shell.Trace, c *shell.Command) []shell.Span {
+	if c.Name != "curl" {
 		return nil
 	}
-	dir, ok := workingDirectory(file, job, step)
-	if !ok {
-		return nil
-	}
-	script := f.Script(file, job, step)
-	var out []Run
-	for _, c := range script.Commands {
-		name, args, ok := scriptFile(c)
-		if !ok {
-			continue
-		}
-		src := f.repo.Script(path.Join(dir, name))
-		if src == nil || len(src.Text) > shell.MaxScript {
-			continue
-		}
-		out = append(out, Run{c, src, shell.ParseFile(src.Text, shell.Bash), held.passed(script, c, args)})
-	}
-	return out
-}
-
-// scriptFile returns the file that a command runs as a shell script and the words behind it.
-func scriptFile(c *shell.Command) (name string, args []shell.Word, ok bool) {
-	if len(c.Words) == 0 {
-		return "", nil, false
-	}
-	first := c.Words[0]
-	if first.Const && strings.Contains(first.Text, "/") && !strings.HasPrefix(first.Text, "/") {
-		return first.Text, c.Words[1:], true
-	}
-	switch c.Name {
-	case "bash", "sh", "source", ".", "zsh", "dash":
-		for i, w := range c.Words[1:] {
-			if strings.HasPrefix(w.Text, "-") && w.Text != "--" {
-				if strings.Contains(w.Text, "c") && !strings.HasPrefix(w.Text, "--") {
-					return "", nil, false
-				}
-				continue
-			}
-			return w.Text, c.Words[i+2:], w.Const && !strings.HasPrefix(w.Text, "/") && w.Text != "--"
-		}
-	}
-	return "", nil, false
-}
-
-// passed returns what a script file holds that is run with these arguments: the same environment, and the arguments that expand
-// a secret under their numbers.
-func (h Held) passed(script *shell.Script, c *shell.Command, args []shell.Word) Held {
-	out := Held{Secrets: h.Secrets, vars: map[string]int{}}
-	for name, i := range h.vars {
-		out.vars[name] = i
-	}
-	for n, w := range args {
-		for _, v := range w.Vars {
-			if i, ok := h.vars[v.Name]; ok {
-				out.vars[strconv.Itoa(n+1)] = i
-			}
-		}
-		for _, hole := range w.Holes {
-			if i, ok := h.holes[hole]; ok {
-				out.vars[strconv.Itoa(n+1)] = i
+	var out []shell.Span
+	for i, w := range c.Words {
+		name, _, joined := strings.Cut(w.Text, "=")
+		switch {
+		case w.Span == t.Span && strings.HasPrefix(name, "--trace"), name == "--trace", name == "--trace-ascii":
+			return nil
+		case name == "-d", name == "-F", name == "-T", name == "-o", name == "--json", strings.HasPrefix(name, "--data"), strings.HasPrefix(name, "--form"):
+			if joined {
+				out = append(out, w.Span)
+			} else if i+1 < len(c.Words) {
+				out = append(out, c.Words[i+1].Span)
 			}
 		}
 	}
 	return out
 }
 
-// workingDirectory returns where a step's script starts, below the repository's root; false when an expression decides.
-func workingDirectory(file *syntax.File, job *syntax.Job, step *syntax.Step) (string, bool) {
-	field := step.WorkingDirectory
-	if field == nil && job != nil && job.Defaults != nil {
-		field = job.Defaults.WorkingDirectory
-	}
-	if field == nil && file.Workflow != nil && file.Workflow.Defaults != nil {
-		field = file.Workflow.Defaults.WorkingDirectory
-	}
-	if field == nil {
-		return ".", true
-	}
-	return field.Value, len(field.Fences) == 0
+func within(at shell.Span, list []shell.Span) bool {
+	return slices.ContainsFunc(list, func(s shell.Span) bool { return s.Start <= at.Start && at.End <= s.End })
 }

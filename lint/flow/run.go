@@ -1,0 +1,190 @@
+package flow
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sekisho/lint/shell"
+	"sekisho/lint/syntax"
+)
+
+// Run is a script file of the repository that a step's script runs.
+type Run struct {
+	Command *shell.Command // in the step's script; for a file that another file runs, the one that runs the first
+	Source  *syntax.Source
+	Script  *shell.Script
+	Held    Held // what the file holds: the environment, and arguments by their number
+	Sourced bool // by source or . in the same shell
+	Direct  bool // by its own path, so that its first line chooses the shell
+}
+
+// maxRuns bounds the script files that one step is followed into, maxNest how deep one runs another.
+const (
+	maxRuns = 20
+	maxNest = 3
+)
+
+// Runs lists the script files of the repository that a step's script runs, directly or through each other: ./x, bash x,
+// source x, seen from the step's working directory and those it changes to.
+func (f *Flow) Runs(file *syntax.File, job *syntax.Job, step *syntax.Step, held Held) []Run {
+	if step.Run == nil || !strings.Contains(step.Run.Value, "/") && !strings.Contains(step.Run.Value, ".") {
+		return nil
+	}
+	dir, ok := workingDirectory(file, job, step)
+	if !ok {
+		return nil
+	}
+	r := runner{f: f, action: path.Dir(file.Path)}
+	r.follow(f.Script(file, job, step), nil, dir, held, 0)
+	return r.runs
+}
+
+// runner follows scripts into the files that they run.
+type runner struct {
+	f      *Flow
+	action string // the folder of the action.yml, for GITHUB_ACTION_PATH
+	runs   []Run
+}
+
+func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, held Held, depth int) {
+	if depth > maxNest {
+		return
+	}
+	dirs := []string{dir}
+	for _, c := range script.Commands {
+		if len(r.runs) >= maxRuns {
+			return
+		}
+		if (c.Name == "cd" || c.Name == "pushd") && len(c.Words) == 2 && c.Words[1].Const && !c.Remote && len(dirs) < maxRuns {
+			dirs = append(dirs, path.Join(dirs[len(dirs)-1], c.Words[1].Text))
+		}
+		name, args, ok := scriptFile(c)
+		if !ok {
+			continue
+		}
+		src := r.source(name, dirs)
+		if src == nil || len(src.Text) > shell.MaxScript || slices.ContainsFunc(r.runs, func(old Run) bool { return old.Source == src }) {
+			continue
+		}
+		dialect := shell.Bash
+		if strings.HasSuffix(src.Path, ".ps1") {
+			dialect = shell.PowerShell
+		}
+		run := Run{Command: c, Source: src, Script: shell.ParseFile(src.Text, dialect), Sourced: c.Name == "source" || c.Name == "."}
+		run.Direct = len(args)+1 == len(c.Words)
+		run.Held = held.passed(script, c, args, run.Sourced)
+		if by != nil {
+			run.Command = by
+		}
+		r.runs = append(r.runs, run)
+		r.follow(run.Script, run.Command, dir, run.Held, depth+1)
+	}
+}
+
+// source finds the file that a script means, in the last directory that it changed to or in those before.
+func (r *runner) source(name string, dirs []string) *syntax.Source {
+	for _, root := range [...]string{"$GITHUB_WORKSPACE/", "${GITHUB_WORKSPACE}/", "${{ github.workspace }}/", "${{github.workspace}}/"} {
+		if rest, ok := strings.CutPrefix(name, root); ok {
+			return r.f.repo.Script(path.Clean(rest))
+		}
+	}
+	for _, root := range [...]string{"$GITHUB_ACTION_PATH/", "${GITHUB_ACTION_PATH}/", "${{ github.action_path }}/", "${{github.action_path}}/"} {
+		if rest, ok := strings.CutPrefix(name, root); ok {
+			return r.f.repo.Script(path.Join(r.action, rest))
+		}
+	}
+	if strings.HasPrefix(name, "/") || strings.ContainsAny(name, "$*?`") {
+		return nil
+	}
+	for _, dir := range slices.Backward(dirs) {
+		if src := r.f.repo.Script(path.Join(dir, name)); src != nil {
+			return src
+		}
+	}
+	return nil
+}
+
+// scriptFile returns the file that a command runs as a shell script and the words behind it.
+func scriptFile(c *shell.Command) (name string, args []shell.Word, ok bool) {
+	if len(c.Words) == 0 || c.Remote {
+		return "", nil, false
+	}
+	switch c.Name {
+	case "bash", "sh", "source", ".", "zsh", "dash", "ash", "ksh", "pwsh", "powershell", "&":
+		return fileArgument(c)
+	}
+	first := c.Words[0].Text
+	return first, c.Words[1:], strings.ContainsAny(first, "/\\")
+}
+
+// fileArgument returns the first word of a shell's command line that is no option and no value of one.
+func fileArgument(c *shell.Command) (name string, args []shell.Word, ok bool) {
+	for i := 1; i < len(c.Words); i++ {
+		w := c.Words[i].Text
+		switch {
+		case w == "--":
+		case strings.EqualFold(w, "-file"):
+		case w == "-c" || len(w) > 1 && w[0] == '-' && w[1] != '-' && strings.Contains(w, "c"):
+			return "", nil, false
+		case (w[:min(1, len(w))] == "-" || w[:min(1, len(w))] == "+") && strings.HasSuffix(w, "o"), w == "--rcfile", w == "--init-file":
+			i++
+		case strings.HasPrefix(w, "-") || strings.HasPrefix(w, "+"):
+		default:
+			return w, c.Words[i+1:], w != ""
+		}
+	}
+	return "", nil, false
+}
+
+// passed returns what a script file holds that is run with these arguments: the same environment, what the script exported or,
+// for a sourced file, set, and the arguments that expand a secret under their numbers.
+func (h Held) passed(script *shell.Script, c *shell.Command, args []shell.Word, sourced bool) Held {
+	derived := h.derived(script)
+	out := Held{vars: map[string]HeldSecret{}}
+	for name, s := range h.vars {
+		if strings.Trim(name, "0123456789") != "" {
+			out.vars[name] = s
+		}
+	}
+	for _, other := range script.Commands {
+		if other.Start > c.Start {
+			break
+		}
+		for i := range other.Assigns {
+			a := &other.Assigns[i]
+			if s, ok := h.inWord(derived, other, &a.Value); ok && (sourced || a.Export) {
+				out.vars[a.Name] = s
+			}
+		}
+	}
+	for n, w := range args {
+		if s, ok := h.inWord(derived, c, &w); ok {
+			out.vars[strconv.Itoa(n+1)] = s
+			out.vars["@"], out.vars["*"] = s, s
+		}
+	}
+	out.list()
+	return out
+}
+
+// workingDirectory returns where a step's script starts, below the repository's root; false when an expression decides.
+func workingDirectory(file *syntax.File, job *syntax.Job, step *syntax.Step) (string, bool) {
+	field := step.WorkingDirectory
+	if field == nil && job != nil && job.Defaults != nil {
+		field = job.Defaults.WorkingDirectory
+	}
+	if field == nil && file.Workflow != nil && file.Workflow.Defaults != nil {
+		field = file.Workflow.Defaults.WorkingDirectory
+	}
+	if field == nil {
+		return ".", true
+	}
+	for _, root := range [...]string{"${{ github.workspace }}", "${{github.workspace}}"} {
+		if rest, ok := strings.CutPrefix(field.Value, root); ok && (rest == "" || rest[0] == '/') {
+			return path.Join(".", rest), true
+		}
+	}
+	return field.Value, len(field.Fences) == 0
+}

@@ -1,0 +1,242 @@
+package flow
+
+import (
+	"strings"
+
+	"sekisho/lint/shell"
+	"sekisho/lint/syntax"
+)
+
+// Tracing is one way in which a step's script, or a script file of the repository that it runs, is made to print its commands.
+type Tracing struct {
+	At     syntax.Span    // in the step's file: what turns it on, or the command that runs the file which does so itself
+	What   string         // it, for messages
+	Trace  *shell.Trace   // with what it prints of Script
+	Script *shell.Script  // of the step, or of Source
+	Source *syntax.Source // the script file whose commands are printed; nil for the step's own script
+	Inside bool           // Source turns it on itself, at Trace.Span
+	Held   Held           // what Script holds
+	Closed bool           // it is turned off again before the script ends
+	Str    *syntax.Str    // the scalar that Edits change
+	Edits  []shell.Edit   // turn it off and change nothing else; nil when none are known
+	Env    *syntax.Map    // the env: whose entry Name turns it on; nil otherwise
+	Name   string
+}
+
+// Uses lists where what is printed expands a held secret; spans are those of Script.
+func (t *Tracing) Uses() []Use { return t.Held.In(t.Script, t.Trace) }
+
+// Guarded reports that a command behind the start of a trace expands a held secret while tracing is off: the script's author
+// takes care.
+func (t *Tracing) Guarded() bool {
+	from := -1
+	for _, tr := range t.Script.Traces {
+		if tr.Kind == shell.TraceSet && (from < 0 || tr.Start < from) {
+			from = tr.Start
+		}
+	}
+	if from < 0 {
+		return false
+	}
+	all := shell.Trace{Kind: shell.TraceSet, Prints: t.Script.Commands}
+	for _, u := range t.Held.In(t.Script, &all) {
+		if u.Command.Start > from && u.Command.Traced == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// tracer collects the tracings of one step.
+type tracer struct {
+	f      *Flow
+	file   *syntax.File
+	step   *syntax.Step
+	script *shell.Script
+	held   Held
+	runs   []Run
+	out    []Tracing
+}
+
+// Tracings lists how a step's script is traced.
+func (f *Flow) Tracings(file *syntax.File, job *syntax.Job, step *syntax.Step, held Held) []Tracing {
+	t := tracer{f: f, file: file, step: step, held: held, runs: f.Runs(file, job, step, held)}
+	name, field := Shell(file, job, step)
+	at, option := shell.Option(name)
+	envs := tracingEnv(f.Environments(file, job, step))
+	if !option && len(envs) == 0 && len(t.runs) == 0 && !shell.MayTrace(step.Run.Value) {
+		return nil
+	}
+	t.script = f.Script(file, job, step)
+	if option && field != nil {
+		t.whole(Tracing{At: file.ValueSpan(&field.Str, syntax.Span(at)), What: "shell: " + name, Str: &field.Str, Edits: shell.OptionFix(name)}, shell.TraceOption)
+	}
+	for _, e := range envs {
+		t.environment(e)
+	}
+	for _, tr := range t.script.Traces {
+		span := file.ValueSpan(&step.Run.Str, syntax.Span(tr.Span))
+		one := Tracing{At: span, What: step.Run.Value[tr.Start:tr.End], Trace: tr, Str: &step.Run.Str, Edits: tr.Fix}
+		if tr.Kind == shell.TraceSet && tr.By != nil {
+			one.What = step.Run.Value[tr.By.Start:tr.By.End]
+		}
+		one.Closed = closed(t.script, tr)
+		t.add(one)
+	}
+	for _, run := range t.runs {
+		for _, tr := range run.Script.Traces {
+			if tr.Kind == shell.TraceShebang && !run.Direct {
+				continue
+			}
+			at := file.ValueSpan(&step.Run.Str, syntax.Span(run.Command.Span))
+			t.out = append(t.out, Tracing{At: at, What: run.Source.Path, Trace: tr, Script: run.Script, Source: run.Source, Inside: true,
+				Held: run.Held, Closed: closed(run.Script, tr)})
+		}
+	}
+	return t.out
+}
+
+type tracingEntry struct {
+	env *syntax.Map
+	*syntax.Entry
+}
+
+// tracingEnv lists the variables of env: maps that turn tracing on; an inner map hides an outer one.
+func tracingEnv(envs []*syntax.Map) []tracingEntry {
+	var out []tracingEntry
+	seen := map[string]bool{}
+	for _, env := range envs {
+		for i := range env.Entries {
+			e := &env.Entries[i]
+			name := e.Name.Value
+			if e.Value == nil || name != "BASH_ENV" && !shell.MayTraceByEnv(name) || seen[name] {
+				continue
+			}
+			seen[name] = true
+			if name == "BASH_ENV" || shell.TracesByEnv(name, e.Value.Value) {
+				out = append(out, tracingEntry{env, e})
+			}
+		}
+	}
+	return out
+}
+
+// environment adds what a variable of an env: map does.
+func (t *tracer) environment(e tracingEntry) {
+	one := Tracing{At: e.Value.Span, What: e.Name.Value + ": " + e.Value.Value, Env: e.env, Name: e.Name.Value}
+	switch name := e.Name.Value; name {
+	case "BASH_ENV":
+		r := runner{f: t.f}
+		src := r.source(e.Value.Value, []string{"."})
+		if src == nil || len(src.Text) > shell.MaxScript || t.script.Dialect != shell.Bash {
+			return
+		}
+		for _, tr := range shell.ParseFile(src.Text, shell.Bash).Traces {
+			if tr.Kind == shell.TraceSet && !turnedOff(src.Text[tr.End:]) {
+				t.whole(one, shell.TraceEnv)
+				return
+			}
+		}
+	case "SHELLOPTS":
+		if t.script.Dialect == shell.Bash {
+			t.whole(one, shell.TraceEnv)
+		}
+	default:
+		scripts := append([]Run{{Script: t.script, Held: t.held}}, t.runs...)
+		for _, run := range scripts {
+			prints, _ := run.Script.TracedByEnv(name)
+			one.Trace = &shell.Trace{Kind: shell.TraceTool, Prints: prints}
+			one.Script, one.Held, one.Source = run.Script, run.Held, run.Source
+			t.out = append(t.out, one)
+		}
+	}
+}
+
+// whole adds a tracing that is on from the script's first command.
+func (t *tracer) whole(one Tracing, kind shell.TraceKind) {
+	prints := untilOff(t.script)
+	one.Trace = &shell.Trace{Kind: kind, Prints: prints}
+	one.Closed = len(prints) < len(t.script.Commands)
+	t.add(one)
+}
+
+// add adds a tracing of the step's script, and those of the files that it reaches.
+func (t *tracer) add(one Tracing) {
+	one.Script, one.Held = t.script, t.held
+	t.out = append(t.out, one)
+	for _, run := range t.runs {
+		if !reaches(one.Trace, run) {
+			continue
+		}
+		prints := untilOff(run.Script)
+		file := one
+		file.Trace = &shell.Trace{Span: one.Trace.Span, Kind: one.Trace.Kind, By: one.Trace.By, Cond: one.Trace.Cond, Prints: prints}
+		file.Script, file.Held, file.Source = run.Script, run.Held, run.Source
+		file.Closed = len(prints) < len(run.Script.Commands)
+		t.out = append(t.out, file)
+	}
+}
+
+// reaches tells whether a trace prints the commands of a script file.
+func reaches(tr *shell.Trace, run Run) bool {
+	if run.Script.Dialect != shell.Bash && run.Script.Dialect != shell.POSIX {
+		return false
+	}
+	switch tr.Kind {
+	case shell.TraceInterpreter:
+		return tr.By == run.Command && tr.Runs != ""
+	case shell.TraceEnv:
+		return run.Script.Dialect == shell.Bash && (tr.By == nil || tr.By.Start <= run.Command.Start)
+	case shell.TraceSet, shell.TraceOption, shell.TraceShebang:
+		if !run.Sourced {
+			return false
+		}
+		for _, c := range tr.Prints {
+			if c == run.Command {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// untilOff lists the commands of a script up to the first that certainly turns tracing off.
+func untilOff(s *shell.Script) []*shell.Command {
+	for i, c := range s.Commands {
+		if c.Name != "set" || c.Function != "" || c.Nested || c.Subst {
+			continue
+		}
+		for n, w := range c.Words[1:] {
+			off := len(w.Text) > 1 && w.Text[0] == '+' && (strings.Contains(w.Text, "x") ||
+				strings.HasSuffix(w.Text, "o") && n+2 < len(c.Words) && c.Words[n+2].Text == "xtrace")
+			if off {
+				return s.Commands[:i]
+			}
+		}
+	}
+	return s.Commands
+}
+
+// turnedOff tells whether the rest of a file turns tracing off.
+func turnedOff(rest string) bool {
+	for line := range strings.Lines(rest) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "set +") && strings.Contains(line, "x") {
+			return true
+		}
+	}
+	return false
+}
+
+// closed tells whether a trace is off again before the script ends.
+func closed(s *shell.Script, tr *shell.Trace) bool {
+	if len(tr.Prints) == 0 {
+		return false
+	}
+	last := tr.Prints[len(tr.Prints)-1]
+	for _, c := range s.Commands {
+		if c.Start > last.Start && c.Traced == nil {
+			return true
+		}
+	}
+	return false
+}

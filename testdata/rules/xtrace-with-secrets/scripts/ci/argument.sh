@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+set -eux
+push "$1" "${2:-}"

@@ -1,0 +1,5 @@
+#!/bin/bash
+set -x
+make
+set +x
+push "$API_KEY"

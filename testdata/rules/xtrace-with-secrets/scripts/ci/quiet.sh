@@ -1,0 +1,2 @@
+#!/bin/bash
+push "$API_KEY"

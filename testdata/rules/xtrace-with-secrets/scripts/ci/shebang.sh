@@ -1,0 +1,2 @@
+#!/bin/bash -x
+push "$API_KEY"

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -x
+push "$API_KEY"
