@@ -105,13 +105,21 @@ func readCapped(fsys fs.FS, name string) (string, error) {
 	if !info.Mode().IsRegular() {
 		return "", errors.New("not a regular file")
 	}
-	var b strings.Builder
-	b.Grow(int(min(info.Size(), syntax.MaxFileSize) + 1))
-	n, err := io.Copy(&b, io.LimitReader(f, syntax.MaxFileSize+1))
-	if err == nil && n > syntax.MaxFileSize {
-		err = errTooLarge
+	text := make([]byte, 0, min(info.Size(), syntax.MaxFileSize)+1)
+	for {
+		n, err := f.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case len(text) > syntax.MaxFileSize:
+			return string(text), errTooLarge
+		case err == io.EOF:
+			return string(text), nil
+		case err != nil:
+			return "", err
+		case len(text) == cap(text): // it grew since Stat
+			text = slices.Grow(text, 512)
+		}
 	}
-	return b.String(), err
 }
 
 func reason(err error) string {
