@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"sekisho/lint"
@@ -51,11 +50,11 @@ type gate struct {
 }
 
 func checkEnvironment(p *lint.Pass, job *syntax.Job) {
-	g := gate{job: job, named: catalog.DeployName(job.ID.Value), test: tests(p.File, job)}
+	g := gate{job: job, named: catalog.DeployName(job.ID.Value), test: flow.Tests(p.File, job)}
 	all := p.Flow.Deployments(p.File, job)
 	g.deed, g.found = strongest(p, all)
-	if !g.found && (len(all) > 0 || !g.named) {
-		return // drafts and Pages' own action need no gate
+	if !g.found && (len(all) > 0 || !g.named || p.Flow.Rehearses(p.File, job)) {
+		return // drafts, rehearsals and Pages' own action need no gate
 	}
 	g.held = p.Flow.Credential(p.File, job, g.deed.Step)
 	g.write = flow.Token(p.File, job).WritesAny() == expr.True
@@ -63,54 +62,28 @@ func checkEnvironment(p *lint.Pass, job *syntax.Job) {
 	if severity == 0 {
 		return
 	}
-	approved := flow.ApprovedBefore(p.File, job)
-	if approved != nil {
+	approval, approved := p.Flow.ApprovedBefore(p.File, job)
+	if approved {
 		if severity < lint.High {
 			return
 		}
 		severity = lint.Medium // the secret is still open to every workflow
 	}
-	p.Report(g.finding(severity, confidence, approved))
+	p.Report(g.finding(severity, confidence, approval))
 }
 
 // strongest picks the deployment to name, and passes over those that need no gate: drafts of releases, files for such drafts,
 // and Pages' own action, which GitHub refuses to run without an environment.
 func strongest(p *lint.Pass, ds []flow.Deployment) (best flow.Deployment, found bool) {
 	for _, d := range ds {
-		if d.Draft || d.Upload && draftsOnly(p) || strings.EqualFold(d.What, "actions/deploy-pages") {
+		if d.Draft || d.Upload && p.Flow.DraftsOnly(p.File) || strings.EqualFold(d.What, "actions/deploy-pages") {
 			continue
 		}
-		if !found || d.Strength > best.Strength {
+		if !found || best.Review && !d.Review || best.Review == d.Review && d.Strength > best.Strength {
 			best, found = d, true
 		}
 	}
 	return best, found
-}
-
-// draftsOnly reports that the workflow makes releases, all of them drafts.
-func draftsOnly(p *lint.Pass) bool {
-	drafts := false
-	for _, job := range p.File.Workflow.Jobs {
-		for _, d := range p.Flow.Deployments(p.File, job) {
-			drafts = drafts || d.Draft
-			if d.Kind == catalog.Releases && !d.Draft && !d.Upload {
-				return false
-			}
-		}
-	}
-	return drafts
-}
-
-// tests reports that a job, or the workflow of a job whose name does not say that it deploys, is there to test or to report.
-func tests(file *syntax.File, job *syntax.Job) bool {
-	if catalog.TestName(job.ID.Value) || strings.Contains(strings.ToLower(job.ID.Value), "report") {
-		return true
-	}
-	if catalog.DeployName(job.ID.Value) {
-		return false
-	}
-	name := file.Workflow.Name
-	return catalog.TestName(path.Base(file.Path)) || name != nil && catalog.TestName(name.Value)
 }
 
 // grade returns how bad it is, 0 for not worth a word.
@@ -126,10 +99,8 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 		return lint.Medium, lint.Likely
 	case byName && !opens && !(g.named && g.found && g.write):
 		return 0, 0 // there is nothing to gate
-	case !g.found, byName && !opens, byName && !g.named && g.held.Use < catalog.TargetSecret:
+	case !g.found, byName && !opens, byName && !g.named:
 		return lint.Low, lint.Unsure
-	case byName && !g.named:
-		return lint.Medium, lint.Unsure
 	case opens && (g.named || g.deed.Strength == catalog.Certain):
 		return lint.High, lint.Sure
 	case opens:
@@ -138,7 +109,7 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 		return lint.Low, lint.Likely
 	case g.deed.Open:
 		return lint.Medium, lint.Likely
-	case g.deed.Strength == catalog.Likely && g.deed.Kind == catalog.Deploys:
+	case g.deed.Strength == catalog.Likely && g.deed.Kind == catalog.Deploys && !flow.OwnRunner(g.job):
 		return 0, 0 // ssh, rsync or ansible without a credential reach nothing outside
 	case g.deed.Strength == catalog.Likely:
 		return lint.Low, lint.Likely
@@ -146,7 +117,7 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 	return lint.Medium, lint.Sure
 }
 
-func (g *gate) finding(s lint.Severity, c lint.Confidence, approved *syntax.Job) lint.Finding {
+func (g *gate) finding(s lint.Severity, c lint.Confidence, approval flow.Approved) lint.Finding {
 	f := lint.Finding{Span: g.job.ID.Span, Severity: s, Confidence: c}
 	what := fmt.Sprintf("the job `%s` by its name deploys", g.job.ID.Value)
 	if g.found {
@@ -164,10 +135,10 @@ func (g *gate) finding(s lint.Severity, c lint.Confidence, approved *syntax.Job)
 		f.Related = append(f.Related, lint.Place{Span: g.held.Span, Message: g.held.Text})
 	}
 	f.Message = what + " but has no environment; name one, and require a reviewer and the branches it accepts in its settings"
-	if approved != nil {
-		f.Related = append(f.Related, lint.Place{Span: approved.Environment.Key, Message: "this environment asks for approval, but does not keep the secret"})
+	if approval.Job != nil {
+		f.Related = append(f.Related, lint.Place{Path: approval.File.Path, Span: approval.Job.Environment.Key, Message: "this environment asks for approval, but does not keep the secret"})
 		f.Message = fmt.Sprintf("%s outside an environment, where the approval of the job `%s` does not protect it; name the environment here, too, and keep the secret in it",
-			what, approved.ID.Value)
+			what, approval.Job.ID.Value)
 	}
 	return f
 }

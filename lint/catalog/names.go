@@ -48,7 +48,7 @@ func DeployName(name string) bool {
 			"is", "needs", "skip", "if", "when", "determine", "determination", "detect", "compute", "get", "find", "list", "mode", "info", "matrix",
 			"version", "versions", "branch", "branches", "prep", "compare", "poll", "metadata", "markdown", "tarball", "issue", "issues",
 			"milestone", "settings", "after", "before", "until", "rollback", "revert", "audit", "scan", "announce", "artifact", "artifacts", "local",
-			"generate", "task", "tasks", "log", "failure", "failures", "block", "freeze", "helper", "assert", "debug", "releasenotes", "twitter",
+			"generate", "task", "tasks", "log", "failure", "failures", "block", "freeze", "helper", "tool", "tools", "assert", "debug", "releasenotes", "twitter",
 			"tweet", "trigger", "dispatch", "analysis", "download", "smoke", "approve", "approval", "request", "approved", "propose", "proposal":
 			found, release = false, false
 			return false

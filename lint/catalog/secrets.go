@@ -27,8 +27,8 @@ func SecretFor(name string) SecretUse {
 	switch last {
 	case "user", "username", "host", "hostname", "port", "region", "role", "arn", "id", "email", "name", "bucket", "project", "registry", "url", "server",
 		"addr", "address", "assume", "domain", "org", "organization", "owner", "repo", "repository", "path", "account":
-		// A key's id or a hook's URL may be all that it takes.
-		if !strings.Contains(lower, "hook") {
+		// Who knows a hook's URL may call it, and a Vault secret id is half of a login.
+		if !strings.Contains(lower, "hook") && !strings.HasSuffix(lower, "secret_id") {
 			return IdentifierSecret
 		}
 	}

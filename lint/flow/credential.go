@@ -68,28 +68,50 @@ func HasEnvironment(job *syntax.Job) bool {
 	return true
 }
 
-// ApprovedBefore returns a job with an environment that must succeed before this one runs, or nil: whoever approves there
-// lets this one go on, too.
-func ApprovedBefore(file *syntax.File, job *syntax.Job) *syntax.Job {
-	return approvedBefore(file, job, nil)
+// Approved is a job with an environment that comes before another job.
+type Approved struct {
+	File *syntax.File
+	Job  *syntax.Job
 }
 
-func approvedBefore(file *syntax.File, job *syntax.Job, seen []string) *syntax.Job {
-	if job.Needs == nil || statusDecides(job.If) || len(seen) > maxCalls {
-		return nil
+// ApprovedBefore finds a job with an environment that must succeed before this one runs, here or in every workflow that calls
+// this one: whoever approves there lets this one go on, too.
+func (f *Flow) ApprovedBefore(file *syntax.File, job *syntax.Job) (Approved, bool) {
+	return f.approvedBefore(file, job, nil, 0)
+}
+
+func (f *Flow) approvedBefore(file *syntax.File, job *syntax.Job, seen []string, depth int) (Approved, bool) {
+	if depth > maxCalls || statusDecides(job.If) {
+		return Approved{}, false
 	}
-	for _, need := range job.Needs.Values {
-		id := strings.ToLower(need.Value)
-		before := neededJob(file, id)
-		if before == nil || slices.Contains(seen, id) {
-			continue
-		}
-		if HasEnvironment(before) {
-			return before
-		}
-		if found := approvedBefore(file, before, append(seen, id)); found != nil {
-			return found
+	if job.Needs != nil {
+		for _, need := range job.Needs.Values {
+			id := strings.ToLower(need.Value)
+			before := neededJob(file, id)
+			if before == nil || slices.Contains(seen, id) {
+				continue
+			}
+			if HasEnvironment(before) {
+				return Approved{file, before}, true
+			}
+			if a, ok := f.approvedBefore(file, before, append(seen, id), depth+1); ok {
+				return a, true
+			}
 		}
 	}
-	return nil
+	var first Approved
+	for _, t := range f.Triggers(file) {
+		if len(t.Via) == 0 {
+			return Approved{}, false
+		}
+		call := t.Via[len(t.Via)-1]
+		a, ok := f.approvedBefore(call.File, call.Job, nil, depth+1)
+		if !ok {
+			return Approved{}, false
+		}
+		if first.Job == nil {
+			first = a
+		}
+	}
+	return first, first.Job != nil
 }

@@ -32,6 +32,20 @@ func (t Trigger) review() bool {
 	return t.Event == nil || t.Event.Types == nil || len(t.Event.Types.Values) != 1 || t.Event.Types.Values[0].Value != "closed"
 }
 
+// OnlyReviews reports that a job runs for pull requests that nobody merged yet, and for nothing else.
+func (f *Flow) OnlyReviews(file *syntax.File, job *syntax.Job) bool {
+	only := false
+	for _, t := range f.Triggers(file) {
+		if f.occasion(t, file, job).runs() == expr.False {
+			continue
+		}
+		if only = t.review(); !only {
+			return false
+		}
+	}
+	return only
+}
+
 // runs tells whether the job runs: its callers, the jobs it needs and its own condition.
 func (o *occasion) runs() expr.Tri {
 	t := expr.True

@@ -1,0 +1,74 @@
+package flow
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"sekisho/lint/catalog"
+	"sekisho/lint/syntax"
+)
+
+// DraftsOnly reports that the workflow makes releases, all of them drafts.
+func (f *Flow) DraftsOnly(file *syntax.File) bool {
+	drafts := false
+	for _, job := range file.Workflow.Jobs {
+		for _, d := range f.Deployments(file, job) {
+			drafts = drafts || d.Draft
+			if d.Kind == catalog.Releases && !d.Draft && !d.Upload {
+				return false
+			}
+		}
+	}
+	return drafts
+}
+
+// Rehearses reports a job that by its name deploys, but only runs for pull requests, or speaks of a preview or a dry run.
+func (f *Flow) Rehearses(file *syntax.File, job *syntax.Job) bool {
+	said := func(s string) bool {
+		s = strings.ToLower(s)
+		return strings.Contains(s, "dry-run") || strings.Contains(s, "dry_run") || strings.Contains(s, "dryrun") || strings.Contains(s, "preview") ||
+			strings.Contains(s, "--snapshot") || strings.Contains(s, "drafter")
+	}
+	if said(file.Path) || f.OnlyReviews(file, job) {
+		return true
+	}
+	for step := range job.Flat() {
+		if step.Uses != nil && said(step.Uses.Value) {
+			return true
+		}
+		for _, s := range StepStrs(step) {
+			if said(s.Value) {
+				return true
+			}
+		}
+		if step.With != nil {
+			for i := range step.With.Entries {
+				if e := &step.With.Entries[i]; said(e.Name.Value) && (e.Value == nil || e.Value.Value != "false") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// OwnRunner reports a runner that may hold credentials of its own.
+func OwnRunner(job *syntax.Job) bool {
+	if job.RunsOn == nil {
+		return false
+	}
+	return job.RunsOn.Group != nil || slices.ContainsFunc(job.RunsOn.Labels, func(l *syntax.Str) bool { return strings.EqualFold(l.Value, "self-hosted") })
+}
+
+// Tests reports that a job, or the workflow of a job whose name does not say that it deploys, is there to test or to report.
+func Tests(file *syntax.File, job *syntax.Job) bool {
+	if catalog.TestName(job.ID.Value) || strings.Contains(strings.ToLower(job.ID.Value), "report") {
+		return true
+	}
+	if catalog.DeployName(job.ID.Value) {
+		return false
+	}
+	name := file.Workflow.Name
+	return catalog.TestName(path.Base(file.Path)) || name != nil && catalog.TestName(name.Value)
+}
