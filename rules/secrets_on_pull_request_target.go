@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"sekisho/lint"
 	"sekisho/lint/flow"
@@ -24,99 +26,183 @@ func runSecretsOnPullRequestTarget(p *lint.Pass) {
 	}
 	for _, t := range p.Flow.Triggers(p.File) {
 		// What a caller hands to this workflow is reported where it is handed over.
-		if t.Name != "pull_request_target" || len(t.Via) > 0 {
-			continue
-		}
-		for _, job := range p.File.Workflow.Jobs {
-			checkTargetJob(p, t, job)
+		if t.Name == "pull_request_target" && len(t.Via) == 0 {
+			c := targetCheck{Pass: p, trigger: t, seen: map[syntax.Span]int{}}
+			for _, job := range p.File.Workflow.Jobs {
+				c.job(job)
+			}
+			for _, f := range c.findings {
+				p.Report(f)
+			}
 		}
 	}
 }
 
-func checkTargetJob(p *lint.Pass, t flow.Trigger, job *syntax.Job) {
-	for _, s := range p.Flow.JobSecrets(p.File, job) {
-		if s.Token {
+// targetCheck gathers the findings of one workflow.
+type targetCheck struct {
+	*lint.Pass
+	trigger  flow.Trigger
+	findings []lint.Finding
+	seen     map[syntax.Span]int // index into findings: a secret of the workflow's env is the same one in every job
+}
+
+func (c *targetCheck) job(job *syntax.Job) {
+	type use struct {
+		name     string
+		severity lint.Severity
+	}
+	first := map[use]int{}
+	for _, s := range c.Flow.JobSecrets(c.File, job) {
+		if s.Token || (flow.HeldSecret{Secret: s.Secret}).Public() {
 			continue
 		}
 		what := "the secret `" + s.Name + "`"
 		if s.Name == "" {
 			what = "every secret"
 		}
-		reportTarget(p, t, job, s.Step, s.Span, what)
+		f, ok := c.finding(job, s.Step, s.Span, what)
+		if !ok {
+			continue
+		}
+		if i, again := first[use{s.Name, f.Severity}]; again && c.findings[i].Span != f.Span {
+			c.findings[i].Related = append(c.findings[i].Related, lint.Place{Span: f.Span, Message: "it is also given here"})
+			continue
+		}
+		first[use{s.Name, f.Severity}] = c.add(f)
 	}
-	if job.Secrets != nil && job.Secrets.Inherit && inheritsSome(p, job) {
-		reportTarget(p, t, job, nil, job.Secrets.Span, "every secret, through `secrets: inherit`,")
+	if job.Secrets != nil && job.Secrets.Inherit {
+		if f, ok := c.finding(job, nil, job.Secrets.Span, "every secret, through `secrets: inherit`,"); ok {
+			c.add(f)
+		}
 	}
 }
 
-// inheritsSome reports that the called workflow may use an inherited secret: it is not in this repository, or names one.
-func inheritsSome(p *lint.Pass, job *syntax.Job) bool {
-	if job.Uses == nil {
-		return false
+// add keeps a finding, or the worse of two at the same place, and returns its index.
+func (c *targetCheck) add(f lint.Finding) int {
+	i, seen := c.seen[f.Span]
+	switch {
+	case !seen:
+		i = len(c.findings)
+		c.seen[f.Span] = i
+		c.findings = append(c.findings, f)
+	case f.Severity > c.findings[i].Severity:
+		c.findings[i] = f
 	}
-	callee := p.Repo.Callee(job.Uses.Value)
-	if callee == nil || callee.Workflow == nil {
-		return true
+	return i
+}
+
+// finding judges one secret of a job; ok is false when no outsider gets to it.
+func (c *targetCheck) finding(job *syntax.Job, step *syntax.Step, at syntax.Span, what string) (f lint.Finding, ok bool) {
+	access := c.Flow.Outsider(c.trigger, c.File, job, step)
+	if access.Blocked {
+		return f, false
 	}
-	for _, j := range callee.Workflow.Jobs {
-		if j.Uses != nil && j.Secrets != nil && j.Secrets.Inherit {
-			return true
-		}
-		for _, s := range p.Flow.JobSecrets(callee, j) {
-			if !s.Token {
-				return true
+	if job.Uses != nil {
+		if callee := c.Repo.Callee(job.Uses.Value); callee != nil && callee.Workflow != nil {
+			if access, ok = c.handed(callee, job, at); !ok {
+				return f, false
 			}
 		}
 	}
-	return false
-}
-
-func reportTarget(p *lint.Pass, t flow.Trigger, job *syntax.Job, step *syntax.Step, at syntax.Span, what string) {
-	access := p.Flow.Outsider(t, p.File, job, step)
-	if access.Blocked {
-		return
+	f = lint.Finding{Span: at, Severity: lint.High}
+	start := lint.Place{Span: c.trigger.Event.Name.Span, Message: "anybody can start this by opening a pull request from a fork"}
+	f.Related = []lint.Place{start}
+	given := what + " is given to a job that pull_request_target starts"
+	if access.Weak || len(access.Guards) > 0 {
+		guard := access.Guards[0]
+		f.Related = append(f.Related, lint.Place{Path: guard.File.Path, Span: guard.Span, Message: "the guard: " + guard.Kind.String()})
 	}
-	f := lint.Finding{Span: at}
-	start := lint.Place{Span: t.Event.Name.Span, Message: "anybody can start this by opening a pull request from a fork"}
-	switch guard := firstGuard(access); {
+	switch {
 	case access.Weak:
 		f.Severity = lint.Low
-		f.Message = fmt.Sprintf("%s is given to a job that pull_request_target starts; the %s keeps strangers out only until it is met, so demand the same repository or move the secret behind an environment", what, guard.Kind)
-		f.Related = []lint.Place{start, guardPlace(guard)}
-	case guard.Kind == flow.Approval:
+		f.Message = fmt.Sprintf("%s; its only guard is the %s, which %s; demand the same repository or move the secret behind an environment with reviewers",
+			given, access.Guards[0].Kind, weakness(access.Guards[0].Kind))
+	case len(access.Guards) > 0:
 		f.Severity = lint.Medium
-		f.Message = fmt.Sprintf("%s is given to a job that pull_request_target starts for anybody's pull request; its environment helps only if it requires a reviewer", what)
-		f.Related = []lint.Place{start, guardPlace(guard)}
+		f.Message = given + " for anybody's pull request; its environment helps only if it requires a reviewer"
 	default:
-		f.Message = fmt.Sprintf("%s is given to a job that pull_request_target starts for anybody's pull request; use pull_request without secrets, demand the same repository, or move it behind an environment with reviewers", what)
-		f.Related = []lint.Place{start}
+		f.Message = given + " for anybody's pull request; use pull_request without secrets, demand the same repository, or move it behind an environment with reviewers"
 	}
-	executed(p, job, &f, start, what)
-	p.Report(f)
+	c.executed(job, &f, start, what)
+	return f, true
 }
 
-func firstGuard(a flow.Access) flow.Guard {
-	if len(a.Guards) == 0 {
-		return flow.Guard{}
+// handed says how far an outsider gets to a secret at some place of a call of a workflow of this repository: to the most open of the
+// places that use it. ok is false when none is reached.
+func (c *targetCheck) handed(callee *syntax.File, call *syntax.Job, at syntax.Span) (worst flow.Access, ok bool) {
+	names := handedAs(call, at)
+	for _, t := range c.Flow.Triggers(callee) {
+		if t.Name != c.trigger.Name || len(t.Via) == 0 || t.Via[0].Job != call {
+			continue
+		}
+		for _, job := range callee.Workflow.Jobs {
+			consider := func(step *syntax.Step) {
+				if a := c.Flow.Outsider(t, callee, job, step); !a.Blocked && (!ok || openness(a) > openness(worst)) {
+					worst, ok = a, true
+				}
+			}
+			for _, s := range c.Flow.JobSecrets(callee, job) {
+				if !s.Token && (names == nil || s.Name == "" || slices.Contains(names, s.Name)) {
+					consider(s.Step)
+				}
+			}
+			if job.Secrets != nil && job.Secrets.Inherit {
+				consider(nil)
+			}
+		}
 	}
-	return a.Guards[0]
+	return worst, ok
 }
 
-func guardPlace(g flow.Guard) lint.Place {
-	return lint.Place{Path: g.File.Path, Span: g.Span, Message: "the " + g.Kind.String()}
+// handedAs lists the names, in capitals, under which the called workflow gets a secret; nil stands for all.
+func handedAs(call *syntax.Job, at syntax.Span) []string {
+	if call.Secrets == nil || call.Secrets.Map == nil {
+		return nil
+	}
+	names := []string{}
+	for _, e := range call.Secrets.Map.Entries {
+		if e.Value != nil && e.Value.Start <= at.Start && at.End <= e.Value.End {
+			names = append(names, strings.ToUpper(e.Name.Value))
+		}
+	}
+	return names
+}
+
+// openness ranks how little an access is guarded.
+func openness(a flow.Access) int {
+	switch {
+	case a.Weak:
+		return 0
+	case len(a.Guards) > 0:
+		return 1
+	}
+	return 2
+}
+
+// weakness says why a guard is not enough.
+func weakness(k flow.GuardKind) string {
+	switch k {
+	case flow.Bot:
+		return "a stranger may meet by having the bot act on their pull request"
+	case flow.Substring:
+		return "a part of a listed name meets"
+	case flow.Script:
+		return "is not judged here"
+	}
+	return "says nothing of what is pushed later"
 }
 
 // executed makes the finding critical when the job also runs what the pull request brings.
-func executed(p *lint.Pass, job *syntax.Job, f *lint.Finding, start lint.Place, what string) {
-	checkout, ok := p.Flow.UntrustedCheckout(p.File, job)
+func (c *targetCheck) executed(job *syntax.Job, f *lint.Finding, start lint.Place, what string) {
+	checkout, ok := c.Flow.UntrustedCheckout(c.File, job)
 	if !ok {
 		return
 	}
-	run, program, ok := p.Flow.Executes(p.File, job, checkout.Step)
+	run, program, ok := c.Flow.Executes(c.File, job, checkout)
 	if !ok {
 		return
 	}
-	if f.Severity == 0 {
+	if f.Severity == lint.High {
 		f.Severity = lint.Critical
 	}
 	f.Message += fmt.Sprintf("; the job runs `%s` on the pull request's code, which can read it", program)

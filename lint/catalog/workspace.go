@@ -12,40 +12,98 @@ var workspaceText string
 var workspaceTable = lazy(&workspaceText, 3)
 
 // RunsWorkspace tells whether a command, its words without quotes and the program's name first, executes files of the working
-// folder, so that whoever wrote them decides what happens.
-func RunsWorkspace(words []string) bool {
+// folder, so that whoever wrote them decides what happens. path is what it executes as the words name it: a script, or a folder;
+// "." where they name none.
+func RunsWorkspace(words []string) (path string, runs bool) {
 	if len(words) == 0 {
-		return false
+		return "", false
 	}
 	name := words[0]
-	if strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../") || strings.Contains(name, "/") && !strings.HasPrefix(name, "/") && !strings.ContainsAny(name, "$~") {
-		return true
+	if strings.Contains(name, "/") && !strings.HasPrefix(name, "/") && !strings.ContainsAny(name, "$~") {
+		return name, true
 	}
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	switch base {
-	case "bash", "sh", "zsh", "dash", "python", "python3", "node", "ruby", "perl", "pwsh", "source", ".", "deno", "php":
+	case "bash", "sh", "zsh", "dash", "ksh", "python", "python3", "node", "ruby", "perl", "pwsh", "powershell", "source", ".", "deno", "php", "Rscript":
 		return scriptArgument(words[1:])
 	}
-	found := false
 	workspaceTable().each(base, func(row []string) bool {
 		subcommands := strings.Fields(row[1])
-		found = slices.Contains(subcommands, "*") || slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(subcommands, w) })
-		return !found
+		runs = slices.Contains(subcommands, "*") || slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(subcommands, w) })
+		return !runs
 	})
-	return found
+	if !runs || avoids(base, words[1:]) {
+		return "", false
+	}
+	return folderOption(words[1:]), true
 }
 
-// scriptArgument reports that the first argument that is no option names a file below the working folder.
-func scriptArgument(args []string) bool {
-	for i, a := range args {
-		switch {
-		case a == "-c" || a == "-e" || a == "-":
-			return false
-		case a == "-m":
-			return i+1 < len(args) && (strings.HasPrefix(args[i+1], "pip") || args[i+1] == "pytest" || args[i+1] == "build" || args[i+1] == "tox")
-		case !strings.HasPrefix(a, "-"):
-			return !strings.HasPrefix(a, "/") && !strings.HasPrefix(a, "<(")
-		}
+// avoids reports arguments with which a tool leaves the working folder's code alone: installs of packages by name, installs
+// without scripts, and questions about the tool itself.
+func avoids(program string, args []string) bool {
+	if len(args) == 1 && (args[0] == "--version" || args[0] == "-v" || args[0] == "-V" || args[0] == "--help" || args[0] == "version") {
+		return true
+	}
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(args, func(a string) bool { return slices.Contains(names, a) })
+	}
+	switch program {
+	case "npm", "pnpm", "yarn", "bun":
+		return has("-g", "--global", "--ignore-scripts") && has("install", "i", "ci", "add")
+	case "pip", "pip3":
+		return namedPackages(args)
+	case "uv":
+		return has("pip") && namedPackages(args)
 	}
 	return false
+}
+
+// namedPackages reports a pip install of packages by name, not of a folder or of what a file lists.
+func namedPackages(args []string) bool {
+	for _, a := range args {
+		if a == "-e" || a == "-r" || a == "." || strings.HasPrefix(a, "--editable") || strings.HasPrefix(a, "--requirement") || strings.HasPrefix(a, "-r") ||
+			strings.HasPrefix(a, ".[") || strings.HasPrefix(a, "./") {
+			return false
+		}
+	}
+	return true
+}
+
+// folderOption returns the folder that an option such as make -C names, "." without one.
+func folderOption(args []string) string {
+	for i, a := range args {
+		name, value, joined := strings.Cut(a, "=")
+		switch name {
+		case "-C", "--prefix", "--directory", "--cwd", "--manifest-path", "--project", "-f", "--file", "--dir", "-chdir":
+			if joined {
+				return value
+			}
+			if i+1 < len(args) {
+				return args[i+1]
+			}
+		}
+		if strings.HasPrefix(a, "-C") && len(a) > 2 {
+			return a[2:]
+		}
+	}
+	return "."
+}
+
+// modules are the Python modules that execute the working folder.
+var modules = [...]string{"build", "nox", "pip", "pytest", "tox", "unittest"}
+
+// scriptArgument returns the file that is the first argument and no option, and whether it may lie below the working folder.
+func scriptArgument(args []string) (string, bool) {
+	for i, a := range args {
+		switch {
+		case a == "-c" || a == "-e" || a == "-" || a == "-Command" || a == "-s":
+			return "", false
+		case a == "-m":
+			runs := i+1 < len(args) && slices.Contains(modules[:], args[i+1]) && (args[i+1] != "pip" || !namedPackages(args[i+1:]))
+			return ".", runs
+		case !strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "+"):
+			return a, !strings.HasPrefix(a, "/") && !strings.HasPrefix(a, "<(") && !strings.HasPrefix(a, "$") && !strings.HasPrefix(a, "~") && !strings.HasPrefix(a, "http")
+		}
+	}
+	return "", false
 }

@@ -12,17 +12,23 @@ const (
 	NoGuard        GuardKind = iota
 	SameRepository           // the head is a branch of this repository, not of a fork
 	Association              // author_association is that of a member
-	Person                   // the actor is one of named people
+	Person                   // the actor or author is one of named people, or a bot is the author
 	Merged                   // the pull request was merged
+	ParentEvent              // the run that came before was started by an event of insiders
+	Lookup                   // an action looked up the rights of the actor and stops the job
+	Script                   // a script looks at who it is; what it does with that is not judged
 	Bot                      // the actor is a bot; spoofable where the actor is not the author
+	Substring                // the actor's name is looked for in a text, where a part of a listed name fits as well
+	Activity                 // only people with triage rights cause the activity; what is pushed later is not covered
 	Label                    // someone with triage rights put a label on it; what is pushed later is not covered
-	Approval                 // a job environment, which may ask for a reviewer
+	Reviewer                 // a job environment, which may ask for a reviewer
 )
 
 // String describes the guard for messages.
 func (k GuardKind) String() string {
-	return [...]string{"no guard", "same-repository check", "author-association check", "check of the actor's name", "check that the pull request was merged",
-		"check for a bot", "label check", "environment"}[k]
+	return [...]string{"no guard", "same-repository check", "author-association check", "check of a person's name", "check that the pull request was merged",
+		"check of the event behind the run", "permission lookup", "check in a script", "check that the actor is a bot", "search for the actor's name in a text",
+		"limit to activities of maintainers", "label check", "environment"}[k]
 }
 
 // Guard is a condition, or a part of one, that keeps an outsider from going on.
@@ -33,11 +39,9 @@ type Guard struct {
 }
 
 // strong are the guards after which only trusted people are left.
-func strong(k GuardKind) bool {
-	return k == SameRepository || k == Association || k == Person || k == Merged
-}
+func strong(k GuardKind) bool { return k > NoGuard && k <= Lookup }
 
-func weak(k GuardKind) bool { return strong(k) || k == Bot || k == Label }
+func weak(k GuardKind) bool { return k > NoGuard && k < Reviewer }
 
 // Access says how far an outsider gets who starts a workflow through a trigger.
 type Access struct {

@@ -1,10 +1,8 @@
 package flow
 
 import (
-	"slices"
 	"strings"
 
-	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
@@ -12,36 +10,82 @@ import (
 // outsider judges conditions as they come out for someone without rights in the repository who caused an event: every value
 // that tells who they are compares unequal to any name of the repository's own; what they can choose is unknown.
 type outsider struct {
+	flow    *Flow
 	trigger Trigger
+	as      variant
 	counts  func(GuardKind) bool // which guards are believed
-	skipped map[string]bool      // needed jobs that do not run, by lower-cased id
-	failed  bool                 // a needed job does not run, so success() is false
+	results map[string]string    // of needed jobs that do not succeed, by lower-cased id: skipped or failure
+	failed  bool                 // a job before this one, or a step, did not succeed, so success() is false
 	file    *syntax.File
-	cond    *syntax.Condition
+	job     *syntax.Job
+	step    *syntax.Step
+	str     *syntax.Str // that holds the expression being judged
+	asked   *asked
+	ends    map[*syntax.Job]outcome // of the jobs judged so far
+	depth   int                     // of values that stand for other values
 	guards  []Guard
 }
 
-// judge evaluates a condition; nil is true.
-func (o *outsider) judge(file *syntax.File, c *syntax.Condition) expr.Tri {
+// maxIndirect is how often a value may stand for another one: env, outputs and inputs that are expressions themselves.
+const maxIndirect = 8
+
+// variant fixes what an outsider can be or do; "" is open.
+type variant struct{ action, role, parent string }
+
+// asked tells which parts of a variant a condition reads.
+type asked struct{ action, role, parent bool }
+
+// judge evaluates a condition; nil is true. The guards are those that the answer rests on.
+func (o *outsider) judge(c *syntax.Condition) (expr.Tri, []Guard) {
 	if c == nil || c.Cond.AlwaysTrue {
-		return expr.True
+		return expr.True, nil
 	}
 	if c.Cond.X == nil {
-		return expr.Unknown
+		return expr.Unknown, nil
 	}
-	o.file, o.cond = file, c
-	return expr.Truth(c.Cond.X, o.leaf)
+	o.str = &c.Str
+	t, guards := o.truth(c.Cond.X)
+	if t == expr.False && len(guards) == 0 && o.counts(Activity) {
+		guards = []Guard{{Activity, o.file, c.Span}}
+	}
+	return t, guards
 }
 
-// value is what is known of an operand.
-type value struct {
-	known    bool
-	v        expr.Value
-	identity bool      // a name of the outsider's own
-	label    bool      // a label's name, or a list of them
-	roles    bool      // an author_association
-	action   bool      // github.event.action, where there are several
-	kind     GuardKind // the guard that a test of it is
+// truth is expr.Truth that also tells which guards an answer rests on.
+func (o *outsider) truth(n expr.Node) (expr.Tri, []Guard) {
+	switch n := n.(type) {
+	case *expr.Group:
+		return o.truth(n.X)
+	case *expr.Not:
+		t, guards := o.truth(n.X)
+		return t.Not(), guards
+	case *expr.Binary:
+		switch n.Op {
+		case expr.And:
+			return o.decided(n, expr.False)
+		case expr.Or:
+			return o.decided(n, expr.True)
+		}
+	}
+	o.guards = nil
+	t := expr.Truth(n, o.leaf)
+	return t, o.guards
+}
+
+// decided judges && and ||, which one side decides that comes out as by.
+func (o *outsider) decided(n *expr.Binary, by expr.Tri) (expr.Tri, []Guard) {
+	x, guards := o.truth(n.X)
+	if x == by {
+		return x, guards
+	}
+	y, more := o.truth(n.Y)
+	switch {
+	case y == by:
+		return y, more
+	case x == expr.Unknown || y == expr.Unknown:
+		return expr.Unknown, nil
+	}
+	return by.Not(), append(guards, more...)
 }
 
 func (o *outsider) leaf(n expr.Node) expr.Tri {
@@ -52,7 +96,10 @@ func (o *outsider) leaf(n expr.Node) expr.Tri {
 		return o.call(n)
 	}
 	v := o.value(n)
-	if !v.known {
+	switch {
+	case v.label:
+		return o.decide(n, v.kind, false)
+	case !v.known:
 		return expr.Unknown
 	}
 	return o.decide(n, v.kind, v.v.Truthy())
@@ -65,7 +112,7 @@ func (o *outsider) decide(n expr.Node, kind GuardKind, truth bool) expr.Tri {
 			return expr.Unknown
 		}
 		span := n.Range()
-		o.guards = append(o.guards, Guard{kind, o.file, o.file.ValueSpan(&o.cond.Str, syntax.Span{Start: span.Start, End: span.End})})
+		o.guards = append(o.guards, Guard{kind, o.file, o.file.ValueSpan(o.str, syntax.Span{Start: span.Start, End: span.End})})
 	}
 	return expr.TriOf(truth)
 }
@@ -73,35 +120,29 @@ func (o *outsider) decide(n expr.Node, kind GuardKind, truth bool) expr.Tri {
 func (o *outsider) compare(n *expr.Binary) expr.Tri {
 	x, y := o.value(n.X), o.value(n.Y)
 	if x.known && y.known {
-		kind := max(x.kind, y.kind)
-		return o.decide(n, kind, expr.Compare(n.Op, x.v, y.v).Truthy())
+		return o.decide(n, max(x.kind, y.kind), expr.Compare(n.Op, x.v, y.v).Truthy())
 	}
 	if n.Op != expr.Eq && n.Op != expr.Ne {
 		return expr.Unknown
 	}
-	if y.identity || y.label || y.roles || y.action {
+	if y.identity || y.label {
 		x, y = y, x
 	}
+	different := n.Op == expr.Ne
 	switch {
-	case x.identity && y.identity:
-		return expr.Unknown // both are theirs
-	case x.identity:
-		kind := x.kind
-		if y.known && strings.HasSuffix(y.v.Text(), "[bot]") {
-			kind = Bot
-		}
-		if y.known && y.v.Text() == "" {
-			return o.decide(n, NoGuard, n.Op == expr.Ne)
-		}
-		return o.decide(n, kind, n.Op == expr.Ne)
-	case x.label && y.known, x.action && y.known && insiderAction(y.v.Text()):
-		return o.decide(n, Label, n.Op == expr.Ne)
-	case x.roles && y.known && trustedRole(y.v.Text()):
-		return o.decide(n, Association, n.Op == expr.Ne)
+	case x.label && y.known && y.v.Text() == "":
+		return o.decide(n, x.kind, !different)
+	case x.label && (y.known || y.own):
+		return o.decide(n, x.kind, different)
+	case x.identity && y.known && y.v.Text() == "":
+		return expr.TriOf(different)
+	case x.identity && (y.known || y.own):
+		return o.decide(n, x.guard(y), different)
 	}
 	return expr.Unknown
 }
 
+// call judges the functions that yield a truth.
 func (o *outsider) call(n *expr.Call) expr.Tri {
 	switch strings.ToLower(n.Name) {
 	case "always":
@@ -109,6 +150,10 @@ func (o *outsider) call(n *expr.Call) expr.Tri {
 	case "success":
 		if o.failed {
 			return expr.False
+		}
+	case "failure":
+		if o.failed {
+			return expr.True
 		}
 	case "contains":
 		if len(n.Args) == 2 {
@@ -126,26 +171,33 @@ func (o *outsider) contains(n *expr.Call) expr.Tri {
 	in, item := o.value(n.Args[0]), o.value(n.Args[1])
 	list := isList(n.Args[0]) || in.known && in.v.Kind == expr.Array
 	switch {
-	case in.label && item.known:
-		return o.decide(n, Label, false)
-	case item.identity && list:
+	case in.label && (item.known || item.own):
+		return o.decide(n, in.kind, false)
+	case in.known && item.known:
+		return o.fold(n, in, item)
+	case item.identity && list && in.known:
 		kind := item.kind
-		if in.known && len(in.v.Array) > 0 && !slices.ContainsFunc(in.v.Array, func(v expr.Value) bool { return !strings.HasSuffix(v.Text(), "[bot]") }) {
-			kind = Bot
+		for _, v := range in.v.Array {
+			kind = max(kind, item.guard(value{known: true, v: v}))
 		}
 		return o.decide(n, kind, false)
-	case item.roles && in.known && list:
-		if !slices.ContainsFunc(in.v.Array, func(v expr.Value) bool { return !trustedRole(v.Text()) }) {
-			return o.decide(n, Association, false)
-		}
-	case in.identity && item.known && strings.Contains(item.v.Text(), "[bot"):
+	case item.identity && list && in.own:
+		return o.decide(n, item.kind, false)
+	case item.identity && (in.own || in.known) && item.kind != SameRepository:
+		return o.decide(n, Substring, false)
+	case in.identity && item.known && in.kind == Person && strings.Contains(item.v.Text(), "[bot"):
 		return o.decide(n, Bot, false)
-	case in.known && item.known:
-		if v, ok := expr.Fold(&expr.Call{Name: n.Name, Args: []expr.Node{&expr.Literal{Value: in.v}, &expr.Literal{Value: item.v}}}); ok {
-			return o.decide(n, max(in.kind, item.kind), v.Truthy())
-		}
 	}
 	return expr.Unknown
+}
+
+// fold computes a function of two known values.
+func (o *outsider) fold(n *expr.Call, x, y value) expr.Tri {
+	v, ok := expr.Fold(&expr.Call{Name: n.Name, Args: []expr.Node{&expr.Literal{Value: x.v}, &expr.Literal{Value: y.v}}})
+	if !ok {
+		return expr.Unknown
+	}
+	return o.decide(n, max(x.kind, y.kind), v.Truthy())
 }
 
 // isList reports that n yields an array whatever is in it, so that contains() compares whole elements.
@@ -165,164 +217,18 @@ func isList(n expr.Node) bool {
 
 func (o *outsider) affix(n *expr.Call) expr.Tri {
 	x, y := o.value(n.Args[0]), o.value(n.Args[1])
-	if x.known && y.known {
-		if v, ok := expr.Fold(&expr.Call{Name: n.Name, Args: []expr.Node{&expr.Literal{Value: x.v}, &expr.Literal{Value: y.v}}}); ok {
-			return o.decide(n, max(x.kind, y.kind), v.Truthy())
-		}
-	}
-	if x.identity && y.known {
-		switch text := y.v.Text(); {
-		case strings.EqualFold(n.Name, "endsWith") && strings.HasSuffix(text, "bot]"):
-			return o.decide(n, Bot, false)
-		case strings.EqualFold(n.Name, "startsWith") && strings.ContainsAny(text, ":/"):
-			return o.decide(n, SameRepository, false)
-		}
+	ends := strings.EqualFold(n.Name, "endsWith")
+	switch {
+	case x.known && y.known:
+		return o.fold(n, x, y)
+	case x.label && (y.known || y.own):
+		return o.decide(n, x.kind, false)
+	case x.branch && y.known && !ends && strings.HasPrefix("refs/tags/", strings.ToLower(y.v.Text())) && len(y.v.Text()) > len("refs/"):
+		return expr.False
+	case x.identity && y.known && ends && strings.HasSuffix(y.v.Text(), "bot]"):
+		return o.decide(n, Bot, false)
+	case x.identity && x.kind == SameRepository && !ends && y.known && strings.ContainsAny(y.v.Text(), ":/"), x.identity && !ends && y.ownPrefix:
+		return o.decide(n, SameRepository, false)
 	}
 	return expr.Unknown
-}
-
-// trustedRole reports that an author_association is given only to people the repository's owner let in.
-func trustedRole(role string) bool {
-	return strings.EqualFold(role, "OWNER") || strings.EqualFold(role, "MEMBER") || strings.EqualFold(role, "COLLABORATOR")
-}
-
-func (o *outsider) value(n expr.Node) value {
-	if v, ok := expr.Fold(n); ok {
-		return value{known: true, v: v}
-	}
-	path, ok := expr.Path(n)
-	if !ok {
-		return value{}
-	}
-	switch path {
-	case "github.event_name":
-		return known(o.trigger.Name)
-	case "github.event.action":
-		return o.action()
-	case "github.actor", "github.triggering_actor", "github.actor_id", "github.event.sender.login", "github.event.sender.id":
-		return value{identity: true, kind: Person}
-	}
-	if rest, ok := strings.CutPrefix(path, "needs."); ok {
-		return o.need(rest)
-	}
-	if rest, ok := strings.CutPrefix(path, "github.event."); ok {
-		return o.payload(rest)
-	}
-	return value{}
-}
-
-func known(s string) value {
-	return value{known: true, v: expr.Value{Kind: expr.String, String: s}}
-}
-
-// action is known when the trigger has one activity type.
-func (o *outsider) action() value {
-	e := o.trigger.Event
-	if e == nil || e.Types == nil || len(e.Types.Values) != 1 {
-		return value{action: true}
-	}
-	return known(e.Types.Values[0].Value)
-}
-
-// insiderAction reports an activity on an issue or pull request that takes triage rights.
-func insiderAction(name string) bool {
-	switch name {
-	case "labeled", "unlabeled", "assigned", "unassigned", "milestoned", "demilestoned", "pinned", "unpinned", "transferred", "locked", "unlocked":
-		return true
-	}
-	return false
-}
-
-func (o *outsider) need(rest string) value {
-	id, what, _ := strings.Cut(rest, ".")
-	if !o.skipped[id] {
-		return value{}
-	}
-	if what == "result" {
-		return known("skipped")
-	}
-	if strings.HasPrefix(what, "outputs.") {
-		return known("")
-	}
-	return value{}
-}
-
-// payload knows the fields of github.event that tell who is behind it, and that fields of another event are absent.
-func (o *outsider) payload(path string) value {
-	object, field, _ := strings.Cut(path, ".")
-	if catalog.Absent(o.trigger.Name, object) {
-		return value{known: true, v: expr.Value{Kind: expr.Null}}
-	}
-	switch object {
-	case "pull_request":
-		return pullRequest(field)
-	case "workflow_run":
-		return workflowRun(field)
-	case "label":
-		return value{label: true, kind: Label}
-	case "comment", "review", "issue", "discussion":
-		switch field {
-		case "author_association":
-			if object == subject(o.trigger.Name) {
-				return value{roles: true, kind: Association}
-			}
-		case "user.login", "user.id":
-			if object == subject(o.trigger.Name) {
-				return value{identity: true, kind: Person}
-			}
-		case "labels.*.name":
-			return value{label: true, kind: Label}
-		}
-	}
-	return value{}
-}
-
-// subject is the part of an event's payload whose author caused the event.
-func subject(event string) string {
-	switch event {
-	case "issue_comment", "discussion_comment", "commit_comment", "pull_request_review_comment":
-		return "comment"
-	case "pull_request_review":
-		return "review"
-	case "issues":
-		return "issue"
-	case "discussion":
-		return "discussion"
-	}
-	return ""
-}
-
-func pullRequest(field string) value {
-	switch field {
-	case "head.repo.full_name", "head.repo.id", "head.repo.node_id", "head.repo.owner.login", "head.repo.owner.id", "head.user.login", "head.user.id",
-		"head.repo.html_url", "head.repo.url", "head.repo.clone_url", "head.repo.git_url", "head.repo.ssh_url", "head.label":
-		return value{identity: true, kind: SameRepository}
-	case "head.repo.fork":
-		return value{known: true, v: expr.Value{Kind: expr.Bool, Bool: true}, kind: SameRepository}
-	case "user.login", "user.id":
-		return value{identity: true, kind: Person}
-	case "user.type":
-		return value{known: true, v: expr.Value{Kind: expr.String, String: "User"}, kind: Bot}
-	case "author_association":
-		return value{roles: true, kind: Association}
-	case "merged":
-		return value{known: true, v: expr.Value{Kind: expr.Bool}, kind: Merged}
-	case "merged_at", "merged_by", "merged_by.login":
-		return value{known: true, v: expr.Value{Kind: expr.Null}, kind: Merged}
-	case "labels.*.name":
-		return value{label: true, kind: Label}
-	}
-	return value{}
-}
-
-func workflowRun(field string) value {
-	switch field {
-	case "head_repository.full_name", "head_repository.id", "head_repository.owner.login", "head_repository.owner.id", "head_repository.html_url":
-		return value{identity: true, kind: SameRepository}
-	case "head_repository.fork":
-		return value{known: true, v: expr.Value{Kind: expr.Bool, Bool: true}, kind: SameRepository}
-	case "actor.login", "triggering_actor.login":
-		return value{identity: true, kind: Person}
-	}
-	return value{}
 }

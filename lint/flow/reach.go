@@ -13,66 +13,232 @@ import (
 // step it speaks of the job.
 func (f *Flow) Outsider(t Trigger, file *syntax.File, job *syntax.Job, step *syntax.Step) Access {
 	a := Access{Trigger: t}
-	if reached, guards := f.reach(t, file, job, step, strong); !reached {
+	if reached, guards := f.reached(t, file, job, step, strong); !reached {
 		a.Blocked, a.Guards = true, guards
 		return a
 	}
-	if reached, guards := f.reach(t, file, job, step, weak); !reached {
+	if reached, guards := f.reached(t, file, job, step, weak); !reached {
 		a.Weak, a.Guards = true, guards
-	} else if types := insiderTypes(t); types != nil {
-		a.Weak, a.Guards = true, []Guard{{Label, t.File, types.Span}}
 	}
-	if job != nil && job.Environment != nil {
-		a.Guards = append(a.Guards, Guard{Approval, file, job.Environment.Key})
+	if job != nil {
+		seen := map[*syntax.Job]bool{}
+		a.Guards = append(a.Guards, f.approvals(t, file, job, seen)...)
+		for _, c := range t.Via {
+			a.Guards = append(a.Guards, f.approvals(t, c.File, c.Job, seen)...)
+		}
 	}
 	return a
 }
 
-// insiderTypes returns the types: of a trigger when only people with triage rights can cause all of them.
-func insiderTypes(t Trigger) *syntax.List {
-	if t.Event == nil || t.Event.Types == nil || len(t.Event.Types.Values) == 0 {
+// approvals adds the environments of a job and of those that it needs to succeed. seen holds the jobs that were looked at.
+func (f *Flow) approvals(t Trigger, file *syntax.File, job *syntax.Job, seen map[*syntax.Job]bool) []Guard {
+	if seen[job] {
 		return nil
 	}
-	if slices.ContainsFunc(t.Event.Types.Values, func(v *syntax.Str) bool { return !insiderAction(v.Value) }) {
-		return nil
+	seen[job] = true
+	var out []Guard
+	if job.Environment != nil && f.named(t, file, job) {
+		out = append(out, Guard{Reviewer, file, job.Environment.Key})
 	}
-	return t.Event.Types
+	if job.Needs == nil || hasStatus(job.If) {
+		return out
+	}
+	for _, need := range job.Needs.Values {
+		if before := jobByID(file, need.Value); before != nil {
+			out = append(out, f.approvals(t, file, before, seen)...)
+		}
+	}
+	return out
+}
+
+// named reports that the environment of a job has a name when an outsider starts it; an expression may leave it empty for them.
+func (f *Flow) named(t Trigger, file *syntax.File, job *syntax.Job) bool {
+	name := job.Environment.Name
+	if name == nil || len(name.Fences) != 1 || name.Fences[0].Len() != len(strings.TrimSpace(name.Value)) {
+		return true
+	}
+	o := &outsider{flow: f, trigger: t, counts: weak, asked: &asked{}, file: file, job: job, str: &name.Str}
+	empty, _ := o.truth(name.Fences[0].X)
+	return empty != expr.False
+}
+
+// roles are the values of author_association that people without rights have.
+var roles = []string{"CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER", "NONE"}
+
+// reached reports that there is an activity, an association and an event behind the run with which an outsider gets there.
+func (f *Flow) reached(t Trigger, file *syntax.File, job *syntax.Job, step *syntax.Step, counts func(GuardKind) bool) (bool, []Guard) {
+	actions := activities(t, counts(Activity))
+	if len(actions) == 0 {
+		if passed, guards := f.reach(t, file, job, step, counts, variant{}, &asked{}); !passed {
+			return false, guards
+		}
+		return false, []Guard{{Activity, t.File, t.Event.Types.Span}}
+	}
+	var read, last asked
+	as := []variant{{}}
+	for {
+		passed, guards := false, []Guard(nil)
+		for _, v := range as {
+			if passed, guards = f.reach(t, file, job, step, counts, v, &read); passed {
+				break
+			}
+		}
+		if !passed || read == last {
+			return passed, guards
+		}
+		last = read
+		as = f.variants(t, actions, read)
+	}
+}
+
+// variants lists what an outsider can be and do, as far as conditions ask for it.
+func (f *Flow) variants(t Trigger, actions []string, read asked) []variant {
+	out := []variant{{}}
+	expand := func(asked bool, values []string, set func(*variant, string)) {
+		if !asked || len(values) == 0 {
+			return
+		}
+		var next []variant
+		for _, v := range out {
+			for _, x := range values {
+				set(&v, x)
+				next = append(next, v)
+			}
+		}
+		out = next
+	}
+	expand(read.action, actions, func(v *variant, x string) { v.action = x })
+	expand(read.role, roles, func(v *variant, x string) { v.role = x })
+	expand(read.parent, f.parents(t), func(v *variant, x string) { v.parent = x })
+	return out
+}
+
+// activities lists the activity types of a trigger, without those that take triage rights when these are a guard. An event that
+// has none counts as having the type "".
+func activities(t Trigger, guarded bool) []string {
+	var types []string
+	if t.Event != nil && t.Event.Types != nil {
+		for _, v := range t.Event.Types.Values {
+			types = append(types, v.Value)
+		}
+	}
+	if len(types) == 0 {
+		info, _ := catalog.Event(t.Name)
+		types = info.Types[:info.Defaults]
+	}
+	if len(types) == 0 {
+		return []string{""}
+	}
+	if !guarded {
+		return types
+	}
+	return slices.DeleteFunc(slices.Clone(types), insiderAction)
+}
+
+// insiderAction reports an activity on an issue or pull request that takes triage or write rights.
+func insiderAction(name string) bool {
+	switch name {
+	case "labeled", "unlabeled", "assigned", "unassigned", "milestoned", "demilestoned", "pinned", "unpinned", "transferred", "locked", "unlocked",
+		"auto_merge_enabled", "enqueued":
+		return true
+	}
+	return false
 }
 
 // reach judges the callers, the needed jobs, the job and the step in turn.
-func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, step *syntax.Step, counts func(GuardKind) bool) (bool, []Guard) {
+func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, step *syntax.Step, counts func(GuardKind) bool, as variant, read *asked) (bool, []Guard) {
 	if job == nil {
 		return true, nil
 	}
-	for _, c := range t.Via {
-		if ok, guards := f.reachJob(t, c.File, c.Job, counts, nil); !ok {
-			return false, guards
+	o := outsider{flow: f, trigger: t, as: as, counts: counts, asked: read, ends: map[*syntax.Job]outcome{}}
+	for i, c := range t.Via {
+		outer := o
+		outer.trigger.Via = t.Via[:i]
+		if end := f.reachJob(outer, c.File, c.Job); !end.runs {
+			return false, end.guards
 		}
 	}
-	if ok, guards := f.reachJob(t, file, job, counts, nil); !ok {
-		return false, guards
+	end := f.reachJob(o, file, job)
+	if !end.runs || step == nil {
+		return end.runs, end.guards
 	}
-	if step == nil {
-		return true, nil
-	}
-	for before := range job.Flat() {
-		o := &outsider{trigger: t, counts: counts}
-		if before == step {
-			if o.judge(file, before.If) == expr.False {
-				return false, o.guards
-			}
+	return f.reachStep(end.o, step)
+}
+
+// reachStep judges a step of a job that runs, and the steps before it that may end the job.
+func (f *Flow) reachStep(o outsider, step *syntax.Step) (bool, []Guard) {
+	var gates []Guard
+	for _, s := range f.gates(o.job) {
+		if s.Start >= step.Start {
 			break
 		}
-		if f.stops(file, job, before) && o.judge(file, before.If) == expr.True {
-			return false, o.guards
+		if ended, guards := f.ended(o, s); ended {
+			gates, o.failed = guards, true
+			break
 		}
+	}
+	if o.failed && !hasStatus(step.If) {
+		return false, gates
+	}
+	o.step = step
+	if runs, guards := o.judge(step.If); runs == expr.False {
+		return false, append(guards, gates...)
 	}
 	return true, nil
 }
 
+// maxGates is how many steps of a job are looked at as gates; more would be no workflow of a person.
+const maxGates = 50
+
+// gates returns the steps of a job that may end it with an error.
+func (f *Flow) gates(job *syntax.Job) []*syntax.Step {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if out, seen := f.gateSteps[job]; seen {
+		return out
+	}
+	var out []*syntax.Step
+	for s := range job.Flat() {
+		if s.ContinueOnError != nil && s.ContinueOnError.Value != "false" {
+			continue
+		}
+		gate := fails(scriptText(s))
+		if s.Uses != nil && !gate {
+			_, gate = catalog.Gate(s.Uses.Value, inputs(s))
+		}
+		if gate && len(out) < maxGates {
+			out = append(out, s)
+		}
+	}
+	if f.gateSteps == nil {
+		f.gateSteps = map[*syntax.Job][]*syntax.Step{}
+	}
+	f.gateSteps[job] = out
+	return out
+}
+
+// ended reports that a step makes the job of an outsider fail, and the guards behind that: it stops them outright, or looks up
+// who they are.
+func (f *Flow) ended(o outsider, s *syntax.Step) (bool, []Guard) {
+	o.step = s
+	kind, span := o.gate(s)
+	stops := f.stops(o.file, o.job, s)
+	if kind == NoGuard && !stops {
+		return false, nil
+	}
+	runs, guards := o.judge(s.If)
+	switch {
+	case runs != expr.True:
+		return false, nil
+	case stops:
+		return true, guards
+	}
+	return o.counts(kind), []Guard{{kind, o.file, span}}
+}
+
 // stops reports that a step, when it runs, always fails the job: a script that only prints and then exits with an error.
 func (f *Flow) stops(file *syntax.File, job *syntax.Job, s *syntax.Step) bool {
-	if s.Run == nil || s.If == nil || s.ContinueOnError != nil || !strings.Contains(s.Run.Value, "exit") {
+	if s.Run == nil || s.If == nil || s.ContinueOnError != nil && s.ContinueOnError.Value != "false" || !strings.Contains(s.Run.Value, "exit") {
 		return false
 	}
 	commands := f.Script(file, job, s).Commands
@@ -80,7 +246,7 @@ func (f *Flow) stops(file *syntax.File, job *syntax.Job, s *syntax.Step) bool {
 		switch c.Name {
 		case "echo", "printf":
 		case "exit":
-			return i == len(commands)-1 && len(c.Words) == 2 && c.Words[1].Const && c.Words[1].Text != "0"
+			return i == len(commands)-1 && exitsWithError(c)
 		default:
 			return false
 		}
@@ -88,33 +254,80 @@ func (f *Flow) stops(file *syntax.File, job *syntax.Job, s *syntax.Step) bool {
 	return false
 }
 
-// reachJob judges one job and those it needs. seen holds the ids on the way, lower-cased, against cycles.
-func (f *Flow) reachJob(t Trigger, file *syntax.File, job *syntax.Job, counts func(GuardKind) bool, seen []string) (bool, []Guard) {
-	o := &outsider{trigger: t, counts: counts}
+// outcome is how a job ends for an outsider.
+type outcome struct {
+	runs   bool
+	result string // of a job that does not succeed: skipped or failure
+	broken bool   // it, or a job before it, does not succeed, so that what comes after is skipped too
+	guards []Guard
+	o      outsider // to judge its steps with
+}
+
+// reachJob judges one job and those it needs.
+func (f *Flow) reachJob(o outsider, file *syntax.File, job *syntax.Job) outcome {
+	if end, seen := o.ends[job]; seen {
+		return end
+	}
+	o.ends[job] = outcome{runs: true, o: o} // what a cycle finds
+	end := f.endOf(o, file, job)
+	o.ends[job] = end
+	return end
+}
+
+func (f *Flow) endOf(o outsider, file *syntax.File, job *syntax.Job) outcome {
+	o.file, o.job, o.step = file, job, nil
+	o.results, o.failed = nil, false
 	var needed []Guard
 	if job.Needs != nil {
 		for _, need := range job.Needs.Values {
-			id := strings.ToLower(need.Value)
-			before := jobByID(file, id)
-			if before == nil || slices.Contains(seen, id) {
+			before := jobByID(file, need.Value)
+			if before == nil {
 				continue
 			}
-			if ok, guards := f.reachJob(t, file, before, counts, append(seen, id)); !ok {
-				if o.skipped == nil {
-					o.skipped = map[string]bool{}
+			end := f.reachJob(o, file, before)
+			if !end.broken {
+				continue
+			}
+			o.failed = true
+			needed = append(needed, end.guards...)
+			if end.result != "" {
+				if o.results == nil {
+					o.results = map[string]string{}
 				}
-				o.skipped[id], o.failed = true, true
-				needed = append(needed, guards...)
+				o.results[strings.ToLower(need.Value)] = end.result
 			}
 		}
 	}
 	if o.failed && !hasStatus(job.If) {
-		return false, needed
+		return outcome{result: "skipped", broken: true, guards: needed}
 	}
-	if o.judge(file, job.If) == expr.False {
-		return false, append(o.guards, needed...)
+	if runs, guards := o.judge(job.If); runs == expr.False {
+		return outcome{result: "skipped", broken: true, guards: append(guards, needed...)}
 	}
-	return true, nil
+	end := outcome{runs: true, broken: o.failed, guards: needed, o: o}
+	end.o.failed = false // the steps of a job that runs do not see what became of the jobs before
+	if failed, guards := f.jobFails(end.o); failed {
+		end.result, end.broken, end.guards = "failure", true, guards
+	}
+	return end
+}
+
+// jobFails returns the guards by which a job that runs ends in failure: one of its steps stops outsiders, or it calls a workflow
+// that does.
+func (f *Flow) jobFails(o outsider) (bool, []Guard) {
+	if o.job.ContinueOnError != nil && o.job.ContinueOnError.Value != "false" {
+		return false, nil
+	}
+	if o.job.Uses != nil {
+		_, fails := catalog.Gate(o.job.Uses.Value, nil)
+		return fails && o.counts(Lookup), []Guard{{Lookup, o.file, o.job.Uses.Span}}
+	}
+	for _, s := range f.gates(o.job) {
+		if ended, guards := f.ended(o, s); ended {
+			return true, guards
+		}
+	}
+	return false, nil
 }
 
 func jobByID(file *syntax.File, id string) *syntax.Job {
@@ -148,30 +361,35 @@ func hasStatus(c *syntax.Condition) bool {
 // whose parents, looked up by name in the repository, run only on events of insiders is started by insiders; so is one that only
 // maintainers' activities trigger.
 func (f *Flow) StartedByOutsiders(t Trigger) bool {
-	if insiderTypes(t) != nil {
-		return false
-	}
-	if t.Name != "workflow_run" {
-		return true
-	}
+	return len(activities(t, true)) > 0 && (t.Name != "workflow_run" || len(f.parents(t)) > 0)
+}
+
+// parents lists the events by which outsiders start the workflows behind a workflow_run, none when only insiders can. Of a
+// workflow that the repository does not have it is assumed that pull requests start it.
+func (f *Flow) parents(t Trigger) []string {
 	if t.Event == nil || t.Event.Workflows == nil {
-		return true
+		return []string{"pull_request"}
 	}
-	found := false
+	var out []string
 	for _, name := range t.Event.Workflows.Values {
+		found := false
 		for _, file := range f.repo.Files {
 			if file.Workflow == nil || !sameWorkflow(file, name.Value) || file.Workflow.On == nil {
 				continue
 			}
 			found = true
 			for _, e := range file.Workflow.On.Events {
-				if info, ok := catalog.Event(e.Name.Value); ok && info.Class != catalog.Insider {
-					return true
+				info, ok := catalog.Event(e.Name.Value)
+				if ok && (info.Class == catalog.Privileged || info.Class == catalog.Outsider) && !slices.Contains(out, info.Name) {
+					out = append(out, info.Name)
 				}
 			}
 		}
+		if !found && !slices.Contains(out, "pull_request") {
+			out = append(out, "pull_request")
+		}
 	}
-	return !found
+	return out
 }
 
 // sameWorkflow reports that a name in on.workflow_run.workflows means the workflow in file: its name, or its path without one.

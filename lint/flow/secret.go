@@ -15,40 +15,70 @@ type Secret struct {
 	Token       bool   // github.token or secrets.GITHUB_TOKEN
 }
 
-// secretsOf lists the secrets that the expressions of a scalar read.
+// secretsOf lists the secrets that the value of a scalar's expressions may hold. One that is only tested, as in
+// secrets.X != ”, is not among them.
 func secretsOf(src *syntax.Source, s *syntax.Str) []Secret {
 	if s == nil || len(s.Fences) == 0 {
 		return nil
 	}
 	var out []Secret
-	for i := range s.Fences {
-		expr.Walk(s.Fences[i].X, func(n expr.Node) bool {
-			path, ok := expr.Path(n)
-			if !ok {
-				if name, isName := rootName(n); isName && strings.EqualFold(name, "secrets") {
-					out = append(out, secretAt(src, s, n, ""))
-					return false
-				}
-				return true
+	var visit func(n expr.Node) bool
+	visit = func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.Binary:
+			if n.Op == expr.And {
+				expr.Walk(n.Y, visit)
 			}
-			switch {
-			case path == "github.token", path == "secrets.github_token":
-				use := secretAt(src, s, n, "GITHUB_TOKEN")
-				use.Token = true
-				out = append(out, use)
-			case path == "secrets":
-				out = append(out, secretAt(src, s, n, ""))
-			case strings.HasPrefix(path, "secrets."):
-				name := strings.TrimPrefix(path, "secrets.")
-				if name == "*" {
-					name = ""
-				}
-				out = append(out, secretAt(src, s, n, strings.ToUpper(name)))
-			}
+			return n.Op == expr.Or
+		case *expr.Not:
 			return false
-		})
+		case *expr.Call:
+			return passes(n, visit)
+		}
+		path, ok := expr.Path(n)
+		if !ok {
+			if name, isName := rootName(n); isName && strings.EqualFold(name, "secrets") {
+				out = append(out, secretAt(src, s, n, ""))
+				return false
+			}
+			return true
+		}
+		switch {
+		case path == "github.token", path == "secrets.github_token":
+			use := secretAt(src, s, n, "GITHUB_TOKEN")
+			use.Token = true
+			out = append(out, use)
+		case path == "secrets":
+			out = append(out, secretAt(src, s, n, ""))
+		case strings.HasPrefix(path, "secrets."):
+			name := strings.TrimPrefix(path, "secrets.")
+			if name == "*" {
+				name = ""
+			}
+			out = append(out, secretAt(src, s, n, strings.ToUpper(name)))
+		}
+		return false
+	}
+	for i := range s.Fences {
+		expr.Walk(s.Fences[i].X, visit)
 	}
 	return out
+}
+
+// passes reports that the value of a call may hold all of its arguments. Of case() only the results do, which are visited here.
+func passes(n *expr.Call, visit func(expr.Node) bool) bool {
+	switch strings.ToLower(n.Name) {
+	case "contains", "startswith", "endswith", "hashfiles":
+		return false
+	case "case":
+		for i, arg := range n.Args {
+			if i%2 == 1 || i == len(n.Args)-1 {
+				expr.Walk(arg, visit)
+			}
+		}
+		return false
+	}
+	return true
 }
 
 // rootName returns the context that a computed access starts from: secrets of secrets[format(…)].
@@ -75,7 +105,7 @@ func secretAt(src *syntax.Source, s *syntax.Str, n expr.Node, name string) Secre
 }
 
 // JobSecrets lists the secrets that a job's own keys and steps name, and those of the workflow's env, in source order.
-// GITHUB_TOKEN is among them.
+// GITHUB_TOKEN is among them, a secret that an expression only tests is not.
 func (f *Flow) JobSecrets(file *syntax.File, job *syntax.Job) []StepSecret {
 	var out []StepSecret
 	add := func(step *syntax.Step, ss ...*syntax.Str) {
