@@ -30,7 +30,7 @@ func unpinnedUses() *lint.Rule {
 func runUnpinnedUses(p *lint.Pass) {
 	for _, step := range p.File.Steps() {
 		if step.Uses != nil {
-			checkPin(p, step.Uses, "action")
+			checkPin(p, step.Uses, step.Node, "action")
 		}
 	}
 	if p.File.Workflow == nil {
@@ -38,7 +38,7 @@ func runUnpinnedUses(p *lint.Pass) {
 	}
 	for _, job := range p.File.Workflow.Jobs {
 		if job.Uses != nil {
-			checkPin(p, job.Uses, "reusable workflow")
+			checkPin(p, job.Uses, job.Node, "reusable workflow")
 		}
 	}
 }
@@ -69,7 +69,7 @@ func kindOfRef(ref string) refKind {
 	return branchRef
 }
 
-func checkPin(p *lint.Pass, uses *syntax.Field, what string) {
+func checkPin(p *lint.Pass, uses *syntax.Field, holder *syntax.Node, what string) {
 	name, ref, ok := strings.Cut(uses.Value, "@")
 	if !ok || ref == "" || len(uses.Fences) > 0 || strings.HasPrefix(name, "docker://") || strings.HasPrefix(name, "./") || strings.HasPrefix(name, "$/") {
 		return
@@ -79,7 +79,7 @@ func checkPin(p *lint.Pass, uses *syntax.Field, what string) {
 	if kind == commitRef || policy == "any" || policy == "tag" && kind == tagRef || p.Repo.Locked(p.File.Path, uses.Value) {
 		return
 	}
-	f := lint.Finding{Span: uses.Span, Fixes: pinFix(p.File, uses, name, ref)}
+	f := lint.Finding{Span: uses.Span, Fixes: pinFix(p.File, uses, holder, name, ref)}
 	switch kind {
 	case branchRef:
 		f.Message = fmt.Sprintf("the %s `%s` follows `%s`, a branch or a moving tag: whatever is put there next runs here; pin it to a commit", what, name, ref)
@@ -119,13 +119,17 @@ func policyFor(policies map[string]string, name string) string {
 
 // pinFix pins to the newest commit that the pin table knows for the ref. Which commit the tag stands for today is not known
 // offline, so the fix wants a look.
-func pinFix(file *syntax.File, uses *syntax.Field, name, ref string) []lint.Fix {
+func pinFix(file *syntax.File, uses *syntax.Field, holder *syntax.Node, name, ref string) []lint.Fix {
 	pin, ok := catalog.Pin(name, strings.TrimPrefix(ref, "refs/tags/"))
 	if !ok {
 		return nil
 	}
 	edits := file.ReplaceScalar(&uses.Str, name+"@"+pin.Commit)
-	comment, ok := file.SetLineComment(uses.Span, pin.Version)
+	at := uses.Span
+	if holder = holder.Resolve(); holder.Style == syntax.Flow && !strings.ContainsAny(file.Slice(holder.Span), "\r\n") {
+		at = holder.Span // the comment stands behind the brackets
+	}
+	comment, ok := file.SetLineComment(at, pin.Version)
 	if !ok {
 		return nil
 	}
