@@ -75,7 +75,7 @@ func (o *common) add(cmd *cobra.Command, rules lint.RuleSet) {
 	f.StringVar(&o.config, "config", "", "use this configuration `file` instead of .github/sekisho.yml")
 	f.BoolVar(&o.noConfig, "no-config", false, "use no configuration file")
 	o.color.add(cmd, "color", "colour the output")
-	f.IntVarP(&o.jobs, "jobs", "j", 0, "files checked at the same `time`; 0: one a processor")
+	f.IntVarP(&o.jobs, "jobs", "j", 0, "the `number` of files checked at the same time; 0: one a processor")
 	for _, name := range []string{"select", "ignore"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, completeRules(rules))
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -134,9 +135,9 @@ func (c *checker) lint(ts []*target) (out *report.Report, lines []string, err er
 			return nil, nil, errs[i]
 		case errors.As(errs[i], &end) && end.code == exitUsage:
 			lines = append(lines, end.lines...)
-			out.Problems = append(out.Problems, lint.Problem{Path: t.prefix, Message: "not checked: " + end.Error()})
+			out.Problems = append(out.Problems, lint.Problem{Path: strings.TrimSuffix(t.prefix, "/"), Message: "not checked: " + end.Error()})
 		default:
-			out.Problems = append(out.Problems, lint.Problem{Path: t.prefix, Message: errs[i].Error()})
+			out.Problems = append(out.Problems, lint.Problem{Path: strings.TrimSuffix(t.prefix, "/"), Message: errs[i].Error()})
 		}
 	}
 	if seen == 0 && len(out.Problems) == 0 {
