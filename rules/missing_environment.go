@@ -99,6 +99,8 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 		return lint.Medium, lint.Likely
 	case byName && !opens && !(g.named && g.found && g.write):
 		return 0, 0 // there is nothing to gate
+	case g.found && byName && !g.named && g.held.Use < catalog.TargetSecret && strings.HasSuffix(g.deed.What, " release"):
+		return 0, 0 // make release more often builds than releases
 	case !g.found, byName && !opens, byName && !g.named:
 		return lint.Low, lint.Unsure
 	case opens && (g.named || g.deed.Strength == catalog.Certain):
@@ -109,8 +111,12 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 		return lint.Low, lint.Likely
 	case g.deed.Open:
 		return lint.Medium, lint.Likely
-	case g.deed.Strength == catalog.Likely && g.deed.Kind == catalog.Deploys && !flow.OwnRunner(g.job):
-		return 0, 0 // ssh, rsync or ansible without a credential reach nothing outside
+	case g.deed.Strength == catalog.Likely && g.deed.Kind == catalog.Deploys:
+		// ssh, rsync or ansible without a credential reach nothing outside, but the runner may have one.
+		if !flow.OwnRunner(g.job) {
+			return 0, 0
+		}
+		return lint.Medium, lint.Likely
 	case g.deed.Strength == catalog.Likely:
 		return lint.Low, lint.Likely
 	}
