@@ -63,6 +63,9 @@ func envEdits(file *syntax.File, step *syntax.Step, t *flow.Tracing) []syntax.Ed
 	return edits
 }
 
+// maxWraps is how many commands are wrapped; where more expand the secret, the trace had better go.
+const maxWraps = 5
+
 // xtraceWraps are the edits that turn a trace off for each command that expands a secret; nil when one of them allows none.
 func xtraceWraps(t *flow.Tracing) []shell.Edit {
 	var edits []shell.Edit
@@ -72,6 +75,9 @@ func xtraceWraps(t *flow.Tracing) []shell.Edit {
 			continue
 		}
 		done[u.Command] = true
+		if len(done) > maxWraps {
+			return nil
+		}
 		wrap := t.Script.Wrap(t.Trace, u.Command)
 		if wrap == nil {
 			return nil
