@@ -1,0 +1,254 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
+	"sekisho/lint/flow"
+	"sekisho/lint/syntax"
+)
+
+func excessivePermissions() *lint.Rule {
+	return &lint.Rule{
+		ID:       "excessive-permissions",
+		Summary:  "a GITHUB_TOKEN that may do more than the job that holds it needs",
+		Severity: lint.High,
+		Aliases:  []string{"zizmor:excessive-permissions"},
+		Tags:     []string{"cwe-250", "cwe-269", "owasp-cicd-sec-2", "owasp-cicd-sec-5", "limit"},
+		Run:      runExcessivePermissions,
+	}
+}
+
+func runExcessivePermissions(p *lint.Pass) {
+	w := p.File.Workflow
+	if w == nil {
+		return
+	}
+	c := excess{Pass: p, called: onlyCalled(w), asked: map[question]expr.Tri{}}
+	seen := map[int]bool{} // blocks; an alias is the block that it stands for
+	for _, job := range w.Jobs {
+		switch {
+		case job.Permissions == nil:
+			c.heirs = append(c.heirs, job)
+		case !seen[job.Permissions.Start]:
+			seen[job.Permissions.Start] = true
+			c.ownBlock(job)
+		}
+	}
+	if w.Permissions != nil && !seen[w.Permissions.Start] {
+		c.workflowBlock(w.Permissions)
+	}
+}
+
+// excess judges the permissions of one workflow.
+type excess struct {
+	*lint.Pass
+	heirs  []*syntax.Job // without a block of their own, so that they get that of the workflow
+	called bool          // the workflow runs only when another one calls it, whose token limits its own
+	asked  map[question]expr.Tri
+}
+
+// question is whether a job can do without writing to a scope.
+type question struct {
+	job   *syntax.Job
+	scope string
+}
+
+// ownBlock judges the block of a job.
+func (c *excess) ownBlock(job *syntax.Job) {
+	block := job.Permissions
+	if block.All != nil {
+		c.all(block, []*syntax.Job{job}, fmt.Sprintf("the token of the job `%s`", job.ID.Value), c.called)
+		return
+	}
+	jobs := c.sharing(block)
+	for _, s := range block.Scopes {
+		if s.Value.Value != "write" || !c.allSpare(jobs, s) {
+			continue
+		}
+		by, found := c.outsider(jobs)
+		if !found {
+			continue
+		}
+		f := lint.Finding{Span: s.Name.Span, Severity: lint.High}
+		f.Message = fmt.Sprintf("nothing in the job `%s` needs `%s: write`, and anybody can start it by %s; remove the scope", by.job.ID.Value, s.Name.Value, by.Name)
+		f.Related = by.place()
+		f.Fixes = c.dropFix(block, jobs, s)
+		c.Report(f)
+	}
+}
+
+// sharing are the jobs that have this block, by an alias or themselves.
+func (c *excess) sharing(block *syntax.Permissions) []*syntax.Job {
+	var out []*syntax.Job
+	for _, job := range c.File.Workflow.Jobs {
+		if job.Permissions != nil && job.Permissions.Start == block.Start {
+			out = append(out, job)
+		}
+	}
+	return out
+}
+
+func (c *excess) spare(job *syntax.Job, s syntax.Scope) expr.Tri {
+	q := question{job, s.Name.Value}
+	answer, known := c.asked[q]
+	if !known {
+		answer = c.Flow.Spare(c.File, job, s.Name.Value, catalog.Write)
+		c.asked[q] = answer
+	}
+	return answer
+}
+
+func (c *excess) allSpare(jobs []*syntax.Job, s syntax.Scope) bool {
+	return !slices.ContainsFunc(jobs, func(j *syntax.Job) bool { return c.spare(j, s) == expr.False })
+}
+
+// starter is an event by which somebody without rights starts a job with the rights of the repository.
+type starter struct {
+	flow.Trigger
+	job *syntax.Job
+}
+
+func (c *excess) outsider(jobs []*syntax.Job) (starter, bool) {
+	for _, t := range c.Flow.Triggers(c.File) {
+		info, ok := catalog.Event(t.Name)
+		if !ok || info.Class != catalog.Privileged || !c.Flow.StartedByOutsiders(t) {
+			continue
+		}
+		for _, job := range jobs {
+			if a := c.Flow.Outsider(t, c.File, job, nil); !a.Blocked && !a.Weak {
+				return starter{t, job}, true
+			}
+		}
+	}
+	return starter{}, false
+}
+
+func (s starter) place() []lint.Place {
+	return []lint.Place{{Path: s.File.Path, Span: s.Event.Name.Span, Message: "anybody can cause this event"}}
+}
+
+// all judges read-all and write-all, which the jobs get.
+func (c *excess) all(block *syntax.Permissions, jobs []*syntax.Job, whose string, strict bool) {
+	f := lint.Finding{Span: block.All.Span, Strict: strict}
+	switch block.All.Value {
+	case "write-all":
+		f.Message = "`write-all` lets " + whose + " write to everything"
+		if by, ok := c.outsider(jobs); ok {
+			f.Message += fmt.Sprintf(", and anybody can start the job `%s` by %s", by.job.ID.Value, by.Name)
+			f.Related = by.place()
+		}
+	case "read-all":
+		f.Severity = lint.Medium
+		f.Message = "`read-all` lets " + whose + " read everything, security alerts and private packages included"
+	default:
+		return // an expression
+	}
+	f.Message += "; grant only what is needed"
+	f.Fixes = c.narrowFix(block, jobs)
+	c.Report(f)
+}
+
+// workflowBlock judges the block of the workflow.
+func (c *excess) workflowBlock(block *syntax.Permissions) {
+	idle := len(c.heirs) == 0 // nobody gets it, but a job that is added would
+	if block.All != nil {
+		c.all(block, c.heirs, "the token of every job without its own permissions", c.called || idle)
+		return
+	}
+	single := len(c.File.Workflow.Jobs) == 1
+	var reported []excessScope
+	for _, s := range block.Scopes {
+		if s.Value.Value != "write" {
+			continue
+		}
+		e := excessScope{Scope: s}
+		for _, job := range c.heirs {
+			if c.spare(job, s) == expr.False {
+				e.users = append(e.users, job)
+			} else {
+				e.spare = append(e.spare, job)
+			}
+		}
+		e.by, e.open = c.outsider(e.spare)
+		e.strict = !e.open && (c.called || single || len(e.spare) == 0)
+		if len(e.spare) > 0 || len(c.heirs) < 2 || c.unsure(e) {
+			reported = append(reported, e)
+		}
+	}
+	for _, e := range reported {
+		f := c.finding(e)
+		f.Fixes = c.moveFix(block, slices.DeleteFunc(slices.Clone(reported), func(o excessScope) bool { return o.strict && !e.strict }))
+		c.Report(f)
+	}
+}
+
+// unsure reports that one of the jobs may do without the scope, as far as one can see.
+func (c *excess) unsure(e excessScope) bool {
+	return slices.ContainsFunc(e.users, func(j *syntax.Job) bool { return !c.needs(j, e.Scope) })
+}
+
+func (c *excess) needs(job *syntax.Job, s syntax.Scope) bool {
+	return c.Flow.Needs(c.File, job).Has(catalog.Scope{Name: s.Name.Value, Level: catalog.Write})
+}
+
+// excessScope is a write scope of the workflow's block.
+type excessScope struct {
+	syntax.Scope
+	users, spare []*syntax.Job // of the jobs that get it: those that need it or may, and those that can do without
+	by           starter
+	open         bool // by is set: an outsider starts one of spare
+	strict       bool
+}
+
+func (c *excess) finding(e excessScope) lint.Finding {
+	f := lint.Finding{Span: e.Name.Span, Severity: scopeSeverity(e.Name.Value), Strict: e.strict}
+	scope := "`" + e.Name.Value + ": write`"
+	switch {
+	case e.open:
+		f.Severity = lint.High
+		f.Message = fmt.Sprintf("nothing in the job `%s` needs %s, and anybody can start it by %s; grant the scope in the jobs that need it", e.by.job.ID.Value, scope, e.by.Name)
+		f.Related = e.by.place()
+	case len(c.heirs) == 0:
+		f.Message = "no job gets " + scope + ", as all have their own permissions, but one that is added would; remove it"
+	case len(e.spare) == 0 && len(c.heirs) == 1:
+		f.Message = fmt.Sprintf("%s is granted to the whole workflow, so a job that is added gets it, too; grant it in the job `%s`", scope, c.heirs[0].ID.Value)
+	case len(e.spare) == 0:
+		f.Message = scope + " is granted to the whole workflow, though it is not certain that every job needs it; grant it in the jobs that do"
+	default:
+		f.Message = fmt.Sprintf("%s also goes to %s not need it; grant it in the jobs that do", scope, without(e.spare))
+		if len(e.users) == 0 {
+			f.Message = fmt.Sprintf("%s goes to %s not need it, and nothing else gets it; remove it", scope, without(e.spare))
+		}
+	}
+	for _, job := range e.spare {
+		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: "this job does not need it"})
+	}
+	return f
+}
+
+// without names jobs and begins to say what they lack.
+func without(jobs []*syntax.Job) string {
+	switch len(jobs) {
+	case 1:
+		return fmt.Sprintf("the job `%s`, which does", jobs[0].ID.Value)
+	case 2:
+		return fmt.Sprintf("the jobs `%s` and `%s`, which do", jobs[0].ID.Value, jobs[1].ID.Value)
+	}
+	return fmt.Sprintf("the job `%s` and %d more, which do", jobs[0].ID.Value, len(jobs)-1)
+}
+
+// scopeSeverity is how bad it is to hold a write scope for nothing.
+func scopeSeverity(scope string) lint.Severity {
+	switch strings.ToLower(scope) {
+	case "actions", "attestations", "contents", "deployments", "id-token", "issues", "packages", "pages", "pull-requests":
+		return lint.High
+	case "models", "statuses":
+		return lint.Low
+	}
+	return lint.Medium
+}
