@@ -70,7 +70,7 @@ func xtraced(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing) 
 			return f, false
 		}
 		f.Severity, f.Confidence = lint.Medium, lint.Likely
-		f.Message = fmt.Sprintf("`%s` traces the commands of a step that holds %s%s; none of them expands it now, but the first that does prints it, and GitHub masks the exact value only: turn tracing off or keep the secret out of this step",
+		f.Message = fmt.Sprintf("`%s` traces the commands of a step that holds %s%s, and the first that expands it will print it; turn tracing off or give the secret to other steps only",
 			oneLine(t.What), s.Text(), t.Held.Others())
 		f.Related = []lint.Place{{Span: s.At, Message: "the secret comes from here"}}
 		if t.Inside {

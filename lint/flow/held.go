@@ -116,38 +116,41 @@ func (f *Flow) Held(file *syntax.File, job *syntax.Job, step *syntax.Step) Held 
 
 // heldAfter returns what the script of a step holds when earlier steps left something.
 func (f *Flow) heldAfter(file *syntax.File, job *syntax.Job, step *syntax.Step, left []leaving) Held {
-	h := holder{f: f, file: file, job: job, readOnly: f.TokenWrites(file, job) == expr.False}
+	h := f.holder(file, job, step, left)
+	if step.Run != nil {
+		h.script(&step.Run.Str)
+	}
+	h.held.list()
+	return h.held
+}
+
+// holder returns what a step's environment holds when earlier steps left something.
+func (f *Flow) holder(file *syntax.File, job *syntax.Job, step *syntax.Step, left []leaving) *holder {
+	h := &holder{f: f, file: file, job: job, readOnly: f.TokenWrites(file, job) == expr.False}
+	before := left
 	for i := range left {
 		if left[i].by == step {
+			before = left[:i]
 			break
 		}
 		if left[i].output != "" {
 			h.outputs = append(h.outputs, left[i])
 		}
 	}
-	envs := f.Environments(file, job, step)
-	for i := len(envs) - 1; i >= 0; i-- {
-		if envs[i] == step.Env {
-			continue
+	for _, env := range slices.Backward(f.Environments(file, job, step)) {
+		if env != step.Env {
+			h.environment(env)
 		}
-		h.environment(envs[i])
 	}
-	for i := range left {
-		if left[i].by == step {
-			break
-		}
-		if left[i].name != "" {
-			h.bind(left[i].name, left[i].secret)
+	for i := range before {
+		if before[i].name != "" {
+			h.bind(before[i].name, before[i].secret)
 		}
 	}
 	if step.Env != nil {
 		h.environment(step.Env)
 	}
-	if step.Run != nil {
-		h.script(&step.Run.Str)
-	}
-	h.held.list()
-	return h.held
+	return h
 }
 
 // list fills Secrets in.
@@ -178,6 +181,7 @@ type holder struct {
 	job      *syntax.Job
 	readOnly bool
 	outputs  []leaving
+	depth    int // of composite actions that hand their inputs on
 	held     Held
 }
 
@@ -295,7 +299,7 @@ func (h *holder) source(s *syntax.Str, n expr.Node) (HeldSecret, bool) {
 		one, ok := h.held.vars[first]
 		return one, ok
 	case "inputs":
-		one, ok := h.f.inputSecret(h.file, name)
+		one, ok := h.f.inputSecret(h.file, name, h.depth)
 		if one.Token && h.readOnly {
 			return one, false
 		}

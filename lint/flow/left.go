@@ -20,6 +20,9 @@ type leaving struct {
 	secret HeldSecret
 }
 
+// maxUsers bounds the steps that are asked what they fill an input with.
+const maxUsers = 20
+
 // maxLeft bounds what the steps of one job leave.
 const maxLeft = 200
 
@@ -225,7 +228,29 @@ func (h Held) inWord(derived shell.Derived, c *shell.Command, w *shell.Word) (He
 			return s.HeldSecret, true
 		}
 	}
+	for _, from := range w.From {
+		if from.Name != "echo" && from.Name != "printf" || !keeps(from) {
+			continue
+		}
+		for i := range from.Words {
+			if s, ok := h.inWord(derived, from, &from.Words[i]); ok {
+				return s, true
+			}
+		}
+	}
 	return HeldSecret{}, false
+}
+
+// keeps tells whether what a command prints comes out of its pipeline, if in another spelling.
+func keeps(c *shell.Command) bool {
+	for c = c.PipeTo; c != nil; c = c.PipeTo {
+		switch c.Name {
+		case "base64", "tr", "sed", "cut", "jq", "xxd", "cat", "tee", "head", "tail", "awk":
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // inLines calls add for the NAME=value lines of a here-document that expand a held secret.
@@ -252,22 +277,27 @@ func (h Held) inLines(derived shell.Derived, c *shell.Command, body *shell.Word,
 
 // inputSecret returns the secret that an input of a composite action holds: what callers in this repository fill it with, its
 // default, or, where nothing here calls the action, what its name says.
-func (f *Flow) inputSecret(file *syntax.File, name string) (HeldSecret, bool) {
-	if file.Action == nil {
+func (f *Flow) inputSecret(file *syntax.File, name string, depth int) (HeldSecret, bool) {
+	if file.Action == nil || depth > maxNest {
 		return HeldSecret{}, false
 	}
 	var token HeldSecret
 	found := false
 	users := f.users(file)
-	for _, u := range users {
-		if u.step.With == nil {
+	for _, u := range users[:min(len(users), maxUsers)] {
+		value := u.step.With.Get(name)
+		if value == nil || len(value.Fences) == 0 {
 			continue
 		}
-		for _, use := range secretsOf(u.file.Source, u.step.With.Get(name)) {
-			if !use.Token {
-				return HeldSecret{Secret: use}, true
-			}
-			token, found = HeldSecret{Secret: use}, true
+		h := holder{f: f, file: u.file, job: u.job, depth: depth + 1}
+		if u.file.Action == nil { // the environment of an action's own steps may come from its inputs again
+			h = *f.holder(u.file, u.job, u.step, f.left(u.file, u.job))
+		}
+		switch one, ok := h.value(value); {
+		case ok && !one.Token && !one.Guess:
+			return one, true
+		case ok:
+			token, found = one, true
 		}
 	}
 	if found {
