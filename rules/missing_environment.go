@@ -25,10 +25,11 @@ func runMissingEnvironment(p *lint.Pass) {
 	if p.File.Workflow == nil {
 		return
 	}
+	d := p.Flow.Deploying(p.File)
 	for _, job := range p.File.Workflow.Jobs {
 		// A called workflow is judged where its jobs stand.
 		if job.Uses == nil && !flow.HasEnvironment(job) && !never(job.If) {
-			checkEnvironment(p, job)
+			checkEnvironment(p, d, job)
 		}
 	}
 }
@@ -49,11 +50,11 @@ type gate struct {
 	write bool // the token may change something in the repository
 }
 
-func checkEnvironment(p *lint.Pass, job *syntax.Job) {
+func checkEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 	g := gate{job: job, named: catalog.DeployName(job.ID.Value), test: flow.Tests(p.File, job)}
-	all := p.Flow.Deployments(p.File, job)
-	g.deed, g.found = strongest(p, all)
-	if !g.found && (len(all) > 0 || !g.named || p.Flow.Rehearses(p.File, job)) {
+	all := d.Deployments(job)
+	g.deed, g.found = strongest(d, all)
+	if !g.found && (len(all) > 0 || !g.named || d.Rehearses(job)) {
 		return // drafts, rehearsals and Pages' own action need no gate
 	}
 	g.held = p.Flow.Credential(p.File, job, g.deed.Step)
@@ -62,7 +63,7 @@ func checkEnvironment(p *lint.Pass, job *syntax.Job) {
 	if severity == 0 {
 		return
 	}
-	approval, approved := p.Flow.ApprovedBefore(p.File, job)
+	approval, approved := d.ApprovedBefore(job)
 	if approved {
 		if severity < lint.High {
 			return
@@ -74,9 +75,9 @@ func checkEnvironment(p *lint.Pass, job *syntax.Job) {
 
 // strongest picks the deployment to name, and passes over those that need no gate: drafts of releases, files for such drafts,
 // and Pages' own action, which GitHub refuses to run without an environment.
-func strongest(p *lint.Pass, ds []flow.Deployment) (best flow.Deployment, found bool) {
+func strongest(in *flow.Deploying, ds []flow.Deployment) (best flow.Deployment, found bool) {
 	for _, d := range ds {
-		if d.Draft || d.Upload && p.Flow.DraftsOnly(p.File) || strings.EqualFold(d.What, "actions/deploy-pages") {
+		if d.Draft || d.Upload && in.DraftsOnly() || strings.EqualFold(d.What, "actions/deploy-pages") {
 			continue
 		}
 		if !found || best.Review && !d.Review || best.Review == d.Review && d.Strength > best.Strength {

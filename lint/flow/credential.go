@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -76,42 +75,57 @@ type Approved struct {
 
 // ApprovedBefore finds a job with an environment that must succeed before this one runs, here or in every workflow that calls
 // this one: whoever approves there lets this one go on, too.
-func (f *Flow) ApprovedBefore(file *syntax.File, job *syntax.Job) (Approved, bool) {
-	return f.approvedBefore(file, job, nil, 0)
+func (d *Deploying) ApprovedBefore(job *syntax.Job) (Approved, bool) {
+	a := d.approvedBefore(d.file, job)
+	return a, a.Job != nil
 }
 
-func (f *Flow) approvedBefore(file *syntax.File, job *syntax.Job, seen []string, depth int) (Approved, bool) {
-	if depth > maxCalls || statusDecides(job.If) {
-		return Approved{}, false
+func (d *Deploying) approvedBefore(file *syntax.File, job *syntax.Job) Approved {
+	if a, known := d.allowed[job]; known {
+		return a
+	}
+	if d.allowed == nil {
+		d.allowed = map[*syntax.Job]Approved{}
+	}
+	d.allowed[job] = Approved{}
+	if statusDecides(job.If) {
+		return Approved{}
 	}
 	if job.Needs != nil {
 		for _, need := range job.Needs.Values {
-			id := strings.ToLower(need.Value)
-			before := neededJob(file, id)
-			if before == nil || slices.Contains(seen, id) {
+			before := d.jobByName(file, need.Value)
+			if before == nil {
 				continue
 			}
-			if HasEnvironment(before) {
-				return Approved{file, before}, true
+			a := Approved{file, before}
+			if !HasEnvironment(before) {
+				a = d.approvedBefore(file, before)
 			}
-			if a, ok := f.approvedBefore(file, before, append(seen, id), depth+1); ok {
-				return a, true
+			if a.Job != nil {
+				d.allowed[job] = a
+				return a
 			}
 		}
 	}
+	d.allowed[job] = d.approvedCalls(file)
+	return d.allowed[job]
+}
+
+// approvedCalls is the first approval when every call of a workflow has one, and nothing else starts it.
+func (d *Deploying) approvedCalls(file *syntax.File) Approved {
+	calls := d.flow.Callers(file)
+	if len(calls) == 0 || file.Workflow.On == nil || len(file.Workflow.On.Events) != 1 {
+		return Approved{}
+	}
 	var first Approved
-	for _, t := range f.Triggers(file) {
-		if len(t.Via) == 0 {
-			return Approved{}, false
-		}
-		call := t.Via[len(t.Via)-1]
-		a, ok := f.approvedBefore(call.File, call.Job, nil, depth+1)
-		if !ok {
-			return Approved{}, false
+	for _, c := range calls {
+		a := d.approvedBefore(c.File, c.Job)
+		if a.Job == nil {
+			return Approved{}
 		}
 		if first.Job == nil {
 			first = a
 		}
 	}
-	return first, first.Job != nil
+	return first
 }

@@ -27,16 +27,70 @@ type Deployment struct {
 // maxNested is how deep local actions that use each other are followed.
 const maxNested = 4
 
-// Deployments lists what in a job deploys or publishes, in source order. Previews and dry runs are not among it, nor what
-// works on a cluster or registry that the job made for itself, nor what no event that starts the workflow gets to.
-func (f *Flow) Deployments(file *syntax.File, job *syntax.Job) []Deployment {
-	d := deployments{flow: f, file: file, job: job}
-	for step := range job.Flat() {
-		if constantly(step.If) != expr.False {
-			d.step(file, step, step, "", 0)
+// Deploying answers what the jobs of one workflow deploy. It remembers what it found and is not safe for concurrent use.
+type Deploying struct {
+	flow    *Flow
+	file    *syntax.File
+	times   []occasion // one for each trigger; made when first needed
+	jobs    map[*syntax.File]map[string]*syntax.Job
+	found   map[*syntax.Job][]Deployment
+	allowed map[*syntax.Job]Approved
+	drafts  expr.Tri
+}
+
+// Deploying prepares to answer for the workflow in file.
+func (f *Flow) Deploying(file *syntax.File) *Deploying {
+	return &Deploying{flow: f, file: file}
+}
+
+// occasions returns one for each trigger.
+func (d *Deploying) occasions() []occasion {
+	if d.times == nil {
+		for _, t := range d.flow.Triggers(d.file) {
+			d.times = append(d.times, occasion{deploying: d, trigger: t, memo: map[*syntax.Job]expr.Tri{}, where: d.file})
 		}
 	}
-	return d.out
+	return d.times
+}
+
+// jobByName finds a job by its id, whatever its case.
+func (d *Deploying) jobByName(file *syntax.File, id string) *syntax.Job {
+	index := d.jobs[file]
+	if index == nil {
+		index = make(map[string]*syntax.Job, len(file.Workflow.Jobs))
+		for _, j := range file.Workflow.Jobs {
+			index[strings.ToLower(j.ID.Value)] = j
+		}
+		if d.jobs == nil {
+			d.jobs = map[*syntax.File]map[string]*syntax.Job{}
+		}
+		d.jobs[file] = index
+	}
+	return index[strings.ToLower(id)]
+}
+
+// Deployments lists what in a job deploys or publishes, in source order. Previews and dry runs are not among it, nor what
+// works on a cluster or registry that the job made for itself, nor what no event that starts the workflow gets to.
+func (d *Deploying) Deployments(job *syntax.Job) []Deployment {
+	if out, known := d.found[job]; known {
+		return out
+	}
+	w := deployments{Deploying: d, job: job}
+	for step := range job.Flat() {
+		if constantly(step.If) != expr.False {
+			w.step(d.file, step, step, "", 0)
+		}
+	}
+	if d.found == nil {
+		d.found = map[*syntax.Job][]Deployment{}
+	}
+	d.found[job] = w.out
+	return w.out
+}
+
+// Deployments lists what in one job deploys or publishes: see Deploying.
+func (f *Flow) Deployments(file *syntax.File, job *syntax.Job) []Deployment {
+	return f.Deploying(file).Deployments(job)
 }
 
 // constantly judges a condition that does not depend on anything.
@@ -47,13 +101,13 @@ func constantly(c *syntax.Condition) expr.Tri {
 	return expr.Truth(c.Cond.X, nil)
 }
 
+// deployments gathers those of one job.
 type deployments struct {
-	flow      *Flow
-	file      *syntax.File
-	job       *syntax.Job
-	occasions []*occasion // made when first needed
-	local     bool        // a cluster was made on the runner
-	out       []Deployment
+	*Deploying
+	job   *syntax.Job
+	runs  []*occasion // those on which the job runs; made when first needed
+	local bool        // a cluster was made on the runner
+	out   []Deployment
 }
 
 // step looks at one step, which stands in at: the workflow, or a local action that outer uses.
@@ -132,18 +186,19 @@ func (d *deployments) commands(at *syntax.File, step, outer *syntax.Step, in str
 // add keeps a deployment when an event that starts the workflow gets to it. decides tells for one event whether it then
 // deploys, and how sure that is; nil when that does not depend on the event.
 func (d *deployments) add(dep Deployment, step *syntax.Step, decides func(*occasion) (catalog.Strength, expr.Tri)) {
-	if d.occasions == nil {
-		for _, t := range d.flow.Triggers(d.file) {
-			if o := d.flow.occasion(t, d.file, d.job); o.runs() != expr.False {
-				d.occasions = append(d.occasions, o)
+	if d.runs == nil {
+		times := d.occasions()
+		for i := range times {
+			if o := times[i].at(d.file, d.job); o.runs() != expr.False {
+				d.runs = append(d.runs, o)
 			}
 		}
 	}
-	if len(d.occasions) == 0 && d.file.Workflow.On != nil && len(d.file.Workflow.On.Events) > 0 {
+	if len(d.runs) == 0 && d.file.Workflow.On != nil && len(d.file.Workflow.On.Events) > 0 {
 		return
 	}
-	ever, merged, sure := len(d.occasions) == 0, false, false
-	for _, o := range d.occasions {
+	ever, merged, sure := len(d.runs) == 0, false, false
+	for _, o := range d.runs {
 		o.step = step
 		runs := and(o.runs(), o.holds(step.If))
 		if decides != nil && runs != expr.False {
@@ -162,7 +217,7 @@ func (d *deployments) add(dep Deployment, step *syntax.Step, decides func(*occas
 	}
 	if ever {
 		dep.Open = dep.Open && !sure
-		dep.Review = dep.Review || !merged && len(d.occasions) > 0
+		dep.Review = dep.Review || !merged && len(d.runs) > 0
 		d.out = append(d.out, dep)
 	}
 }

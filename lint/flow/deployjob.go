@@ -6,16 +6,24 @@ import (
 	"strings"
 
 	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
 // DraftsOnly reports that the workflow makes releases, all of them drafts.
-func (f *Flow) DraftsOnly(file *syntax.File) bool {
+func (d *Deploying) DraftsOnly() bool {
+	if d.drafts == expr.Unknown {
+		d.drafts = expr.TriOf(d.draftsOnly())
+	}
+	return d.drafts == expr.True
+}
+
+func (d *Deploying) draftsOnly() bool {
 	drafts := false
-	for _, job := range file.Workflow.Jobs {
-		for _, d := range f.Deployments(file, job) {
-			drafts = drafts || d.Draft
-			if d.Kind == catalog.Releases && !d.Draft && !d.Upload {
+	for _, job := range d.file.Workflow.Jobs {
+		for _, dep := range d.Deployments(job) {
+			drafts = drafts || dep.Draft
+			if dep.Kind == catalog.Releases && !dep.Draft && !dep.Upload {
 				return false
 			}
 		}
@@ -23,14 +31,29 @@ func (f *Flow) DraftsOnly(file *syntax.File) bool {
 	return drafts
 }
 
+// OnlyReviews reports that a job runs for pull requests that nobody merged yet, and for nothing else.
+func (d *Deploying) OnlyReviews(job *syntax.Job) bool {
+	only := false
+	times := d.occasions()
+	for i := range times {
+		if times[i].at(d.file, job).runs() == expr.False {
+			continue
+		}
+		if only = times[i].trigger.review(); !only {
+			return false
+		}
+	}
+	return only
+}
+
 // Rehearses reports a job that by its name deploys, but only runs for pull requests, or speaks of a preview or a dry run.
-func (f *Flow) Rehearses(file *syntax.File, job *syntax.Job) bool {
+func (d *Deploying) Rehearses(job *syntax.Job) bool {
 	said := func(s string) bool {
 		s = strings.ToLower(s)
 		return strings.Contains(s, "dry-run") || strings.Contains(s, "dry_run") || strings.Contains(s, "dryrun") || strings.Contains(s, "preview") ||
 			strings.Contains(s, "--snapshot") || strings.Contains(s, "drafter")
 	}
-	if said(file.Path) || f.OnlyReviews(file, job) {
+	if said(d.file.Path) || d.OnlyReviews(job) {
 		return true
 	}
 	for step := range job.Flat() {

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -11,18 +10,17 @@ import (
 
 // occasion judges the conditions and inputs of a job as they come out when one event starts it, whoever caused it.
 type occasion struct {
-	flow    *Flow
-	trigger Trigger
-	where   *syntax.File
-	job     *syntax.Job
-	step    *syntax.Step // whose env: counts, or nil
-	depth   int
+	deploying *Deploying
+	trigger   Trigger
+	memo      map[*syntax.Job]expr.Tri // which jobs run, of all files, for this trigger
+	where     *syntax.File
+	job       *syntax.Job
+	step      *syntax.Step // whose env: counts, or nil
+	looked    int          // how many names were looked up
 }
 
-// occasion prepares to judge a job when a trigger starts it.
-func (f *Flow) occasion(t Trigger, file *syntax.File, job *syntax.Job) *occasion {
-	return &occasion{flow: f, trigger: t, where: file, job: job}
-}
+// maxLooked bounds how many names of env: and inputs are looked up for one job and event, as they may lead to each other.
+const maxLooked = 500
 
 // review reports that the trigger only proposes a change: a pull request that is not yet merged.
 func (t Trigger) review() bool {
@@ -32,42 +30,34 @@ func (t Trigger) review() bool {
 	return t.Event == nil || t.Event.Types == nil || len(t.Event.Types.Values) != 1 || t.Event.Types.Values[0].Value != "closed"
 }
 
-// OnlyReviews reports that a job runs for pull requests that nobody merged yet, and for nothing else.
-func (f *Flow) OnlyReviews(file *syntax.File, job *syntax.Job) bool {
-	only := false
-	for _, t := range f.Triggers(file) {
-		if f.occasion(t, file, job).runs() == expr.False {
-			continue
-		}
-		if only = t.review(); !only {
-			return false
-		}
-	}
-	return only
-}
-
 // runs tells whether the job runs: its callers, the jobs it needs and its own condition.
 func (o *occasion) runs() expr.Tri {
 	t := expr.True
 	for _, c := range o.trigger.Via {
-		t = and(t, o.flow.occasion(o.trigger, c.File, c.Job).jobRuns(nil))
+		t = and(t, o.at(c.File, c.Job).jobRuns())
 	}
-	return and(t, o.jobRuns(nil))
+	return and(t, o.jobRuns())
 }
 
-func (o *occasion) jobRuns(seen []string) expr.Tri {
-	t := o.holds(o.job.If)
-	if o.job.Needs == nil || statusDecides(o.job.If) {
+// at is the same occasion for another job.
+func (o *occasion) at(file *syntax.File, job *syntax.Job) *occasion {
+	return &occasion{deploying: o.deploying, trigger: o.trigger, memo: o.memo, where: file, job: job}
+}
+
+func (o *occasion) jobRuns() expr.Tri {
+	if t, known := o.memo[o.job]; known {
 		return t
 	}
-	for _, need := range o.job.Needs.Values {
-		id := strings.ToLower(need.Value)
-		before := neededJob(o.where, id)
-		if t == expr.False || before == nil || slices.Contains(seen, id) || len(seen) > maxCalls {
-			continue
+	o.memo[o.job] = expr.True // for jobs that need each other, which never run
+	t := o.holds(o.job.If)
+	if o.job.Needs != nil && !statusDecides(o.job.If) {
+		for _, need := range o.job.Needs.Values {
+			if before := o.deploying.jobByName(o.where, need.Value); before != nil && t != expr.False {
+				t = and(t, o.at(o.where, before).jobRuns())
+			}
 		}
-		t = and(t, o.flow.occasion(o.trigger, o.where, before).jobRuns(append(seen, id)))
 	}
+	o.memo[o.job] = t
 	return t
 }
 
@@ -84,16 +74,6 @@ func statusDecides(c *syntax.Condition) bool {
 		})
 	}
 	return found
-}
-
-// neededJob finds a job by its id.
-func neededJob(file *syntax.File, id string) *syntax.Job {
-	for _, j := range file.Workflow.Jobs {
-		if strings.EqualFold(j.ID.Value, id) {
-			return j
-		}
-	}
-	return nil
 }
 
 // holds judges a condition; one that is not given holds.
@@ -132,9 +112,7 @@ func (o *occasion) leaf(n expr.Node) expr.Tri {
 	if v, ok := o.value(n); ok {
 		return expr.TriOf(v.Truthy())
 	}
-	if x := o.resolve(n); x != n && o.depth < maxCalls {
-		o.depth++
-		defer func() { o.depth-- }()
+	if x := o.resolve(n); x != n {
 		return expr.Truth(x, o.leaf)
 	}
 	return expr.Unknown
@@ -163,9 +141,7 @@ func (o *occasion) value(n expr.Node) (expr.Value, bool) {
 	if v, ok := expr.Fold(n); ok {
 		return v, true
 	}
-	if x := o.resolve(n); x != n && o.depth < maxCalls {
-		o.depth++
-		defer func() { o.depth-- }()
+	if x := o.resolve(n); x != n {
 		if v, ok := expr.Fold(x); ok {
 			return v, true
 		}
@@ -198,21 +174,23 @@ func (o *occasion) value(n expr.Node) (expr.Value, bool) {
 // constant or one expression.
 func (o *occasion) resolve(n expr.Node) expr.Node {
 	path, ok := expr.Path(n)
-	if !ok {
+	if !ok || o.looked >= maxLooked {
 		return n
 	}
 	if name, ok := strings.CutPrefix(path, "inputs."); ok {
+		o.looked++
 		return o.input(n, name)
 	}
 	name, ok := strings.CutPrefix(path, "env.")
 	if !ok {
 		return n
 	}
+	o.looked++
 	step := o.step
 	if step == nil {
 		step = &syntax.Step{}
 	}
-	for _, env := range o.flow.Environments(o.where, o.job, step) {
+	for _, env := range o.deploying.flow.Environments(o.where, o.job, step) {
 		if s := env.Get(name); s != nil {
 			if x, ok := whole(s); ok {
 				return x
@@ -223,16 +201,36 @@ func (o *occasion) resolve(n expr.Node) expr.Node {
 	return n
 }
 
+// caller is the job that calls the workflow that is looked at, on this occasion.
+func (o *occasion) caller() (Call, bool) {
+	via := o.trigger.Via
+	for i, c := range via {
+		if c.File == o.where {
+			via = via[:i]
+			break
+		}
+	}
+	if len(via) == 0 {
+		return Call{}, false
+	}
+	return via[len(via)-1], true
+}
+
 // input is what the caller passes for an input, else the default; an event that has no inputs leaves null.
 func (o *occasion) input(n expr.Node, name string) expr.Node {
-	calls := len(o.trigger.Via)
-	if calls == 0 || o.trigger.Via[calls-1].Job.With.Get(name) == nil {
-		if calls > 0 || o.trigger.Name == "workflow_call" || o.trigger.Name == "workflow_dispatch" || o.where.Workflow == nil {
+	call, called := o.caller()
+	if !called {
+		if o.trigger.Name == "workflow_call" || o.trigger.Name == "workflow_dispatch" {
 			return n
 		}
 		return &expr.Literal{}
 	}
-	s := o.trigger.Via[calls-1].Job.With.Get(name)
+	s := call.Job.With.Get(name)
+	if s == nil {
+		if s = callDefault(o.where, name); s == nil {
+			return n
+		}
+	}
 	if word := strings.TrimSpace(s.Value); word == "true" || word == "false" {
 		return &expr.Literal{Value: expr.Value{Kind: expr.Bool, Bool: word == "true"}}
 	}
@@ -250,6 +248,18 @@ func (o *occasion) input(n expr.Node, name string) expr.Node {
 		return n
 	}
 	return x
+}
+
+// callDefault is the default of an input of a reusable workflow.
+func callDefault(file *syntax.File, name string) *syntax.Str {
+	for _, e := range file.Workflow.On.Events {
+		for _, in := range e.Inputs {
+			if e.Name.Value == "workflow_call" && strings.EqualFold(in.Name.Value, name) && in.Default != nil {
+				return &in.Default.Str
+			}
+		}
+	}
+	return nil
 }
 
 // whole returns a value as an expression: a constant, or its one fence.
