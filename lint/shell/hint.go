@@ -23,21 +23,24 @@ func MayTrace(script string) bool {
 				}
 			}
 		case 'S':
-			if hasAny(script[i:], "SHELLOPTS", "Set-PSDebug") {
+			if hasAny(script[i:], "SHELLOPTS") || hasSetCommand(script[i:]) {
 				return true
 			}
 		case 'G':
 			if hasAny(script[i:], "GIT_TRACE", "GIT_CURL_VERBOSE") {
 				return true
 			}
-		case 'p', 's':
-			if len(script)-i > 10 && strings.EqualFold(script[i:i+4], "set-") {
+		case 's':
+			if hasSetCommand(script[i:]) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// hasSetCommand tells whether a text begins like Set-PSDebug, in any letter case.
+func hasSetCommand(s string) bool { return len(s) > 10 && strings.EqualFold(s[:len("set-ps")], "set-ps") }
 
 func hasAny(s string, prefixes ...string) bool {
 	for _, p := range prefixes {
