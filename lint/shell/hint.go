@@ -40,7 +40,9 @@ func MayTrace(script string) bool {
 }
 
 // hasSetCommand tells whether a text begins like Set-PSDebug, in any letter case.
-func hasSetCommand(s string) bool { return len(s) > 10 && strings.EqualFold(s[:len("set-ps")], "set-ps") }
+func hasSetCommand(s string) bool {
+	return len(s) > 10 && strings.EqualFold(s[:len("set-ps")], "set-ps")
+}
 
 func hasAny(s string, prefixes ...string) bool {
 	for _, p := range prefixes {
