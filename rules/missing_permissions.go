@@ -60,7 +60,7 @@ func runMissingPermissions(p *lint.Pass) {
 		f.Message = fmt.Sprintf("%s no permissions block, and anybody can start it by %s, so a stranger's run may write to the repository; grant only what is needed", what, event.Name.Value)
 		f.Related = append(f.Related, lint.Place{Span: event.Name.Span, Message: "anybody can cause this event"})
 	}
-	f.Fixes = permissionsFix(p, without)
+	f.Fixes = permissionsFix(p)
 	p.Report(f)
 }
 
@@ -95,18 +95,44 @@ func privilegedEvent(p *lint.Pass, jobs []*syntax.Job) *syntax.Event {
 	return nil
 }
 
-// permissionsFix adds what is needed: at the workflow what all jobs without a block need, at a job what it needs beyond that.
-func permissionsFix(p *lint.Pass, jobs []*syntax.Job) []lint.Fix {
+// permissionsFix adds what is needed: at the workflow what all jobs that fall under its block need, at a job what it needs beyond
+// that.
+func permissionsFix(p *lint.Pass) []lint.Fix {
+	var jobs []*syntax.Job
 	var needs []flow.Need
-	var unknown []string
-	for _, job := range jobs {
+	var doubts []string
+	doubt := func(what string) {
+		if !slices.Contains(doubts, what) {
+			doubts = append(doubts, what)
+		}
+	}
+	called := slices.ContainsFunc(p.File.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
+	if called {
+		doubt("check that every caller grants as much")
+	}
+	for _, job := range p.File.Workflow.Jobs {
+		if job.Permissions != nil {
+			continue
+		}
 		need := p.Flow.Needs(p.File, job)
-		needs = append(needs, need)
 		for _, u := range need.Unknown {
-			if !slices.Contains(unknown, u.What) {
-				unknown = append(unknown, u.What)
+			doubt(u.What + " may need more")
+		}
+		for _, name := range slices.Sorted(maps.Keys(need.Maybe)) {
+			if _, sure := need.Scopes[name]; need.Maybe[name] == catalog.Read && !sure {
+				need.Scopes[name] = catalog.Read
+			}
+			if need.Maybe[name] > need.Scopes[name] && (name != "id-token" || called) {
+				doubt("`" + name + ": write` may be needed")
 			}
 		}
+		if len(need.Unknown) > 0 {
+			need.Scopes["contents"] = max(need.Scopes["contents"], catalog.Read) // what reads code is the least of it
+		}
+		if !called {
+			delete(need.Scopes, "id-token") // no default includes it, so it is not used today
+		}
+		jobs, needs = append(jobs, job), append(needs, need)
 	}
 	base := shared(needs)
 	edits, ok := p.File.InsertKeyBefore(p.File.Root, "jobs", "permissions", block(base))
@@ -124,9 +150,12 @@ func permissionsFix(p *lint.Pass, jobs []*syntax.Job) []lint.Fix {
 		edits = append(edits, more...)
 	}
 	fix := lint.Fix{Title: "grant what the jobs need: " + describe(needs), Safety: lint.Safe, Edits: edits}
-	if len(unknown) > 0 {
+	if len(doubts) > 0 {
 		fix.Safety = lint.Unsafe
-		fix.Title += "; " + strings.Join(unknown[:min(3, len(unknown))], ", ") + " may need more"
+		fix.Title += "; " + strings.Join(doubts[:min(3, len(doubts))], ", ")
+		if n := len(doubts) - 3; n > 0 {
+			fix.Title += fmt.Sprintf(", and %d more", n)
+		}
 	}
 	return []lint.Fix{fix}
 }

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -137,6 +138,10 @@ func (w *spare) run(s *syntax.Step) {
 		w.out = expr.False
 		return
 	}
+	if w.hands(s) {
+		w.out = expr.False
+		return
+	}
 	script := w.flow.Script(w.file, w.job, s)
 	if script == nil || script.Dialect == shell.Other {
 		if w.ambient() {
@@ -148,10 +153,23 @@ func (w *spare) run(s *syntax.Step) {
 		return
 	}
 	for _, c := range script.Commands {
-		if len(c.Words) > 0 && !harmless[c.Name] {
+		if len(c.Words) > 0 && !catalog.TokenBlind(c.Name) {
 			w.command(c)
 		}
 	}
+}
+
+// hands reports a script that leaves the token where later steps find it.
+func (w *spare) hands(s *syntax.Step) bool {
+	strs := []*syntax.Str{&s.Run.Str}
+	for _, m := range w.flow.Environments(w.file, w.job, s) {
+		strs = append(strs, mapStrs(m)...)
+	}
+	if !slices.ContainsFunc(strs, func(v *syntax.Str) bool { return isToken(w.file, v) }) {
+		return false
+	}
+	return slices.ContainsFunc([]string{"GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STATE", "gh auth", "git config", "netrc", "npmrc", "insteadOf", "remote set-url"},
+		func(place string) bool { return strings.Contains(s.Run.Value, place) })
 }
 
 func (w *spare) command(c *shell.Command) {

@@ -1,0 +1,14 @@
+package catalog
+
+import (
+	_ "embed" // for the table
+)
+
+//go:embed tokenblind.tsv
+var tokenBlindText string
+
+var tokenBlindTable = lazy(&tokenBlindText, 1)
+
+// TokenBlind tells whether a command never uses GITHUB_TOKEN, whatever its environment and arguments. An assignment without a
+// command, "", is one.
+func TokenBlind(name string) bool { return name == "" || tokenBlindTable().has(name) }
