@@ -28,19 +28,19 @@ func runExcessivePermissions(p *lint.Pass) {
 	if w == nil {
 		return
 	}
-	c := excess{Pass: p, called: onlyCalled(w), asked: map[question]expr.Tri{}}
-	seen := map[int]bool{} // blocks; an alias is the block that it stands for
+	c := excess{Pass: p, called: onlyCalled(w), asked: map[question]expr.Tri{}, told: map[int]bool{}}
 	for _, job := range w.Jobs {
-		switch {
-		case job.Permissions == nil:
+		if job.Permissions == nil {
 			c.heirs = append(c.heirs, job)
-		case !seen[job.Permissions.Start]:
-			seen[job.Permissions.Start] = true
-			c.ownBlock(job)
 		}
 	}
-	if w.Permissions != nil && !seen[w.Permissions.Start] {
+	if w.Permissions != nil {
 		c.workflowBlock(w.Permissions)
+	}
+	for _, job := range w.Jobs {
+		if job.Permissions != nil {
+			c.ownBlock(job)
+		}
 	}
 }
 
@@ -50,6 +50,14 @@ type excess struct {
 	heirs  []*syntax.Job // without a block of their own, so that they get that of the workflow
 	called bool          // the workflow runs only when another one calls it, whose token limits its own
 	asked  map[question]expr.Tri
+	told   map[int]bool // the starts of findings: jobs may share a block by an alias
+}
+
+func (c *excess) report(f lint.Finding) {
+	if !c.told[f.Start] {
+		c.told[f.Start] = true
+		c.Report(f)
+	}
 }
 
 // question is whether a job can do without writing to a scope.
@@ -78,7 +86,7 @@ func (c *excess) ownBlock(job *syntax.Job) {
 		f.Message = fmt.Sprintf("nothing in the job `%s` needs `%s: write`, and anybody can start it by %s; remove the scope", by.job.ID.Value, s.Name.Value, by.Name)
 		f.Related = by.place()
 		f.Fixes = c.dropFix(block, jobs, s)
-		c.Report(f)
+		c.report(f)
 	}
 }
 
@@ -150,7 +158,7 @@ func (c *excess) all(block *syntax.Permissions, jobs []*syntax.Job, whose string
 	}
 	f.Message += "; grant only what is needed"
 	f.Fixes = c.narrowFix(block, jobs)
-	c.Report(f)
+	c.report(f)
 }
 
 // workflowBlock judges the block of the workflow.
@@ -183,7 +191,7 @@ func (c *excess) workflowBlock(block *syntax.Permissions) {
 	for _, e := range reported {
 		f := c.finding(e)
 		f.Fixes = c.moveFix(block, slices.DeleteFunc(slices.Clone(reported), func(o excessScope) bool { return o.strict && !e.strict }))
-		c.Report(f)
+		c.report(f)
 	}
 }
 

@@ -128,12 +128,18 @@ func (c *excess) remove(block *syntax.Permissions, gone []syntax.Scope) ([]synta
 	var edits []syntax.Edit
 	for _, s := range gone {
 		more, ok := c.File.RemovePair(node, s.Name.Value)
-		if !ok {
+		if !ok || c.headed(s) {
 			return nil, false
 		}
 		edits = append(edits, more...)
 	}
 	return edits, true
+}
+
+// headed reports that a comment of its own stands right above a scope: it would then stand above another one.
+func (c *excess) headed(s syntax.Scope) bool {
+	line := c.File.Position(s.Name.Start).Line
+	return slices.ContainsFunc(c.File.Comments, func(at syntax.Comment) bool { return at.Own && c.File.Position(at.Start).Line == line-1 })
 }
 
 // rewrite spells what is left of a block as a flow mapping.
