@@ -183,18 +183,20 @@ func (x *fixer) apply(round []candidate) (next outcome, reason string) {
 	s.Only = func(path string) bool { return path == x.path }
 	s.Workers = 1
 	next.findings = Run(next.repo, s).Findings
+	applied := map[string]int{}
+	for _, c := range round {
+		applied[c.Rule]++
+	}
 	before, after := count(x.findings), count(next.findings)
 	for _, f := range next.findings {
 		if after[f.Rule] > before[f.Rule] {
 			return next, "it would bring a new finding of " + f.Rule + ": " + f.Message
 		}
 	}
-	fewer := false
-	for rule, n := range before {
-		fewer = fewer || after[rule] < n
-	}
-	if !fewer {
-		return next, "the finding would stay"
+	for rule, n := range applied {
+		if after[rule] > before[rule]-n {
+			return next, "the finding would stay, or another take its place"
+		}
 	}
 	return next, ""
 }

@@ -276,7 +276,7 @@ func scope(f *syntax.File, d *directive) func(int) bool {
 			return func(off int) bool { return span.Start <= off && off <= span.End }
 		}
 	}
-	spans := pairsAt(f, at)
+	spans := append(pairsAt(f, at), d.Comment) // what stands in the comment itself too: a version
 	return func(off int) bool {
 		for i, span := range spans {
 			if off < span.Start || off > span.End {

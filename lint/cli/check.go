@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -169,6 +170,11 @@ func each(n, jobs int, f func(int)) {
 		})
 	}
 	wg.Wait()
+}
+
+// isRepository tells whether a folder is the root of a repository, with or without workflows.
+func (s *system) isRepository(dir string) bool {
+	return dir != "" && (s.exists(filepath.Join(dir, ".git")) || s.exists(filepath.Join(dir, ".github")))
 }
 
 // nothing says that there was nothing to check.

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -141,7 +142,11 @@ func (c *checker) lint(ts []*target) (out *report.Report, lines []string, err er
 		}
 	}
 	if seen == 0 && len(out.Problems) == 0 {
-		return nil, nil, c.sys.nothing(ts)
+		err := c.sys.nothing(ts)
+		if !slices.ContainsFunc(ts, func(t *target) bool { return t.all && c.sys.isRepository(t.dir) }) {
+			return nil, nil, err
+		}
+		c.sys.say(err.Error()) // a repository without workflows has nothing wrong with them
 	}
 	return out, lines, nil
 }

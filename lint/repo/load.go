@@ -93,18 +93,18 @@ var errTooLarge = errors.New("file is too large")
 
 // readCapped reads a file up to one byte more than syntax.MaxFileSize, which the parser refuses with a message of its own.
 func readCapped(fsys fs.FS, name string) (string, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := fs.Stat(fsys, name) // first: opening a pipe waits for a writer
 	if err != nil {
 		return "", err
 	}
 	if !info.Mode().IsRegular() {
 		return "", errors.New("not a regular file")
 	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
 	text := make([]byte, 0, min(info.Size(), syntax.MaxFileSize)+1)
 	for {
 		n, err := f.Read(text[len(text):cap(text)])
@@ -147,12 +147,7 @@ func find(fsys fs.FS) (names []string, problems []Problem) {
 			return nil
 		}
 		dir, base := path.Split(name)
-		switch {
-		case dir == WorkflowDir+"/":
-			if isYAML(base) {
-				names = append(names, name)
-			}
-		case base == actionNames[0] || base == actionNames[1]:
+		if dir == WorkflowDir+"/" && isYAML(base) || base == actionNames[0] || base == actionNames[1] {
 			names = append(names, name)
 		}
 		return nil

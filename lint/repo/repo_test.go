@@ -173,3 +173,15 @@ func TestLocked(t *testing.T) {
 		}
 	}
 }
+
+func TestPipes(t *testing.T) {
+	root := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(root, ".github", "workflows"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	makePipe(t, filepath.Join(root, ".github", "workflows", "a.yml"))
+	r := Load(os.DirFS(root), Options{})
+	if len(r.Files) != 0 || len(r.Problems) != 1 || r.Problems[0].Message != "not a regular file" {
+		t.Errorf("files %v, problems %v", paths(r), r.Problems)
+	}
+}
