@@ -64,7 +64,7 @@ func (c *targetCheck) job(job *syntax.Job) {
 		if !ok {
 			continue
 		}
-		if i, again := first[use{s.Name, f.Severity}]; again && c.findings[i].Span != f.Span {
+		if i, again := first[use{s.Name, f.Severity}]; again && s.Name != "" && c.findings[i].Span != f.Span {
 			c.findings[i].Related = append(c.findings[i].Related, lint.Place{Span: f.Span, Message: "it is also given here"})
 			continue
 		}
