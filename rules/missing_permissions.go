@@ -55,9 +55,13 @@ func runMissingPermissions(p *lint.Pass) {
 		f.Confidence = lint.Likely
 	}
 	f.Message = what + " no permissions block, so the token may do whatever the repository's default allows; grant only what is needed"
-	if event := privilegedEvent(p, without); event != nil {
+	if event, job := privilegedEvent(p, without); event != nil {
 		f.Severity = lint.High
-		f.Message = fmt.Sprintf("%s no permissions block, and anybody can start it by %s, so a stranger's run may write to the repository; grant only what is needed", what, event.Name.Value)
+		started := "it"
+		if len(without) > 1 {
+			started = "`" + job.ID.Value + "`"
+		}
+		f.Message = fmt.Sprintf("%s no permissions block, and anybody can start %s by %s, so a stranger's run may write to the repository; grant only what is needed", what, started, event.Name.Value)
 		f.Related = append(f.Related, lint.Place{Span: event.Name.Span, Message: "anybody can cause this event"})
 	}
 	f.Fixes = permissionsFix(p)
@@ -79,8 +83,9 @@ func calleeDeclares(p *lint.Pass, job *syntax.Job) bool {
 		!slices.ContainsFunc(callee.Workflow.Jobs, func(j *syntax.Job) bool { return j.Permissions == nil })
 }
 
-// privilegedEvent returns an event by which somebody without rights starts one of the jobs with the rights of the repository.
-func privilegedEvent(p *lint.Pass, jobs []*syntax.Job) *syntax.Event {
+// privilegedEvent returns an event by which somebody without rights starts one of the jobs with the rights of the repository, and
+// that job.
+func privilegedEvent(p *lint.Pass, jobs []*syntax.Job) (*syntax.Event, *syntax.Job) {
 	for _, t := range p.Flow.Triggers(p.File) {
 		info, ok := catalog.Event(t.Name)
 		if !ok || info.Class != catalog.Privileged || len(t.Via) > 0 || !p.Flow.StartedByOutsiders(t) {
@@ -88,11 +93,11 @@ func privilegedEvent(p *lint.Pass, jobs []*syntax.Job) *syntax.Event {
 		}
 		for _, job := range jobs {
 			if !p.Flow.Outsider(t, p.File, job, nil).Blocked {
-				return t.Event
+				return t.Event, job
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // permissionsFix adds what is needed: at the workflow what all jobs that fall under its block need, at a job what it needs beyond

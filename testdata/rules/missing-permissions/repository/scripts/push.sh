@@ -1,0 +1,3 @@
+#!/bin/bash
+git commit -am x
+git push
