@@ -36,14 +36,14 @@ func (f *Flow) spare(file *syntax.File, job *syntax.Job, scope catalog.Scope, de
 	out := expr.True
 	for _, j := range callee.Workflow.Jobs {
 		if Token(callee, j).Block == nil {
-			out = min2(out, f.spare(callee, j, scope, depth+1))
+			out = weaker(out, f.spare(callee, j, scope, depth+1))
 		}
 	}
 	return out
 }
 
-// min2 is the less certain of two answers: False, then Unknown, then True.
-func min2(x, y expr.Tri) expr.Tri {
+// weaker is the less certain of two answers: False, then Unknown, then True.
+func weaker(x, y expr.Tri) expr.Tri {
 	switch {
 	case x == expr.False || y == expr.False:
 		return expr.False
@@ -145,7 +145,7 @@ func (w *spare) run(s *syntax.Step) {
 	script := w.flow.Script(w.file, w.job, s)
 	if script == nil || script.Dialect == shell.Other {
 		if w.ambient() {
-			w.out = min2(w.out, expr.Unknown)
+			w.out = weaker(w.out, expr.Unknown)
 			if strings.Contains(s.Run.Value, "git") {
 				w.out = expr.False
 			}
@@ -183,7 +183,7 @@ func (w *spare) command(c *shell.Command) {
 	if w.speaks(c) || w.scope.Name == "id-token" && identities[c.Name] {
 		w.out = expr.False
 	}
-	w.out = min2(w.out, expr.Unknown)
+	w.out = weaker(w.out, expr.Unknown)
 }
 
 // asksIdentity reports that a text speaks of identity tokens.
