@@ -57,7 +57,7 @@ func checkEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 	if !g.found && (len(all) > 0 || !g.named || d.Rehearses(job)) {
 		return // drafts, rehearsals and Pages' own action need no gate
 	}
-	g.held = p.Flow.Credential(p.File, job, g.deed.Step)
+	g.held = d.Credential(job, g.deed.Step)
 	g.write = flow.Token(p.File, job).WritesAny() == expr.True
 	severity, confidence := g.grade()
 	if severity == 0 {

@@ -18,12 +18,37 @@ type Credential struct {
 // Opens reports a credential that opens something.
 func (c Credential) Opens() bool { return c.Use >= catalog.AccessSecret }
 
+// ranked is a credential and how much it matters.
+type ranked struct {
+	Credential
+	rank int // 0 when there is none
+}
+
 // Credential picks the secret or identity that matters most to a job that deploys in the step near, which may be nil: one that
 // the step itself or a login uses goes before others. GITHUB_TOKEN is none.
-func (f *Flow) Credential(file *syntax.File, job *syntax.Job, near *syntax.Step) Credential {
-	var best Credential
-	rank := 0
-	for _, s := range f.JobSecrets(file, job) {
+func (d *Deploying) Credential(job *syntax.Job, near *syntax.Step) Credential {
+	if d.shared == nil { // env: of the workflow, which every job holds
+		all := d.flow.JobSecrets(d.file, &syntax.Job{})
+		best := pick(all, nil)
+		d.shared = &best
+	}
+	best := pick(d.flow.JobSecrets(&syntax.File{Source: d.file.Source}, job), near)
+	if d.shared.rank >= best.rank {
+		best = *d.shared
+	}
+	grant := Token(d.file, job)
+	if best.Opens() || grant.Writes("id-token") != expr.True {
+		return best.Credential
+	}
+	at := grant.Block.Span
+	if s := grant.Scope("id-token"); s != nil {
+		at = s.Name.Span
+	}
+	return Credential{at, catalog.AccessSecret, "`id-token: write`"}
+}
+
+func pick(all []StepSecret, near *syntax.Step) (best ranked) {
+	for _, s := range all {
 		if s.Token {
 			continue
 		}
@@ -31,28 +56,20 @@ func (f *Flow) Credential(file *syntax.File, job *syntax.Job, near *syntax.Step)
 		if s.Name == "" {
 			c.Use, c.Text = catalog.TargetSecret, "all secrets"
 		}
-		r := 1 + 4*int(c.Use)
+		rank := 1 + 4*int(c.Use)
 		switch {
 		case s.Step != nil && s.Step == near && c.Opens():
-			r += 5
+			rank += 5
 		case s.Step != nil && s.Step.Uses != nil:
 			if _, login := catalog.Login(s.Step.Uses.Value, nil); login {
-				r++
+				rank++
 			}
 		}
-		if c.Use > catalog.ReportSecret && r > rank {
-			best, rank = c, r
+		if c.Use > catalog.ReportSecret && rank > best.rank {
+			best = ranked{c, rank}
 		}
 	}
-	grant := Token(file, job)
-	if best.Opens() || grant.Writes("id-token") != expr.True {
-		return best
-	}
-	at := grant.Block.Span
-	if s := grant.Scope("id-token"); s != nil {
-		at = s.Name.Span
-	}
-	return Credential{at, catalog.AccessSecret, "`id-token: write`"}
+	return best
 }
 
 // HasEnvironment reports that a job names an environment that is not constantly empty, which would be none.

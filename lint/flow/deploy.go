@@ -35,6 +35,8 @@ type Deploying struct {
 	jobs    map[*syntax.File]map[string]*syntax.Job
 	found   map[*syntax.Job][]Deployment
 	allowed map[*syntax.Job]Approved
+	shared  *ranked // what the workflow's env: gives every job
+	looked  int     // how many names were looked up
 	drafts  expr.Tri
 }
 

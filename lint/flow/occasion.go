@@ -19,8 +19,11 @@ type occasion struct {
 	looked    int          // how many names were looked up
 }
 
-// maxLooked bounds how many names of env: and inputs are looked up for one job and event, as they may lead to each other.
-const maxLooked = 500
+// Names of env: and inputs may lead to each other: bounds of how many are looked up for one job and event, and for all.
+const (
+	maxLooked    = 50
+	maxLookedAll = 100_000
+)
 
 // review reports that the trigger only proposes a change: a pull request that is not yet merged.
 func (t Trigger) review() bool {
@@ -174,18 +177,18 @@ func (o *occasion) value(n expr.Node) (expr.Value, bool) {
 // constant or one expression.
 func (o *occasion) resolve(n expr.Node) expr.Node {
 	path, ok := expr.Path(n)
-	if !ok || o.looked >= maxLooked {
+	if !ok || o.looked >= maxLooked || o.deploying.looked >= maxLookedAll {
 		return n
 	}
 	if name, ok := strings.CutPrefix(path, "inputs."); ok {
-		o.looked++
+		o.look()
 		return o.input(n, name)
 	}
 	name, ok := strings.CutPrefix(path, "env.")
 	if !ok {
 		return n
 	}
-	o.looked++
+	o.look()
 	step := o.step
 	if step == nil {
 		step = &syntax.Step{}
@@ -199,6 +202,11 @@ func (o *occasion) resolve(n expr.Node) expr.Node {
 		}
 	}
 	return n
+}
+
+func (o *occasion) look() {
+	o.looked++
+	o.deploying.looked++
 }
 
 // caller is the job that calls the workflow that is looked at, on this occasion.
