@@ -9,6 +9,5 @@ var tokenBlindText string
 
 var tokenBlindTable = lazy(&tokenBlindText, 1)
 
-// TokenBlind tells whether a command never uses GITHUB_TOKEN, whatever its environment and arguments. An assignment without a
-// command, "", is one.
-func TokenBlind(name string) bool { return name == "" || tokenBlindTable().has(name) }
+// TokenBlind tells whether a command never uses GITHUB_TOKEN, whatever its environment and arguments.
+func TokenBlind(name string) bool { return tokenBlindTable().has(name) }

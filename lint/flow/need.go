@@ -401,7 +401,11 @@ func (w *needs) command(c *shell.Command, token bool, at syntax.Span) {
 		w.need.add(scopes)
 	case known || c.Name == "git": // git without a listed subcommand works on this machine only
 	case token, w.persists && maySend(ws):
-		w.need.unknown(at, "`"+c.Name+"`")
+		name := c.Name
+		if name == "" {
+			name = ws[0]
+		}
+		w.need.unknown(at, "`"+name+"`")
 	}
 }
 

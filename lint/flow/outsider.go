@@ -93,7 +93,9 @@ func (o *outsider) leaf(n expr.Node) expr.Tri {
 	case *expr.Binary:
 		return o.compare(n)
 	case *expr.Call:
-		return o.call(n)
+		if t := o.call(n); t != expr.Unknown || strings.EqualFold(n.Name, "toJSON") {
+			return t // JSON text is true, whatever it tells
+		}
 	}
 	v := o.value(n)
 	switch {
@@ -130,7 +132,7 @@ func (o *outsider) compare(n *expr.Binary) expr.Tri {
 	}
 	different := n.Op == expr.Ne
 	switch {
-	case x.label && y.known && y.v.Text() == "":
+	case x.label && y.known && (y.v.Text() == "" || y.v.Text() == "[]" || y.v.Text() == "null"):
 		return o.decide(n, x.kind, !different)
 	case x.label && (y.known || y.own):
 		return o.decide(n, x.kind, different)

@@ -77,10 +77,10 @@ func (o *outsider) computed(n expr.Node) value {
 		switch name := strings.ToLower(n.Name); {
 		case name == "fromjson" && first.known:
 			if v, ok := expr.Fold(&expr.Call{Name: n.Name, Args: []expr.Node{&expr.Literal{Value: first.v}}}); ok {
-				return value{known: true, v: v}
+				return value{known: true, v: v, kind: first.kind}
 			}
 		case name == "tojson" || name == "join" || name == "fromjson":
-			first.known = false
+			first.known, first.label = false, first.label && name != "fromjson"
 			return first
 		case name == "format" && first.known:
 			return o.format(first.v.Text(), n.Args[1:])
