@@ -76,6 +76,9 @@ func checkPin(p *lint.Pass, uses *syntax.Field, holder *syntax.Node, what string
 	}
 	kind := kindOfRef(ref)
 	policy := policyFor(p.Options.(*unpinnedOptions).Policies, name)
+	if kind == tagRef && catalog.TagOnly(name) {
+		policy = "tag"
+	}
 	if kind == commitRef || policy == "any" || policy == "tag" && kind == tagRef || p.Repo.Locked(p.File.Path, uses.Value) {
 		return
 	}
