@@ -54,7 +54,8 @@ func checkEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 	g := gate{job: job, named: catalog.DeployName(job.ID.Value), test: flow.Tests(p.File, job)}
 	all := d.Deployments(job)
 	g.deed, g.found = strongest(d, all)
-	if !g.found && (len(all) > 0 || !g.named || d.Rehearses(job)) {
+	byName := !g.found || g.deed.Strength == catalog.Named
+	if !g.found && (len(all) > 0 || !g.named) || byName && d.Rehearses(job) {
 		return // drafts, rehearsals and Pages' own action need no gate
 	}
 	g.held = d.Credential(job, g.deed.Step)
@@ -92,7 +93,7 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 	opens := g.held.Opens()
 	byName := !g.found || g.deed.Strength == catalog.Named
 	switch {
-	case (g.test || g.deed.Review) && (byName || !opens):
+	case g.test && byName, (g.test || g.deed.Review) && !opens, g.deed.Review && byName && !g.named:
 		return 0, 0
 	case g.test || g.deed.Review && g.deed.Strength == catalog.Likely:
 		return lint.Low, lint.Unsure

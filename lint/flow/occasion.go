@@ -22,7 +22,7 @@ type occasion struct {
 // Names of env: and inputs may lead to each other: bounds of how many are looked up for one job and event, and for all.
 const (
 	maxLooked    = 50
-	maxLookedAll = 100_000
+	maxLookedAll = 20_000
 )
 
 // review reports that the trigger only proposes a change: a pull request that is not yet merged.
