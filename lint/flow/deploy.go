@@ -217,8 +217,11 @@ func (d *deployments) add(dep Deployment, step *syntax.Step, decides func(*occas
 		merged = merged || !o.trigger.review()
 		dep.Review = dep.Review || o.trigger.review() && runs == expr.True
 	}
+	dep.Open = dep.Open && !sure
+	if dep.Open && dep.Kind == catalog.Pages {
+		return // which branch is pushed to decides whether it is a site at all
+	}
 	if ever {
-		dep.Open = dep.Open && !sure
 		dep.Review = dep.Review || !merged && len(d.runs) > 0
 		d.out = append(d.out, dep)
 	}
