@@ -74,12 +74,12 @@ func (c *excess) ownBlock(job *syntax.Job) {
 		return
 	}
 	jobs := c.sharing(block)
+	by, found := c.outsider(jobs)
+	if !found {
+		return
+	}
 	for _, s := range block.Scopes {
 		if s.Value.Value != "write" || !c.allSpare(jobs, s) {
-			continue
-		}
-		by, found := c.outsider(jobs)
-		if !found {
 			continue
 		}
 		f := lint.Finding{Span: s.Name.Span, Severity: lint.High}

@@ -111,7 +111,7 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 			doubts = append(doubts, what)
 		}
 	}
-	called := slices.ContainsFunc(p.File.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
+	called := p.File.Workflow.On != nil && slices.ContainsFunc(p.File.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
 	if called {
 		doubt("check that every caller grants as much")
 	}
@@ -120,6 +120,7 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 			continue
 		}
 		need := p.Flow.Needs(p.File, job)
+		need.Scopes = maps.Clone(need.Scopes)
 		for _, u := range need.Unknown {
 			doubt(u.What + " may need more")
 		}

@@ -18,6 +18,7 @@ type Flow struct {
 
 	mu      sync.Mutex
 	scripts map[*syntax.Step]*shell.Script
+	needs   map[*syntax.Job]Need
 
 	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
 
@@ -25,7 +26,9 @@ type Flow struct {
 }
 
 // New prepares the analysis of a repository.
-func New(r *repo.Repo) *Flow { return &Flow{repo: r, scripts: map[*syntax.Step]*shell.Script{}} }
+func New(r *repo.Repo) *Flow {
+	return &Flow{repo: r, scripts: map[*syntax.Step]*shell.Script{}, needs: map[*syntax.Job]Need{}}
+}
 
 // Call is a job that calls a reusable workflow of the same repository.
 type Call struct {

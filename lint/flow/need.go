@@ -52,7 +52,19 @@ func (n *Need) merge(inner Need, at syntax.Span, what string) {
 }
 
 // Needs infers what a job needs of its token from the actions, commands and images it uses.
-func (f *Flow) Needs(file *syntax.File, job *syntax.Job) Need { return f.needsOf(file, job, 0) }
+// The answer is shared: its maps are not to be changed.
+func (f *Flow) Needs(file *syntax.File, job *syntax.Job) Need {
+	f.mu.Lock()
+	n, seen := f.needs[job]
+	f.mu.Unlock()
+	if !seen {
+		n = f.needsOf(file, job, 0)
+		f.mu.Lock()
+		f.needs[job] = n
+		f.mu.Unlock()
+	}
+	return n
+}
 
 func (f *Flow) needsOf(file *syntax.File, job *syntax.Job, depth int) Need {
 	n := Need{Scopes: map[string]catalog.Level{}}
