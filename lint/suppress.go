@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -88,6 +89,10 @@ func suppress(f *syntax.File, fs []Finding, s Settings, known RuleSet) []Finding
 	ds := directives(f)
 	if len(ds) == 0 {
 		return fs
+	}
+	if len(ds) > maxDirectives {
+		ds = ds[:maxDirectives]
+		ds[maxDirectives-1].Fault = fmt.Sprintf("the file has more than %d ignore comments and none from here on is honoured; exclude the file in the configuration", maxDirectives)
 	}
 	for i := range ds {
 		d := &ds[i]
@@ -204,6 +209,9 @@ func (d *directive) without(f *syntax.File, i int) []syntax.Edit {
 	return []syntax.Edit{{Span: syntax.Span{Start: start, End: end}}}
 }
 
+// maxDirectives is how many ignore comments of a file are honoured.
+const maxDirectives = 500
+
 // directives lists the ignore comments of a file: YAML comments, and comments of shell scripts in run: values.
 func directives(f *syntax.File) []directive {
 	if !strings.Contains(f.Text, "ignore") {
@@ -211,13 +219,16 @@ func directives(f *syntax.File) []directive {
 	}
 	var ds []directive
 	for _, c := range f.Comments {
+		if len(ds) > maxDirectives {
+			return ds
+		}
 		if d, ok := parseDirective(f.Slice(c.Span), c.Start); ok {
 			d.Comment = c.Span
 			ds = append(ds, d)
 		}
 	}
 	for _, step := range f.Steps() {
-		if step.Run != nil && strings.Contains(step.Run.Value, "ignore") {
+		if step.Run != nil && strings.Contains(step.Run.Value, "ignore") && len(ds) <= maxDirectives {
 			ds = append(ds, scriptDirectives(f, &step.Run.Str)...)
 		}
 	}
@@ -238,7 +249,10 @@ func scriptDirectives(f *syntax.File, run *syntax.Str) []directive {
 			}
 			hash += 1 + next
 		}
-		if hash >= 0 {
+		if len(ds) > maxDirectives {
+			break
+		}
+		if hash >= 0 && strings.Contains(text[hash:], "ignore") {
 			span := f.ValueSpan(run, syntax.Span{Start: at + hash, End: at + len(text)})
 			if d, ok := parseDirective(f.Slice(span), span.Start); ok {
 				d.Comment = span

@@ -21,7 +21,7 @@ type outsider struct {
 	step    *syntax.Step
 	str     *syntax.Str // that holds the expression being judged
 	asked   *asked
-	ends    map[*syntax.Job]outcome // of the jobs judged so far
+	ends    *jobEnds // of the jobs judged so far
 	depth   int                     // of values that stand for other values
 	guards  []Guard
 }
@@ -34,6 +34,10 @@ type variant struct{ action, role, parent string }
 
 // asked tells which parts of a variant a condition reads.
 type asked struct{ action, role, parent bool }
+
+func (a *asked) add(b asked) {
+	a.action, a.role, a.parent = a.action || b.action, a.role || b.role, a.parent || b.parent
+}
 
 // judge evaluates a condition; nil is true. The guards are those that the answer rests on.
 func (o *outsider) judge(c *syntax.Condition) (expr.Tri, []Guard) {

@@ -44,7 +44,7 @@ func (f *Flow) approvals(t Trigger, file *syntax.File, job *syntax.Job, seen map
 		return out
 	}
 	for _, need := range job.Needs.Values {
-		if before := jobByID(file, need.Value); before != nil {
+		if before := file.Workflow.Job(need.Value); before != nil {
 			out = append(out, f.approvals(t, file, before, seen)...)
 		}
 	}
@@ -280,7 +280,7 @@ func (f *Flow) endOf(o outsider, file *syntax.File, job *syntax.Job) outcome {
 	var needed []Guard
 	if job.Needs != nil {
 		for _, need := range job.Needs.Values {
-			before := jobByID(file, need.Value)
+			before := file.Workflow.Job(need.Value)
 			if before == nil {
 				continue
 			}
@@ -328,15 +328,6 @@ func (f *Flow) jobFails(o outsider) (bool, []Guard) {
 		}
 	}
 	return false, nil
-}
-
-func jobByID(file *syntax.File, id string) *syntax.Job {
-	for _, j := range file.Workflow.Jobs {
-		if strings.EqualFold(j.ID.Value, id) {
-			return j
-		}
-	}
-	return nil
 }
 
 // hasStatus reports that a condition calls a status function, which takes the place of the success() that is added otherwise.

@@ -387,7 +387,7 @@ func (o *outsider) need(rest string) value {
 	if broken && result == "skipped" {
 		return known("")
 	}
-	job := jobByID(o.file, id)
+	job := o.file.Workflow.Job(id)
 	if job == nil {
 		return value{}
 	}

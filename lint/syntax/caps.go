@@ -11,6 +11,7 @@ const (
 	MaxFileSize   = 1 << 20 // bytes
 	MaxDepth      = 100     // nested collections
 	MaxExpansions = 20_000  // nodes reached through aliases
+	MaxKeys       = 1000    // jobs of a workflow, and keys of one env, with or the like; those behind are not checked, and the file says so
 )
 
 const maxControls = 10 // control characters reported in one file

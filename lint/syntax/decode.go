@@ -297,11 +297,21 @@ func (d *decoder) table(p Pair, nested bool) *Map {
 	return m
 }
 
+// capped returns the pairs of a mapping that are checked.
+func (d *decoder) capped(n *Node, name string) []Pair {
+	if len(n.Pairs) <= MaxKeys {
+		return n.Pairs
+	}
+	d.errorf(n.Pairs[MaxKeys].Key.Span, "%s has %d keys and those from here on are not checked, being more than %d; split it", quote(name), len(n.Pairs), MaxKeys)
+	return n.Pairs[:MaxKeys]
+}
+
 func (d *decoder) entries(n *Node, name string, nested bool) []Entry {
-	entries := make([]Entry, 0, len(n.Pairs))
-	values := make([]Str, len(n.Pairs))
+	pairs := d.capped(n, name)
+	entries := make([]Entry, 0, len(pairs))
+	values := make([]Str, len(pairs))
 	d.caseTwins(n)
-	for i, p := range n.Pairs {
+	for i, p := range pairs {
 		k, v := p.Key.Resolve(), p.Value.Resolve()
 		if k.Kind != Scalar {
 			d.unknown(p, place{what: quote(name)})

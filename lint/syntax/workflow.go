@@ -71,7 +71,12 @@ type Workflow struct {
 	CacheMode    *Field // read, write, write-only, none
 	Jobs         []*Job // in source order
 	JobsKey      Span
+
+	byID map[string]*Job // by lower-cased id, the first of twins
 }
+
+// Job returns the job with this id in any letter case, or nil.
+func (w *Workflow) Job(id string) *Job { return w.byID[strings.ToLower(id)] }
 
 // On holds the triggers.
 type On struct {

@@ -25,6 +25,10 @@ func (d *decoder) workflow(root *Node) *Workflow {
 			hasJobs = true
 			w.JobsKey = p.Key.Span
 			w.Jobs = d.jobs(p)
+			w.byID = make(map[string]*Job, len(w.Jobs))
+			for _, j := range slices.Backward(w.Jobs) {
+				w.byID[strings.ToLower(j.ID.Value)] = j
+			}
 		default:
 			d.workflowKey(w, p)
 		}
@@ -202,8 +206,9 @@ func (d *decoder) jobs(p Pair) []*Job {
 		return nil
 	}
 	d.caseTwins(n)
-	jobs := make([]*Job, 0, len(n.Pairs))
-	for _, p := range n.Pairs {
+	pairs := d.capped(n, "jobs")
+	jobs := make([]*Job, 0, len(pairs))
+	for _, p := range pairs {
 		if k := p.Key.Resolve(); k.Kind != Scalar || k.Value == "<<" {
 			d.unknown(p, place{what: "jobs"})
 			continue
