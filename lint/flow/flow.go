@@ -20,9 +20,8 @@ type Flow struct {
 	scripts map[*syntax.Step]*shell.Script
 	needs   map[*syntax.Job]Need
 
-	gateSteps map[*syntax.Job][]*syntax.Step          // by job; under mu
-	jobs      map[*syntax.File]map[string]*syntax.Job // by lower-cased id; under mu
-	ends      map[reachKey]*jobEnds                   // under mu
+	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
+	ends      map[reachKey]*jobEnds          // under mu
 
 	held heldCache
 }

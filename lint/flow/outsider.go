@@ -22,7 +22,7 @@ type outsider struct {
 	str     *syntax.Str // that holds the expression being judged
 	asked   *asked
 	ends    *jobEnds // of the jobs judged so far
-	depth   int                     // of values that stand for other values
+	depth   int      // of values that stand for other values
 	guards  []Guard
 }
 

@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
@@ -30,9 +31,12 @@ func (f *Flow) Outsider(t Trigger, file *syntax.File, job *syntax.Job, step *syn
 	return a
 }
 
+// maxBefore is how many jobs before one are looked through for environments.
+const maxBefore = 200
+
 // approvals adds the environments of a job and of those that it needs to succeed. seen holds the jobs that were looked at.
 func (f *Flow) approvals(t Trigger, file *syntax.File, job *syntax.Job, seen map[*syntax.Job]bool) []Guard {
-	if seen[job] {
+	if seen[job] || len(seen) > maxBefore {
 		return nil
 	}
 	seen[job] = true
@@ -145,12 +149,46 @@ func insiderAction(name string) bool {
 	return false
 }
 
+// reachKey is what the ends of jobs depend on, for the triggers of a workflow itself.
+type reachKey struct {
+	event  *syntax.Event
+	strong bool
+	as     variant
+}
+
+// jobEnds are the ends of the jobs judged so far.
+type jobEnds struct {
+	sync.Mutex
+	of map[*syntax.Job]outcome
+}
+
+// endsFor returns the ends that are known for a trigger; those of a called workflow are not kept.
+func (f *Flow) endsFor(t Trigger, strong bool, as variant) *jobEnds {
+	fresh := &jobEnds{of: map[*syntax.Job]outcome{}}
+	if len(t.Via) > 0 {
+		return fresh
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := reachKey{t.Event, strong, as}
+	if ends, ok := f.ends[key]; ok {
+		return ends
+	}
+	if f.ends == nil {
+		f.ends = map[reachKey]*jobEnds{}
+	}
+	f.ends[key] = fresh
+	return fresh
+}
+
 // reach judges the callers, the needed jobs, the job and the step in turn.
 func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, step *syntax.Step, counts func(GuardKind) bool, as variant, read *asked) (bool, []Guard) {
 	if job == nil {
 		return true, nil
 	}
-	o := outsider{flow: f, trigger: t, as: as, counts: counts, asked: read, ends: map[*syntax.Job]outcome{}}
+	o := outsider{flow: f, trigger: t, as: as, counts: counts, asked: read, ends: f.endsFor(t, !counts(Label), as)}
+	o.ends.Lock()
+	defer o.ends.Unlock()
 	for i, c := range t.Via {
 		outer := o
 		outer.trigger.Via = t.Via[:i]
@@ -162,27 +200,20 @@ func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, step *syntax
 	if !end.runs || step == nil {
 		return end.runs, end.guards
 	}
-	return f.reachStep(end.o, step)
+	end.o.asked = read
+	return end.reachStep(step)
 }
 
-// reachStep judges a step of a job that runs, and the steps before it that may end the job.
-func (f *Flow) reachStep(o outsider, step *syntax.Step) (bool, []Guard) {
-	var gates []Guard
-	for _, s := range f.gates(o.job) {
-		if s.Start >= step.Start {
-			break
-		}
-		if ended, guards := f.ended(o, s); ended {
-			gates, o.failed = guards, true
-			break
-		}
-	}
+// reachStep judges a step of a job that runs, behind the step that ends it.
+func (end *outcome) reachStep(step *syntax.Step) (bool, []Guard) {
+	o := end.o
+	o.failed = end.last != nil && end.last.Start < step.Start
 	if o.failed && !hasStatus(step.If) {
-		return false, gates
+		return false, end.ended
 	}
 	o.step = step
 	if runs, guards := o.judge(step.If); runs == expr.False {
-		return false, append(guards, gates...)
+		return false, guards
 	}
 	return true, nil
 }
@@ -260,17 +291,30 @@ type outcome struct {
 	result string // of a job that does not succeed: skipped or failure
 	broken bool   // it, or a job before it, does not succeed, so that what comes after is skipped too
 	guards []Guard
-	o      outsider // to judge its steps with
+	o      outsider     // to judge its steps with
+	last   *syntax.Step // that ends the job with an error
+	ended  []Guard      // behind that
+	asked  asked        // what the answer depends on
 }
+
+// maxGuards is how many guards are kept for one answer; messages name the first.
+const maxGuards = 8
+
+func limit(guards []Guard) []Guard { return guards[:min(len(guards), maxGuards)] }
 
 // reachJob judges one job and those it needs.
 func (f *Flow) reachJob(o outsider, file *syntax.File, job *syntax.Job) outcome {
-	if end, seen := o.ends[job]; seen {
-		return end
+	end, seen := o.ends.of[job]
+	if !seen {
+		caller, own := o.asked, &asked{}
+		o.asked = own
+		o.ends.of[job] = outcome{runs: true, o: o} // what a cycle finds
+		end = f.endOf(o, file, job)
+		end.asked, end.guards = *own, limit(end.guards)
+		o.ends.of[job] = end
+		o.asked = caller
 	}
-	o.ends[job] = outcome{runs: true, o: o} // what a cycle finds
-	end := f.endOf(o, file, job)
-	o.ends[job] = end
+	o.asked.add(end.asked)
 	return end
 }
 
@@ -289,7 +333,7 @@ func (f *Flow) endOf(o outsider, file *syntax.File, job *syntax.Job) outcome {
 				continue
 			}
 			o.failed = true
-			needed = append(needed, end.guards...)
+			needed = limit(append(needed, end.guards...))
 			if end.result != "" {
 				if o.results == nil {
 					o.results = map[string]string{}
@@ -306,28 +350,32 @@ func (f *Flow) endOf(o outsider, file *syntax.File, job *syntax.Job) outcome {
 	}
 	end := outcome{runs: true, broken: o.failed, guards: needed, o: o}
 	end.o.failed = false // the steps of a job that runs do not see what became of the jobs before
-	if failed, guards := f.jobFails(end.o); failed {
-		end.result, end.broken, end.guards = "failure", true, guards
-	}
+	f.judgeGates(&end)
 	return end
 }
 
-// jobFails returns the guards by which a job that runs ends in failure: one of its steps stops outsiders, or it calls a workflow
-// that does.
-func (f *Flow) jobFails(o outsider) (bool, []Guard) {
-	if o.job.ContinueOnError != nil && o.job.ContinueOnError.Value != "false" {
-		return false, nil
-	}
+// judgeGates finds what ends a job that runs with an error: a step that stops outsiders, or a call of a workflow that does.
+func (f *Flow) judgeGates(end *outcome) {
+	o := end.o
 	if o.job.Uses != nil {
-		_, fails := catalog.Gate(o.job.Uses.Value, nil)
-		return fails && o.counts(Lookup), []Guard{{Lookup, o.file, o.job.Uses.Span}}
-	}
-	for _, s := range f.gates(o.job) {
-		if ended, guards := f.ended(o, s); ended {
-			return true, guards
+		if _, fails := catalog.Gate(o.job.Uses.Value, nil); !fails || !o.counts(Lookup) {
+			return
+		}
+		end.ended = []Guard{{Lookup, o.file, o.job.Uses.Span}}
+	} else {
+		for _, s := range f.gates(o.job) {
+			if ended, guards := f.ended(o, s); ended {
+				end.last, end.ended = s, guards
+				break
+			}
+		}
+		if end.last == nil {
+			return
 		}
 	}
-	return false, nil
+	if o.job.ContinueOnError == nil || o.job.ContinueOnError.Value == "false" {
+		end.result, end.broken, end.guards = "failure", true, end.ended
+	}
 }
 
 // hasStatus reports that a condition calls a status function, which takes the place of the success() that is added otherwise.
