@@ -106,39 +106,16 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 	var jobs []*syntax.Job
 	var needs []flow.Need
 	var doubts []string
-	doubt := func(what string) {
-		if !slices.Contains(doubts, what) {
-			doubts = append(doubts, what)
-		}
-	}
-	called := p.File.Workflow.On != nil && slices.ContainsFunc(p.File.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
+	called := slices.ContainsFunc(p.File.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
 	if called {
-		doubt("check that every caller grants as much")
+		doubts = append(doubts, "check that every caller grants as much")
 	}
 	for _, job := range p.File.Workflow.Jobs {
 		if job.Permissions != nil {
 			continue
 		}
-		need := p.Flow.Needs(p.File, job)
-		need.Scopes = maps.Clone(need.Scopes)
-		for _, u := range need.Unknown {
-			doubt(u.What + " may need more")
-		}
-		for _, name := range slices.Sorted(maps.Keys(need.Maybe)) {
-			if _, sure := need.Scopes[name]; need.Maybe[name] == catalog.Read && !sure {
-				need.Scopes[name] = catalog.Read
-			}
-			if need.Maybe[name] > need.Scopes[name] && (name != "id-token" || called) {
-				doubt("`" + name + ": write` may be needed")
-			}
-		}
-		if len(need.Unknown) > 0 {
-			need.Scopes["contents"] = max(need.Scopes["contents"], catalog.Read) // what reads code is the least of it
-		}
-		if !called {
-			delete(need.Scopes, "id-token") // no default includes it, so it is not used today
-		}
-		jobs, needs = append(jobs, job), append(needs, need)
+		need, more := proposed(p.Flow.Needs(p.File, job), called)
+		jobs, needs, doubts = append(jobs, job), append(needs, need), append(doubts, more...)
 	}
 	base := shared(needs)
 	edits, ok := p.File.InsertKeyBefore(p.File.Root, "jobs", "permissions", block(base))
@@ -156,7 +133,7 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 		edits = append(edits, more...)
 	}
 	fix := lint.Fix{Title: "grant what the jobs need: " + describe(needs), Safety: lint.Safe, Edits: edits}
-	if len(doubts) > 0 {
+	if doubts = distinct(doubts); len(doubts) > 0 {
 		fix.Safety = lint.Unsafe
 		fix.Title += "; " + strings.Join(doubts[:min(3, len(doubts))], ", ")
 		if n := len(doubts) - 3; n > 0 {
@@ -164,6 +141,40 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 		}
 	}
 	return []lint.Fix{fix}
+}
+
+// proposed turns what a job needs into what to grant it, and says what is in doubt. called tells that other workflows call this one.
+func proposed(need flow.Need, called bool) (flow.Need, []string) {
+	var doubts []string
+	need.Scopes = maps.Clone(need.Scopes)
+	for _, u := range need.Unknown {
+		doubts = append(doubts, u.What+" may need more")
+	}
+	for _, name := range slices.Sorted(maps.Keys(need.Maybe)) {
+		if _, sure := need.Scopes[name]; need.Maybe[name] == catalog.Read && !sure {
+			need.Scopes[name] = catalog.Read
+		}
+		if need.Maybe[name] > need.Scopes[name] && (name != "id-token" || called) {
+			doubts = append(doubts, "`"+name+": write` may be needed")
+		}
+	}
+	if len(need.Unknown) > 0 {
+		need.Scopes["contents"] = max(need.Scopes["contents"], catalog.Read) // what reads code is the least of it
+	}
+	if !called {
+		delete(need.Scopes, "id-token") // no default includes it, so it is not used today
+	}
+	return need, doubts
+}
+
+// distinct drops what is said twice and keeps the order.
+func distinct(list []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(list, func(s string) bool {
+		again := seen[s]
+		seen[s] = true
+		return again
+	})
 }
 
 // shared returns the scopes that every need has, at the lowest level.

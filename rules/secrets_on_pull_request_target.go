@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,12 +45,29 @@ type targetCheck struct {
 	trigger  flow.Trigger
 	findings []lint.Finding
 	seen     map[syntax.Span]int // index into findings: a secret of the workflow's env is the same one in every job
+
+	// Of the job being checked.
+	ran    *execution             // nil when it runs nothing of the pull request's
+	reach  map[string]flow.Access // how far outsiders get to the secrets of the workflow it calls, by name; "" is any of them
+	callee bool                   // reach is known
+}
+
+// execution is how a job comes to run what the pull request brings.
+type execution struct {
+	checkout, run syntax.Span
+	program       string
 }
 
 func (c *targetCheck) job(job *syntax.Job) {
 	type use struct {
 		name     string
 		severity lint.Severity
+	}
+	c.ran, c.reach, c.callee = c.execution(job), nil, false
+	if job.Uses != nil {
+		if callee := c.Repo.Callee(job.Uses.Value); callee != nil && callee.Workflow != nil {
+			c.reach, c.callee = c.handed(callee, job), true
+		}
 	}
 	first := map[use]int{}
 	for _, s := range c.Flow.JobSecrets(c.File, job) {
@@ -97,11 +115,9 @@ func (c *targetCheck) finding(job *syntax.Job, step *syntax.Step, at syntax.Span
 	if access.Blocked {
 		return f, false
 	}
-	if job.Uses != nil {
-		if callee := c.Repo.Callee(job.Uses.Value); callee != nil && callee.Workflow != nil {
-			if access, ok = c.handed(callee, job, at); !ok {
-				return f, false
-			}
+	if c.callee {
+		if access, ok = c.mostOpen(handedAs(job, at)); !ok {
+			return f, false
 		}
 	}
 	f = lint.Finding{Span: at, Severity: lint.High}
@@ -123,32 +139,43 @@ func (c *targetCheck) finding(job *syntax.Job, step *syntax.Step, at syntax.Span
 	default:
 		f.Message = given + " for anybody's pull request; use pull_request without secrets, demand the same repository, or move it behind an environment with reviewers"
 	}
-	c.executed(job, &f, start, what)
+	c.executed(&f, start, what)
 	return f, true
 }
 
-// handed says how far an outsider gets to a secret at some place of a call of a workflow of this repository: to the most open of the
-// places that use it. ok is false when none is reached.
-func (c *targetCheck) handed(callee *syntax.File, call *syntax.Job, at syntax.Span) (worst flow.Access, ok bool) {
-	names := handedAs(call, at)
+// handed says how far outsiders get to the secrets of a called workflow of this repository: to the most open of the places that use
+// each. Blocked ones are left out.
+func (c *targetCheck) handed(callee *syntax.File, call *syntax.Job) map[string]flow.Access {
+	out := map[string]flow.Access{}
 	for _, t := range c.Flow.Triggers(callee) {
 		if t.Name != c.trigger.Name || len(t.Via) == 0 || t.Via[0].Job != call {
 			continue
 		}
 		for _, job := range callee.Workflow.Jobs {
-			consider := func(step *syntax.Step) {
-				if a := c.Flow.Outsider(t, callee, job, step); !a.Blocked && (!ok || openness(a) > openness(worst)) {
-					worst, ok = a, true
+			consider := func(name string, step *syntax.Step) {
+				a := c.Flow.Outsider(t, callee, job, step)
+				if worst, ok := out[name]; !a.Blocked && (!ok || openness(a) > openness(worst)) {
+					out[name] = a
 				}
 			}
 			for _, s := range c.Flow.JobSecrets(callee, job) {
-				if !s.Token && (names == nil || s.Name == "" || slices.Contains(names, s.Name)) {
-					consider(s.Step)
+				if !s.Token {
+					consider(s.Name, s.Step)
 				}
 			}
 			if job.Secrets != nil && job.Secrets.Inherit {
-				consider(nil)
+				consider("", nil)
 			}
+		}
+	}
+	return out
+}
+
+// mostOpen picks the most open access to one of the names, nil for any; what reads all secrets reads them too.
+func (c *targetCheck) mostOpen(names []string) (worst flow.Access, ok bool) {
+	for _, name := range slices.Sorted(maps.Keys(c.reach)) {
+		if a := c.reach[name]; (names == nil || name == "" || slices.Contains(names, name)) && (!ok || openness(a) > openness(worst)) {
+			worst, ok = a, true
 		}
 	}
 	return worst, ok
@@ -192,25 +219,32 @@ func weakness(k flow.GuardKind) string {
 	return "says nothing of what is pushed later"
 }
 
-// executed makes the finding critical when the job also runs what the pull request brings.
-func (c *targetCheck) executed(job *syntax.Job, f *lint.Finding, start lint.Place, what string) {
+func (c *targetCheck) execution(job *syntax.Job) *execution {
 	checkout, ok := c.Flow.UntrustedCheckout(c.File, job)
 	if !ok {
-		return
+		return nil
 	}
 	run, program, ok := c.Flow.Executes(c.File, job, checkout)
 	if !ok {
+		return nil
+	}
+	return &execution{checkout.Span, run, program}
+}
+
+// executed makes the finding critical when the job also runs what the pull request brings.
+func (c *targetCheck) executed(f *lint.Finding, start lint.Place, what string) {
+	if c.ran == nil {
 		return
 	}
 	if f.Severity == lint.High {
 		f.Severity = lint.Critical
 	}
-	f.Message += fmt.Sprintf("; the job runs `%s` on the pull request's code, which can read it", program)
+	f.Message += fmt.Sprintf("; the job runs `%s` on the pull request's code, which can read it", c.ran.program)
 	f.Related = f.Related[1:]
 	f.Trace = []lint.Place{
 		start,
-		{Span: checkout.Span, Message: "the pull request's code is checked out"},
-		{Span: run, Message: fmt.Sprintf("`%s` executes it", program)},
+		{Span: c.ran.checkout, Message: "the pull request's code is checked out"},
+		{Span: c.ran.run, Message: fmt.Sprintf("`%s` executes it", c.ran.program)},
 		{Span: f.Span, Message: what + " is within its reach"},
 	}
 }
