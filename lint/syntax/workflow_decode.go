@@ -215,6 +215,8 @@ func (d *decoder) jobs(p Pair) []*Job {
 		}
 		jobs = append(jobs, d.job(p))
 	}
-	d.needs(jobs)
+	if len(pairs) == len(n.Pairs) { // otherwise a job that is left out may be the one needed
+		d.needs(jobs)
+	}
 	return jobs
 }
