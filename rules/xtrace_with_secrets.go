@@ -25,7 +25,7 @@ func runXtraceWithSecrets(p *lint.Pass) {
 	var found []lint.Finding
 	at := map[syntax.Span]int{} // one default or variable may trace many steps
 	for job, step := range p.File.Steps() {
-		if step.Run == nil {
+		if step.Run == nil || !p.Flow.MayTrace(p.File, job, step) {
 			continue
 		}
 		held := p.Flow.Held(p.File, job, step)

@@ -363,7 +363,7 @@ func defaultsToToken(action *syntax.File) bool {
 
 func (w *needs) run(s *syntax.Step, at syntax.Span) {
 	token := w.hasToken(s)
-	if !token && !w.persists && !w.registry && !strings.Contains(s.Run.Value, "git") {
+	if !token && !w.registry && !(w.persists && mayPush(s.Run.Value)) {
 		return
 	}
 	script := w.flow.Script(w.file, w.job, s)
@@ -441,6 +441,18 @@ func (w *needs) image(ws []string, token bool, at syntax.Span) {
 	case token && !login && slices.Contains(ws, "run"):
 		w.need.unknown(at, "`"+ws[0]+" run`")
 	}
+}
+
+// mayPush answers false, without parsing it, when nothing in a script can use what a checkout left for git: no program that
+// works with git, no word of senders, and no script file.
+func mayPush(script string) bool {
+	script = strings.ToLower(script)
+	for _, word := range [...]string{"git", "release", "deploy", "publish", "bump", "push", "commit", "changeset", "ghp-import", "lerna", "mike", "mkdocs", "gh-pages", "./", ".sh", "bash ", "sh ", "source "} {
+		if strings.Contains(script, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // senders are parts of names of scripts and targets that may push to the repository with what a checkout left.

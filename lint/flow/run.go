@@ -106,6 +106,21 @@ func (r *runner) source(name string, dirs []string) *syntax.Source {
 	return nil
 }
 
+// mayRun answers false, without parsing it, when no word of a script can name a script file of the repository that it runs.
+func mayRun(script string) bool {
+	for word := range strings.FieldsSeq(script) {
+		word = strings.Trim(word, "\"'();&|`")
+		switch word {
+		case "bash", "sh", "source", ".", "zsh", "dash", "ash", "ksh", "pwsh", "powershell", "&":
+			return true
+		}
+		if strings.ContainsAny(word, "/\\") && !strings.HasPrefix(word, "/") && !strings.HasPrefix(word, "-") && !strings.Contains(word, "://") {
+			return true
+		}
+	}
+	return false
+}
+
 // scriptFile returns the file that a command runs as a shell script and the words behind it.
 func scriptFile(c *shell.Command) (name string, args []shell.Word, ok bool) {
 	if len(c.Words) == 0 || c.Remote {

@@ -58,6 +58,16 @@ type tracer struct {
 	out    []Tracing
 }
 
+// MayTrace answers false, without parsing its script, when nothing can trace a step: no option, no variable, nothing in the script
+// and no script file of the repository that it might run.
+func (f *Flow) MayTrace(file *syntax.File, job *syntax.Job, step *syntax.Step) bool {
+	name, _ := Shell(file, job, step)
+	if _, option := shell.Option(name); option || shell.MayTrace(step.Run.Value) || len(tracingEnv(f.Environments(file, job, step))) > 0 {
+		return true
+	}
+	return mayRun(step.Run.Value)
+}
+
 // Tracings lists how a step's script is traced.
 func (f *Flow) Tracings(file *syntax.File, job *syntax.Job, step *syntax.Step, held Held) []Tracing {
 	t := tracer{f: f, file: file, step: step, held: held, runs: f.Runs(file, job, step, held)}
