@@ -4,6 +4,7 @@ import "strings"
 
 // MayTrace answers false when nothing in a script can turn tracing on, without parsing it.
 func MayTrace(script string) bool {
+	option := false
 	for i := 0; i < len(script); i++ {
 		switch script[i] {
 		case '-':
@@ -17,10 +18,8 @@ func MayTrace(script string) bool {
 				}
 				continue
 			}
-			for j := 0; j < len(rest) && isLetter(rest[j]); j++ {
-				if strings.IndexByte("xvdDoT", rest[j]) >= 0 {
-					return true
-				}
+			for j := 0; j < len(rest) && isLetter(rest[j]) && !option; j++ {
+				option = strings.IndexByte("xvdDo", rest[j]) >= 0
 			}
 		case 'S':
 			if hasAny(script[i:], "SHELLOPTS") || hasSetCommand(script[i:]) {
@@ -34,6 +33,24 @@ func MayTrace(script string) bool {
 			if hasSetCommand(script[i:]) {
 				return true
 			}
+		}
+	}
+	return option && namesTracer(script)
+}
+
+// namesTracer tells whether a word of a script is a program that a letter makes trace; one that is not plain may be any.
+func namesTracer(script string) bool {
+	for word := range strings.FieldsSeq(script) {
+		word = strings.Trim(word, "\"'`;|&(){}[]$,\\")
+		switch word[strings.LastIndexByte(word, '/')+1:] {
+		case "set", "shopt", "bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "rbash", "busybox":
+			return true
+		}
+		if _, ok := toolOf(strings.TrimSuffix(word[strings.LastIndexByte(word, '/')+1:], ".exe")); ok {
+			return true
+		}
+		if strings.Contains(word, "set") && strings.ContainsAny(word, ";&|({`\"'") || strings.Contains(word, "sh.exe") {
+			return true
 		}
 	}
 	return false
