@@ -118,7 +118,7 @@ func (o *outsider) decide(n expr.Node, kind GuardKind, truth bool) expr.Tri {
 			return expr.Unknown
 		}
 		span := n.Range()
-		o.guards = append(o.guards, Guard{kind, o.file, o.file.ValueSpan(o.str, syntax.Span{Start: span.Start, End: span.End})})
+		o.guards = append(o.guards, Guard{kind, o.file, o.file.ValueSpan(o.str, span)})
 	}
 	return expr.TriOf(truth)
 }

@@ -101,7 +101,7 @@ func rootName(n expr.Node) (string, bool) {
 
 func secretAt(src *syntax.Source, s *syntax.Str, n expr.Node, name string) Secret {
 	span := n.Range()
-	return Secret{Span: src.ValueSpan(s, syntax.Span{Start: span.Start, End: span.End}), Name: name}
+	return Secret{Span: src.ValueSpan(s, span), Name: name}
 }
 
 // JobSecrets lists the secrets that a job's own keys and steps name, and those of the workflow's env, in source order.
