@@ -3,11 +3,8 @@ package lint
 import (
 	"cmp"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"sekisho/lint/flow"
 	"sekisho/lint/repo"
@@ -37,7 +34,7 @@ func Run(r *repo.Repo, s Settings) *Result {
 	}
 	analysis := flow.New(r)
 	results := make([]fileResult, len(files))
-	each(len(files), s.Workers, func(i int) { results[i] = checkFile(r, analysis, files[i], s, known) })
+	repo.Each(len(files), s.Workers, func(i int) { results[i] = checkFile(r, analysis, files[i], s, known) })
 
 	out := &Result{Files: len(files), Sources: map[string]*syntax.Source{}}
 	for _, p := range r.Problems {
@@ -116,29 +113,6 @@ func contain(f func()) (err error) {
 	}()
 	f()
 	return nil
-}
-
-// each calls f for 0 … n-1 from several goroutines.
-func each(n, workers int, f func(int)) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	if workers = min(workers, n); workers <= 1 {
-		for i := range n {
-			f(i)
-		}
-		return
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
-		})
-	}
-	wg.Wait()
 }
 
 func sortFindings(fs []Finding) {

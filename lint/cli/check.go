@@ -6,10 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"sekisho/lint"
 	"sekisho/lint/config"
@@ -153,23 +150,6 @@ func sentences(faults []config.Error, prefix string) []string {
 		out = append(out, prefix+f.Error())
 	}
 	return out
-}
-
-// each calls f for 0 … n-1, several at the same time.
-func each(n, jobs int, f func(int)) {
-	if jobs == 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(jobs, n) {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
-		})
-	}
-	wg.Wait()
 }
 
 // isRepository tells whether a folder is the root of a repository, with or without workflows.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sekisho/lint"
+	"sekisho/lint/repo"
 )
 
 // fixFlags are the flags of fix.
@@ -76,7 +77,7 @@ func runFix(s *system, rules lint.RuleSet, o *fixFlags, args []string) error {
 		return err
 	}
 	repairs := make([]repair, len(ts))
-	each(len(ts), o.jobs, func(i int) {
+	repo.Each(len(ts), o.jobs, func(i int) {
 		repairs[i].err = contain(func() error {
 			var err error
 			repairs[i], err = c.repair(ts[i], o, only)

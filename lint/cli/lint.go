@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sekisho/lint"
+	"sekisho/lint/repo"
 	"sekisho/lint/report"
 )
 
@@ -105,7 +106,7 @@ func (c *checker) lint(ts []*target) (out *report.Report, lines []string, err er
 	errs := make([]error, len(ts))
 	notes := make([][]string, len(ts))
 	reported := make([]int, len(ts))
-	each(len(ts), c.flags.jobs, func(i int) {
+	repo.Each(len(ts), c.flags.jobs, func(i int) {
 		errs[i] = contain(func() error {
 			o, err := c.open(ts[i])
 			if err != nil {

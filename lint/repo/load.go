@@ -40,7 +40,7 @@ func Load(fsys fs.FS, o Options) *Repo {
 
 	files := make([]*syntax.File, len(names))
 	errs := make([]error, len(names))
-	each(len(names), o.Workers, func(i int) { files[i], errs[i] = load(fsys, names[i], o.Overlay) })
+	Each(len(names), o.Workers, func(i int) { files[i], errs[i] = load(fsys, names[i], o.Overlay) })
 	for i, err := range errs {
 		if err != nil {
 			problems = append(problems, Problem{names[i], reason(err)})
@@ -50,8 +50,8 @@ func Load(fsys fs.FS, o Options) *Repo {
 	return newRepo(fsys, slices.DeleteFunc(files, func(f *syntax.File) bool { return f == nil }), problems)
 }
 
-// each calls f for 0 … n-1 from several goroutines.
-func each(n, workers int, f func(int)) {
+// Each calls f for 0 … n-1 from several goroutines; 0 workers means one a processor.
+func Each(n, workers int, f func(int)) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
