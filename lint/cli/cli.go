@@ -54,7 +54,7 @@ func Main(rules lint.RuleSet, version string, args []string, stdin io.Reader, st
 	}
 	if s.getenv("GOGC") == "" && s.getenv("GOMEMLIMIT") == "" {
 		// Trees live as long as their repository is checked: collecting less often takes a third off the time.
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(1000)
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	return s.run(rules, args)
