@@ -187,6 +187,7 @@ func (p *parser) climb(x Node, depth, least int) (Node, int) {
 		var deep int
 		if p.startsPrimary() || p.tok.kind == tBad {
 			y, deep = p.binary(precedence(op.op) + 1)
+			y = p.tight(y)
 		} else {
 			p.fail(op.Span, "missing operand after "+string(op.op)+"; add one or remove the operator")
 			y = &Bad{Span{op.End, op.End}}
@@ -246,12 +247,22 @@ func (p *parser) unary() (Node, int) {
 	depth := 0
 	if p.startsPrimary() || p.tok.kind == tBad {
 		x, depth = p.unary()
+		x = p.tight(x)
 	} else {
 		p.fail(not.Span, "missing operand after !; add one or remove the operator")
 		x = &Bad{Span{not.End, not.End}}
 	}
 	p.nest--
 	return &Not{Span{not.Start, x.Range().End}, x}, depth + 1
+}
+
+// tight moves an operand that is not there from in front of the next token to behind the last one, so that a node which ends in
+// it does not end in blanks.
+func (p *parser) tight(x Node) Node {
+	if bad, ok := x.(*Bad); ok && bad.Len() == 0 && bad.Start > p.prevEnd {
+		return p.nothing()
+	}
+	return x
 }
 
 // nothing stands for an operand that is not there.
