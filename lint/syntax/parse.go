@@ -22,6 +22,10 @@ func ParseYAML(src *Source) (*Node, []Comment, []Error) {
 	if !ok {
 		return nil, nil, errs
 	}
+	if root, b := readQuick(src, text); root != nil {
+		b.comments.upTo(len(text))
+		return root, b.comments.found, ordered(append(errs, b.errs...))
+	}
 	doc := decode(text)
 	var nulls map[int]int
 	partial := false
