@@ -139,7 +139,7 @@ func alike(a, b *Node) bool {
 
 // TestQuickCorpus compares the two readers over the workflows of real repositories, those below SEKISHO_CORPUS.
 func TestQuickCorpus(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(os.Getenv("SEKISHO_CORPUS"), "*", ".github", "workflows", "*"))
+	files, err := filepath.Glob(filepath.Join(os.Getenv("SEKISHO_CORPUS"), "*", ".github", "workflows", "*.y*ml"))
 	if err != nil || os.Getenv("SEKISHO_CORPUS") == "" || len(files) == 0 {
 		t.Skip("SEKISHO_CORPUS names no folder of repositories")
 	}
