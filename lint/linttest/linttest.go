@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sekisho/lint"
+	"sekisho/lint/config"
 	"sekisho/lint/repo"
 	"sekisho/lint/syntax"
 )
@@ -93,8 +94,31 @@ func checkFolder(t *testing.T, rules lint.RuleSet, r *lint.Rule, dir string) {
 				c.fsys = fstest.MapFS{e.Name(): {Data: text}}
 				c.extra = []string{e.Name()}
 			}
+			c.configure(t)
 			c.check(t)
 		})
+	}
+}
+
+// configure takes the options of the rule from the configuration of the repository under test, if it has one.
+func (c *tree) configure(t *testing.T) {
+	src, err := config.Read(c.fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if src == nil {
+		return
+	}
+	known := config.Known{Severities: lint.SeverityNames()}
+	for _, r := range c.rules {
+		known.Rules = append(known.Rules, config.KnownRule{ID: r.ID, NewOptions: r.NewOptions})
+	}
+	conf, faults := config.Parse(src, known)
+	for _, f := range faults {
+		t.Error(f.Error())
+	}
+	if o := conf.Rules[c.rule.ID].Options; o != nil {
+		c.options = o
 	}
 }
 

@@ -54,10 +54,7 @@ func checkPage(t *testing.T, rules lint.RuleSet, r *lint.Rule) {
 			silent++
 		}
 		t.Run(fmt.Sprintf("example %d", i+1), func(t *testing.T) {
-			name := ".github/workflows/example.yml"
-			if strings.Contains("\n"+ex, "\nruns:") {
-				name = "action.yml"
-			}
+			name := exampleName(ex)
 			tree{rules: rules, rule: r, fsys: fstest.MapFS{name: {Data: []byte(ex)}}}.check(t)
 		})
 	}
@@ -66,7 +63,22 @@ func checkPage(t *testing.T, rules lint.RuleSet, r *lint.Rule) {
 	}
 }
 
-// blocks returns the fenced blocks of a page that are workflows or actions.
+// exampleName returns the path of the file that an example shows, "" when it is none that is linted.
+func exampleName(text string) string {
+	for _, kind := range [...]struct{ key, name string }{
+		{"jobs:", ".github/workflows/example.yml"},
+		{"runs:", "action.yml"},
+		{"updates:", ".github/dependabot.yml"},
+		{"repos:", ".pre-commit-config.yaml"},
+	} {
+		if strings.Contains("\n"+text, "\n"+kind.key) {
+			return kind.name
+		}
+	}
+	return ""
+}
+
+// blocks returns the fenced blocks of a page that show a file.
 func blocks(doc string) []string {
 	var out []string
 	for rest := doc; ; {
@@ -78,7 +90,7 @@ func blocks(doc string) []string {
 		if !ok {
 			return out
 		}
-		if strings.Contains("\n"+block, "\njobs:") || strings.Contains("\n"+block, "\nruns:") {
+		if exampleName(block) != "" {
 			out = append(out, block+"\n")
 		}
 		rest = next

@@ -18,7 +18,11 @@ import (
 // WorkflowDir is where GitHub looks for workflows; folders below it are not read.
 const WorkflowDir = ".github/workflows"
 
-var actionNames = [...]string{"action.yml", "action.yaml"}
+var (
+	actionNames     = [...]string{"action.yml", "action.yaml"}
+	dependabotNames = [...]string{"dependabot.yml", "dependabot.yaml"} // in .github
+	preCommitNames  = [...]string{".pre-commit-config.yaml", ".pre-commit-config.yml"}
+)
 
 // Options say what Load reads.
 type Options struct {
@@ -27,10 +31,10 @@ type Options struct {
 	Workers int               // files parsed at the same time; 0 means one a processor
 }
 
-// Load reads the workflows and actions of the repository at the root of fsys. It follows no symbolic link to a folder; files
+// Load reads the workflows, actions and Dependabot and pre-commit configurations of the repository at the root of fsys. It follows no symbolic link to a folder; files
 // are opened through fsys, which decides what a link to a file may reach.
 func Load(fsys fs.FS, o Options) *Repo {
-	names, problems := find(fsys)
+	names, all, problems := find(fsys)
 	names = append(names, o.Extra...)
 	for name := range o.Overlay {
 		names = append(names, name)
@@ -47,7 +51,9 @@ func Load(fsys fs.FS, o Options) *Repo {
 		}
 	}
 	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
-	return newRepo(fsys, slices.DeleteFunc(files, func(f *syntax.File) bool { return f == nil }), problems)
+	r := newRepo(fsys, slices.DeleteFunc(files, func(f *syntax.File) bool { return f == nil }), problems)
+	r.Names = all
+	return r
 }
 
 // Each calls f for 0 … n-1 from several goroutines; 0 workers means one a processor.
@@ -130,9 +136,12 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// find lists the workflows of the root and the actions anywhere. A folder with workflows of its own is another repository:
-// nothing below it belongs to this one.
-func find(fsys fs.FS) (names []string, problems []Problem) {
+// maxNames is how many files of a repository are known by name.
+const maxNames = 200_000
+
+// find lists the workflows and configurations of the root and the actions anywhere, and besides every file. A folder with
+// workflows of its own is another repository: nothing below it belongs to this one.
+func find(fsys fs.FS) (names, all []string, problems []Problem) {
 	fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if name != "." || !errors.Is(err, fs.ErrNotExist) {
@@ -146,13 +155,15 @@ func find(fsys fs.FS) (names []string, problems []Problem) {
 			}
 			return nil
 		}
-		dir, base := path.Split(name)
-		if dir == WorkflowDir+"/" && isYAML(base) || base == actionNames[0] || base == actionNames[1] {
+		if len(all) < maxNames {
+			all = append(all, name)
+		}
+		if isYAML(name) && kindOfPath(name) != syntax.KindOther {
 			names = append(names, name)
 		}
 		return nil
 	})
-	return names, problems
+	return names, all, problems
 }
 
 // Roots lists the repositories below the root of fsys: "." alone when it has workflows or is a git work tree, otherwise every
@@ -198,14 +209,35 @@ func isYAML(base string) bool {
 	return strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")
 }
 
-// kindOf tells what a file is from its path, and where that says nothing, from its top-level keys.
-func kindOf(src *syntax.Source) syntax.Kind {
-	dir, base := path.Split(src.Path)
+// kindOfPath tells what the file of a repository is from its path.
+func kindOfPath(name string) syntax.Kind {
+	dir, base := path.Split(name)
 	switch {
-	case strings.HasSuffix("/"+dir, "/"+WorkflowDir+"/"):
+	case dir == WorkflowDir+"/":
 		return syntax.KindWorkflow
 	case base == actionNames[0] || base == actionNames[1]:
 		return syntax.KindAction
+	case dir == ".github/" && slices.Contains(dependabotNames[:], base):
+		return syntax.KindDependabot
+	case dir == "" && slices.Contains(preCommitNames[:], base):
+		return syntax.KindPreCommit
+	}
+	return syntax.KindOther
+}
+
+// kindOf tells what a file is from its path, wherever the root is, and where that says nothing, from its top-level keys.
+func kindOf(src *syntax.Source) syntax.Kind {
+	if kind := kindOfPath(src.Path); kind != syntax.KindOther {
+		return kind
+	}
+	dir, base := path.Split("/" + src.Path)
+	switch {
+	case strings.HasSuffix(dir, "/"+WorkflowDir+"/"):
+		return syntax.KindWorkflow
+	case strings.HasSuffix(dir, "/.github/"):
+		if kind := kindOfPath(".github/" + base); kind != syntax.KindOther {
+			return kind
+		}
 	}
 	for line := range strings.Lines(src.Text) {
 		switch {
@@ -213,6 +245,10 @@ func kindOf(src *syntax.Source) syntax.Kind {
 			return syntax.KindWorkflow
 		case strings.HasPrefix(line, "runs:"):
 			return syntax.KindAction
+		case strings.HasPrefix(line, "updates:"):
+			return syntax.KindDependabot
+		case strings.HasPrefix(line, "repos:"):
+			return syntax.KindPreCommit
 		}
 	}
 	return syntax.KindOther

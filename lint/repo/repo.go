@@ -13,7 +13,8 @@ import (
 
 // Repo is one repository. It is safe for concurrent use and never changes what it returned once.
 type Repo struct {
-	Files    []*syntax.File // workflows and actions, sorted by path
+	Files    []*syntax.File // workflows, actions, Dependabot and pre-commit configurations, sorted by path
+	Names    []string       // paths of all files, read or not, in the order of a walk; none in node_modules and .git
 	Problems []Problem      // what could not be read, sorted by path
 
 	fsys   fs.FS
@@ -37,6 +38,7 @@ func (r *Repo) File(name string) *syntax.File { return r.byPath[name] }
 // Replace returns a copy of r in which the file at name has another text; the other files are shared.
 func (r *Repo) Replace(name, text string) *Repo {
 	next := newRepo(r.fsys, slices.Clone(r.Files), r.Problems)
+	next.Names = r.Names
 	for i, f := range next.Files {
 		if f.Path == name {
 			next.Files[i] = syntax.Parse(syntax.NewSource(name, text), f.Kind)
@@ -52,6 +54,16 @@ func newRepo(fsys fs.FS, files []*syntax.File, problems []Problem) *Repo {
 		r.byPath[f.Path] = f
 	}
 	return r
+}
+
+// First returns the first file of a kind, or nil.
+func (r *Repo) First(kind syntax.Kind) *syntax.File {
+	for _, f := range r.Files {
+		if f.Kind == kind {
+			return f
+		}
+	}
+	return nil
 }
 
 // Callee returns the file of this repository that a uses: value names: a local action (./x, $/x: its action.yml) or a local

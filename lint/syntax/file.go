@@ -14,6 +14,8 @@ const (
 	KindOther Kind = iota
 	KindWorkflow
 	KindAction
+	KindDependabot
+	KindPreCommit
 )
 
 // File is one parsed file.
@@ -24,8 +26,12 @@ type File struct {
 	Comments []Comment
 	Workflow *Workflow // of a KindWorkflow file; never nil then, but may be empty
 	Action   *Action   // of a KindAction file; never nil then
-	Errs     []Error   // in source order: YAML, keys, types, expressions
-	Aliases  []*Node   // every alias of the document, in source order
+
+	Dependabot *Dependabot // of a KindDependabot file; never nil then
+	PreCommit  *PreCommit  // of a KindPreCommit file; never nil then
+
+	Errs    []Error // in source order: YAML, keys, types, expressions
+	Aliases []*Node // every alias of the document, in source order
 
 	exprs []exprRef // in source order
 }
@@ -47,6 +53,10 @@ func Parse(src *Source, kind Kind) *File {
 		f.Workflow = d.workflow(f.Root)
 	case KindAction:
 		f.Action = d.action(f.Root)
+	case KindDependabot:
+		f.Dependabot = d.dependabot(f.Root)
+	case KindPreCommit:
+		f.PreCommit = d.preCommit(f.Root)
 	}
 	d.finish()
 	return f
