@@ -111,7 +111,7 @@ func (x *fixer) candidates() []candidate {
 	var out []candidate
 	var taken []syntax.Edit
 	for _, f := range x.findings {
-		if f.Suppressed != nil || x.s.Rules != nil && !x.s.Rules[f.Rule] {
+		if f.Suppressed != nil || x.s.Rules != nil && !x.s.Rules[f.Rule] && !x.s.Rules[Base(f.Rule)] {
 			continue
 		}
 		for _, fix := range f.Fixes {

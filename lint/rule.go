@@ -3,6 +3,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 
 	"sekisho/lint/flow"
 	"sekisho/lint/repo"
@@ -19,6 +20,7 @@ type Rule struct {
 	Tags     []string // cwe-…, owasp-cicd-sec-…, threat-matrix technique, layer: prevent, limit or detect
 	Needs    Need     // remote facts that the rule reads
 	Doc      string   // the rule's page, in Markdown
+	Kinds    []string // of a rule that checks several things: what stands behind its id and a slash in the ids of its findings
 
 	NewOptions func() any  // pointer to a struct with the defaults; nil: no options. Fields carry `yaml:"name"` tags
 	Run        func(*Pass) // called once a file, from several goroutines; reports through Pass.Report
@@ -38,9 +40,19 @@ type Pass struct {
 	findings []Finding
 }
 
+// ReportKind records a finding of one of the rule's kinds.
+func (p *Pass) ReportKind(kind string, f Finding) {
+	f.Rule = p.Rule.ID + "/" + kind
+	p.record(f)
+}
+
 // Report records a finding. The rule, the file and an absent severity or confidence are filled in from the pass.
 func (p *Pass) Report(f Finding) {
 	f.Rule = p.Rule.ID
+	p.record(f)
+}
+
+func (p *Pass) record(f Finding) {
 	f.Path = p.File.Path
 	if f.Severity == 0 {
 		f.Severity = p.Rule.Severity
@@ -55,14 +67,21 @@ func (p *Pass) Report(f Finding) {
 // RuleSet is the rules of a program, sorted by id.
 type RuleSet []*Rule
 
-// Find returns the rule with this id, or nil.
+// Find returns the rule with this id, or with findings of this id, or nil.
 func (s RuleSet) Find(id string) *Rule {
+	base, kind, several := strings.Cut(id, "/")
 	for _, r := range s {
-		if r.ID == id {
+		if r.ID == base && (!several || slices.Contains(r.Kinds, kind)) {
 			return r
 		}
 	}
 	return nil
+}
+
+// Base returns the id of the rule that a finding with this id comes from.
+func Base(id string) string {
+	base, _, _ := strings.Cut(id, "/")
+	return base
 }
 
 // Alias returns the rules that go by this name in another tool (tool:id) or went by it before.
@@ -76,11 +95,14 @@ func (s RuleSet) Alias(name string) []*Rule {
 	return out
 }
 
-// IDs returns the ids in order.
+// IDs returns the ids in order, those of kinds behind their rule's.
 func (s RuleSet) IDs() []string {
-	ids := make([]string, len(s))
-	for i, r := range s {
-		ids[i] = r.ID
+	ids := make([]string, 0, len(s))
+	for _, r := range s {
+		ids = append(ids, r.ID)
+		for _, kind := range r.Kinds {
+			ids = append(ids, r.ID+"/"+kind)
+		}
 	}
 	return ids
 }

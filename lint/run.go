@@ -19,7 +19,8 @@ type Settings struct {
 	Rules    []*Rule                // those to run
 	Known    RuleSet                // all that exist, for suppression comments; nil means Rules
 	Options  map[string]any         // by rule id, in the place of Rule.NewOptions
-	Severity map[string]Severity    // by rule id, in the place of what the rule says
+	Severity map[string]Severity    // by id of a rule or of a kind, in the place of what the rule says
+	Off      map[string]bool        // ids of kinds that are left out though their rule runs
 	Strict   bool                   // keep strict findings
 	Only     func(path string) bool // which files to check; nil means all
 	Workers  int                    // files checked at the same time; 0 means one a processor
@@ -80,7 +81,11 @@ func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s Settings, kn
 			res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("rule %s failed on this file and was left out: %v", rule.ID, err)})
 			continue
 		}
-		res.findings = append(res.findings, pass.findings...)
+		for _, found := range pass.findings {
+			if !s.Off[found.Rule] {
+				res.findings = append(res.findings, found)
+			}
+		}
 	}
 	if !s.Strict {
 		res.findings = slices.DeleteFunc(res.findings, func(f Finding) bool { return f.Strict })
@@ -95,7 +100,8 @@ func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s Settings, kn
 		res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("suppression comments of this file could not be read: %v", err)})
 	}
 	for i := range res.findings {
-		if sev := s.Severity[res.findings[i].Rule]; sev != 0 {
+		id := res.findings[i].Rule
+		if sev := cmp.Or(s.Severity[id], s.Severity[Base(id)]); sev != 0 {
 			res.findings[i].Severity = sev
 		}
 	}

@@ -119,11 +119,11 @@ func suppress(f *syntax.File, fs []Finding, s Settings, known RuleSet) []Finding
 }
 
 func (d *directive) matches(id, rule string, known RuleSet) bool {
-	if d.Tool == "sekisho" && id == rule {
+	if d.Tool == "sekisho" && (id == rule || id == Base(rule)) {
 		return true
 	}
 	for _, r := range known.Alias(d.alias(id)) {
-		if r.ID == rule {
+		if r.ID == Base(rule) {
 			return true
 		}
 	}

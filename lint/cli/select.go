@@ -13,11 +13,15 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// choose returns the ids of the rules that the values of a flag name, and which of them are named in full.
+// choose returns the ids of the rules and kinds that the values of a flag name, and which rules are named in full.
 func choose(rules lint.RuleSet, flag string, names []string) (ids map[string]bool, exact map[string]bool, err error) {
 	ids, exact = map[string]bool{}, map[string]bool{}
 	for _, name := range names {
 		name = strings.TrimSpace(name)
+		if lint.Base(name) != name && rules.Find(name) != nil {
+			ids[name] = true
+			continue
+		}
 		found := named(rules, name)
 		for _, r := range found {
 			exact[r.ID] = true
@@ -101,7 +105,7 @@ func newSelection(rules lint.RuleSet, o *common) (*selection, error) {
 // settings says which rules run in a repository with this configuration: the flags win over the file. A strict rule that is
 // asked for by its name runs without --strict.
 func (sel *selection) settings(c *config.Config) lint.Settings {
-	s := lint.Settings{Strict: sel.strict, Options: map[string]any{}, Severity: map[string]lint.Severity{}}
+	s := lint.Settings{Strict: sel.strict, Options: map[string]any{}, Severity: map[string]lint.Severity{}, Off: map[string]bool{}}
 	s.Known = slices.Clone(sel.rules)
 	for i, r := range s.Known {
 		said := c.Rules[r.ID]
@@ -112,8 +116,11 @@ func (sel *selection) settings(c *config.Config) lint.Settings {
 			s.Severity[r.ID] = severity
 		}
 		on, asked := said.Enabled == nil || *said.Enabled, said.Enabled != nil && *said.Enabled
+		for _, kind := range r.Kinds {
+			sel.kind(&s, c, r, r.ID+"/"+kind)
+		}
 		if sel.selected != nil {
-			on, asked = sel.selected[r.ID], sel.exact[r.ID]
+			on, asked = sel.selected[r.ID] || sel.anyKind(r), sel.exact[r.ID]
 		}
 		if !on || sel.ignored[r.ID] {
 			continue
@@ -128,6 +135,25 @@ func (sel *selection) settings(c *config.Config) lint.Settings {
 	return s
 }
 
+// kind says whether one kind of a rule's findings is left out, and how severe it is.
+func (sel *selection) kind(s *lint.Settings, c *config.Config, r *lint.Rule, id string) {
+	said := c.Rules[id]
+	if severity, err := lint.ParseSeverity(said.Severity); err == nil {
+		s.Severity[id] = severity
+	}
+	off := said.Enabled != nil && !*said.Enabled
+	if sel.selected != nil {
+		off = !sel.selected[r.ID] && !sel.selected[id]
+	}
+	if off || sel.ignored[id] {
+		s.Off[id] = true
+	}
+}
+
+func (sel *selection) anyKind(r *lint.Rule) bool {
+	return slices.ContainsFunc(r.Kinds, func(kind string) bool { return sel.selected[r.ID+"/"+kind] })
+}
+
 // known is what a configuration file may name.
 func known(rules lint.RuleSet) config.Known {
 	k := config.Known{Severities: lint.SeverityNames()}
@@ -140,6 +166,9 @@ func known(rules lint.RuleSet) config.Known {
 			}
 		}
 		k.Rules = append(k.Rules, config.KnownRule{ID: r.ID, Aliases: names, NewOptions: r.NewOptions})
+		for _, kind := range r.Kinds {
+			k.Rules = append(k.Rules, config.KnownRule{ID: r.ID + "/" + kind})
+		}
 	}
 	return k
 }

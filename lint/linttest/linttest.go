@@ -159,7 +159,7 @@ func (c tree) check(t *testing.T) {
 		}
 		var got []string
 		for _, f := range res.Findings {
-			if f.Rule == c.rule.ID && f.Suppressed == nil {
+			if lint.Base(f.Rule) == c.rule.ID && f.Suppressed == nil {
 				got = append(got, render(res.Sources[f.Path], f))
 			}
 			checkFinding(t, res, f)
