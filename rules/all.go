@@ -13,6 +13,7 @@ var pages embed.FS
 // All returns the rules, sorted by id.
 func All() lint.RuleSet {
 	set := lint.RuleSet{
+		actionlintRule(),
 		excessivePermissions(),
 		longRetentionDays(),
 		missingEnvironment(),

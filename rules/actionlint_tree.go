@@ -1,0 +1,427 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/rhysd/actionlint"
+
+	"sekisho/lint/syntax"
+)
+
+// alTree turns our tree into actionlint's, so that no file is parsed twice, composite actions and parallel groups can be checked
+// too, and every place that actionlint names can be found again. The line of each position is the number of an entry of
+// places, shifted; see alPlaceOf.
+type alTree struct {
+	file   *syntax.File
+	places []alPlace
+	blank  map[alFence]bool // fences that are left out
+	raw    rawValues
+}
+
+// alPlace is what a position stands for: a scalar, in which columns are offsets, or something else with a span.
+type alPlace struct {
+	span syntax.Span
+	str  *syntax.Str
+	cond *syntax.Condition // whose str it is
+}
+
+// alLineBits is how many lines a scalar may have whose position is to be found again.
+const alLineBits = 12
+
+// alFirstPlace keeps the lines of positions apart from those of the text that rawValues parses.
+const alFirstPlace = 1 << 10
+
+func (t *alTree) at(span syntax.Span, str *syntax.Str) *actionlint.Pos {
+	t.places = append(t.places, alPlace{span: span, str: str})
+	return &actionlint.Pos{Line: (len(t.places) - 1 + alFirstPlace) << alLineBits, Col: 1}
+}
+
+func (t *alTree) pos(span syntax.Span) *actionlint.Pos { return t.at(span, nil) }
+
+func (t *alTree) str(s *syntax.Str) *actionlint.String {
+	if s == nil {
+		return nil
+	}
+	return &actionlint.String{Value: t.value(s), Pos: t.at(s.Span, s)}
+}
+
+// alFence is one fence of a scalar.
+type alFence struct {
+	str   *syntax.Str
+	index int
+}
+
+// value is the text of a scalar without the fences that cannot be read, which rule syntax reports and which may be deep enough to
+// exhaust actionlint's stack, and without those that are to be left out. Offsets stay what they are.
+func (t *alTree) value(s *syntax.Str) string {
+	text := s.Value
+	for i, f := range s.Fences {
+		if len(f.Errs) > 0 || t.blank[alFence{s, i}] {
+			text = text[:f.Start] + strings.Repeat(" ", f.Len()) + text[f.End:]
+		}
+	}
+	return text
+}
+
+func (t *alTree) field(f *syntax.Field) *actionlint.String {
+	if f == nil {
+		return nil
+	}
+	return t.str(&f.Str)
+}
+
+func (t *alTree) condition(c *syntax.Condition) *actionlint.String {
+	if c == nil || len(c.Cond.Errs) > 0 {
+		return nil
+	}
+	for i, f := range c.Fences {
+		if len(f.Errs) > 0 || t.blank[alFence{&c.Str, i}] {
+			return nil // what is left would mean something else
+		}
+	}
+	out := t.str(&c.Str)
+	t.places[len(t.places)-1].cond = c
+	return out
+}
+
+// node is the scalar at n, which has no typed tree.
+func (t *alTree) node(n *syntax.Node) *actionlint.String {
+	s := n.Str()
+	return t.str(&s)
+}
+
+func (t *alTree) list(l *syntax.List) []*actionlint.String {
+	if l == nil {
+		return nil
+	}
+	out := make([]*actionlint.String, 0, len(l.Values))
+	for _, v := range l.Values {
+		out = append(out, t.str(v))
+	}
+	return out
+}
+
+func wholeFence(s *syntax.Str) bool {
+	text := strings.TrimSpace(s.Value)
+	return len(s.Fences) == 1 && strings.HasPrefix(text, "${{") && strings.HasSuffix(text, "}}")
+}
+
+func (t *alTree) boolean(f *syntax.Field) *actionlint.Bool {
+	if f == nil {
+		return nil
+	}
+	b := &actionlint.Bool{Value: f.Value == "true", Pos: t.pos(f.Span)}
+	if wholeFence(&f.Str) {
+		b.Expression = t.field(f)
+	}
+	return b
+}
+
+func (t *alTree) integer(f *syntax.Field) *actionlint.Int {
+	if f == nil {
+		return nil
+	}
+	if wholeFence(&f.Str) {
+		return &actionlint.Int{Expression: t.field(f), Pos: t.pos(f.Span)}
+	}
+	n, err := strconv.Atoi(f.Value)
+	if err != nil {
+		return nil
+	}
+	return &actionlint.Int{Value: n, Pos: t.pos(f.Span)}
+}
+
+func (t *alTree) float(f *syntax.Field) *actionlint.Float {
+	if f == nil {
+		return nil
+	}
+	if wholeFence(&f.Str) {
+		return &actionlint.Float{Expression: t.field(f), Pos: t.pos(f.Span)}
+	}
+	x, err := strconv.ParseFloat(f.Value, 64)
+	if err != nil {
+		return nil
+	}
+	return &actionlint.Float{Value: x, Pos: t.pos(f.Span)}
+}
+
+func (t *alTree) env(m *syntax.Map) *actionlint.Env {
+	if m == nil {
+		return nil
+	}
+	if m.Expr != nil {
+		return &actionlint.Env{Expression: t.str(m.Expr)}
+	}
+	vars := make(map[string]*actionlint.EnvVar, len(m.Entries))
+	t.entries(m, func(id string, name, value *actionlint.String) {
+		vars[id] = &actionlint.EnvVar{Name: name, Value: value}
+	})
+	return &actionlint.Env{Vars: vars}
+}
+
+// entries calls f for each entry of a map, with its name in lower case.
+func (t *alTree) entries(m *syntax.Map, f func(id string, name, value *actionlint.String)) {
+	if m == nil {
+		return
+	}
+	for i := range m.Entries {
+		e := &m.Entries[i]
+		value := t.str(e.Value)
+		if value == nil {
+			value = &actionlint.String{Pos: t.pos(e.Name.Span)}
+		}
+		f(strings.ToLower(e.Name.Value), t.str(&e.Name), value)
+	}
+}
+
+func (t *alTree) workflow(w *syntax.Workflow) *actionlint.Workflow {
+	jobs := make([]*syntax.Job, 0, len(w.Jobs))
+	for _, j := range w.Jobs {
+		if j.Node != nil && w.Job(j.ID.Value) == j {
+			jobs = append(jobs, j)
+		}
+	}
+	t.raw = makeRaws(jobs)
+	out := &actionlint.Workflow{
+		Name:        t.field(w.Name),
+		RunName:     t.field(w.RunName),
+		Permissions: t.permissions(w.Permissions),
+		Env:         t.env(w.Env),
+		Defaults:    t.defaults(w.Defaults),
+		Concurrency: t.concurrency(w.Concurrency),
+		Jobs:        make(map[string]*actionlint.Job, len(jobs)),
+	}
+	if w.On != nil {
+		for _, e := range w.On.Events {
+			out.On = append(out.On, t.event(e))
+		}
+	}
+	for _, j := range jobs {
+		out.Jobs[strings.ToLower(j.ID.Value)] = t.job(j)
+	}
+	return out
+}
+
+func (t *alTree) permissions(p *syntax.Permissions) *actionlint.Permissions {
+	if p == nil {
+		return nil
+	}
+	return &actionlint.Permissions{Pos: t.pos(p.Key)} // its scopes are checked with exact spans by rule syntax
+}
+
+func (t *alTree) defaults(d *syntax.Defaults) *actionlint.Defaults {
+	if d == nil {
+		return nil
+	}
+	return &actionlint.Defaults{Pos: t.pos(d.Key), Run: &actionlint.DefaultsRun{
+		Shell: t.field(d.Shell), WorkingDirectory: t.field(d.WorkingDirectory), Pos: t.pos(d.Key),
+	}}
+}
+
+func (t *alTree) concurrency(c *syntax.Concurrency) *actionlint.Concurrency {
+	if c == nil {
+		return nil
+	}
+	return &actionlint.Concurrency{Group: t.field(c.Group), CancelInProgress: t.boolean(c.CancelInProgress), Pos: t.pos(c.Key)}
+}
+
+func (t *alTree) job(j *syntax.Job) *actionlint.Job {
+	out := &actionlint.Job{
+		ID:              t.str(&j.ID),
+		Name:            t.field(j.Name),
+		Needs:           t.list(j.Needs),
+		RunsOn:          t.runsOn(j.RunsOn),
+		Permissions:     t.permissions(j.Permissions),
+		Environment:     t.environment(j.Environment),
+		Concurrency:     t.concurrency(j.Concurrency),
+		Env:             t.env(j.Env),
+		Defaults:        t.defaults(j.Defaults),
+		If:              t.condition(j.If),
+		TimeoutMinutes:  t.float(j.TimeoutMinutes),
+		Strategy:        t.strategy(j.Strategy),
+		ContinueOnError: t.boolean(j.ContinueOnError),
+		Container:       t.container(j.Container),
+		Services:        t.services(j),
+		WorkflowCall:    t.call(j),
+		Snapshot:        t.snapshot(j),
+		Pos:             t.pos(j.ID.Span),
+	}
+	if j.Outputs != nil {
+		out.Outputs = make(map[string]*actionlint.Output, len(j.Outputs.Entries))
+		t.entries(j.Outputs, func(id string, name, value *actionlint.String) {
+			out.Outputs[id] = &actionlint.Output{Name: name, Value: value}
+		})
+	}
+	for s := range j.Flat() {
+		if step := t.step(s); step != nil {
+			out.Steps = append(out.Steps, step)
+		}
+	}
+	return out
+}
+
+func (t *alTree) runsOn(r *syntax.RunsOn) *actionlint.Runner {
+	if r == nil {
+		return nil
+	}
+	out := &actionlint.Runner{Group: t.field(r.Group)}
+	if len(r.Labels) == 1 && wholeFence(r.Labels[0]) {
+		out.LabelsExpr = t.str(r.Labels[0])
+		return out
+	}
+	for _, l := range r.Labels {
+		out.Labels = append(out.Labels, t.str(l))
+	}
+	return out
+}
+
+func (t *alTree) environment(e *syntax.Environment) *actionlint.Environment {
+	if e == nil {
+		return nil
+	}
+	return &actionlint.Environment{Name: t.field(e.Name), URL: t.field(e.URL), Deployment: t.boolean(e.Deployment), Pos: t.pos(e.Key)}
+}
+
+func (t *alTree) container(c *syntax.Container) *actionlint.Container {
+	if c == nil {
+		return nil
+	}
+	out := &actionlint.Container{
+		Image: t.field(c.Image), Env: t.env(c.Env), Ports: t.list(c.Ports), Volumes: t.list(c.Volumes), Options: t.field(c.Options),
+		Pos: t.pos(c.Key),
+	}
+	if c.Username != nil || c.Password != nil {
+		out.Credentials = &actionlint.Credentials{Username: t.field(c.Username), Password: t.field(c.Password), Pos: t.pos(c.Key)}
+	}
+	return out
+}
+
+func (t *alTree) services(j *syntax.Job) *actionlint.Services {
+	switch {
+	case j.ServicesExpr != nil:
+		return &actionlint.Services{Expression: t.str(j.ServicesExpr), Pos: t.pos(j.ServicesExpr.Span)}
+	case len(j.Services) == 0:
+		return nil
+	}
+	out := &actionlint.Services{Value: make(map[string]*actionlint.Service, len(j.Services)), Pos: t.pos(j.Services[0].Key)}
+	for _, c := range j.Services {
+		out.Value[strings.ToLower(c.Name.Value)] = &actionlint.Service{Name: t.str(c.Name), Container: t.container(c)}
+	}
+	return out
+}
+
+func (t *alTree) call(j *syntax.Job) *actionlint.WorkflowCall {
+	if j.Uses == nil {
+		return nil
+	}
+	out := &actionlint.WorkflowCall{Uses: t.uses(j.Uses), Inputs: map[string]*actionlint.WorkflowCallInput{}}
+	t.entries(j.With, func(id string, name, value *actionlint.String) {
+		out.Inputs[id] = &actionlint.WorkflowCallInput{Name: name, Value: value}
+	})
+	if j.Secrets != nil {
+		out.InheritSecrets = j.Secrets.Inherit
+		out.Secrets = map[string]*actionlint.WorkflowCallSecret{}
+		t.entries(j.Secrets.Map, func(id string, name, value *actionlint.String) {
+			out.Secrets[id] = &actionlint.WorkflowCallSecret{Name: name, Value: value}
+		})
+	}
+	return out
+}
+
+func (t *alTree) snapshot(j *syntax.Job) *actionlint.Snapshot {
+	n := j.Snapshot.Resolve()
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == syntax.Scalar:
+		return &actionlint.Snapshot{ImageName: t.node(n)}
+	}
+	out := &actionlint.Snapshot{If: t.condition(j.SnapshotIf)}
+	for _, p := range n.Pairs {
+		if v := p.Value.Resolve(); v.Kind == syntax.Scalar {
+			switch p.Key.Resolve().Value {
+			case "image-name":
+				out.ImageName = t.node(v)
+			case "version":
+				out.Version = t.node(v)
+			}
+		}
+	}
+	return out
+}
+
+// uses spells $/ as ./, which is all that actionlint knows.
+func (t *alTree) uses(f *syntax.Field) *actionlint.String {
+	out := t.field(f)
+	if rest, ok := strings.CutPrefix(out.Value, "$/"); ok {
+		out.Value = "./" + rest
+	}
+	return out
+}
+
+// step returns nil for a step that waits for others or cancels them.
+func (t *alTree) step(s *syntax.Step) *actionlint.Step {
+	out := &actionlint.Step{
+		ID: t.field(s.ID), If: t.condition(s.If), Name: t.field(s.Name), Env: t.env(s.Env), ContinueOnError: t.boolean(s.ContinueOnError),
+		TimeoutMinutes: t.float(s.TimeoutMinutes), Pos: t.pos(s.Span),
+	}
+	switch {
+	case s.Run != nil:
+		out.Exec = &actionlint.ExecRun{Run: t.field(s.Run), Shell: t.field(s.Shell), WorkingDirectory: t.field(s.WorkingDirectory), RunPos: t.pos(s.Run.Key)}
+	case s.Uses != nil:
+		out.Exec = t.action(s)
+	default:
+		return nil
+	}
+	return out
+}
+
+func (t *alTree) action(s *syntax.Step) *actionlint.ExecAction {
+	out := &actionlint.ExecAction{Uses: t.uses(s.Uses), Inputs: map[string]*actionlint.Input{}}
+	docker := strings.HasPrefix(s.Uses.Value, "docker://")
+	t.entries(s.With, func(id string, name, value *actionlint.String) {
+		switch {
+		case docker && id == "entrypoint":
+			out.Entrypoint = value
+		case docker && id == "args":
+			out.Args = value
+		default:
+			out.Inputs[id] = &actionlint.Input{Name: name, Value: value}
+		}
+	})
+	return out
+}
+
+// composite is a workflow with a job that does what a composite action does.
+func (t *alTree) composite(a *syntax.Action) *actionlint.Workflow {
+	call := &actionlint.WorkflowCallEvent{Pos: t.pos(a.Runs.Key)}
+	for _, in := range a.Inputs {
+		call.Inputs = append(call.Inputs, &actionlint.WorkflowCallEventInput{
+			Name: t.str(&in.Name), Type: actionlint.WorkflowCallEventInputTypeString, ID: strings.ToLower(in.Name.Value),
+		})
+	}
+	job := &actionlint.Job{
+		ID:     &actionlint.String{Value: "composite", Pos: t.pos(a.Runs.Key)},
+		RunsOn: &actionlint.Runner{Labels: []*actionlint.String{{Value: "self-hosted", Pos: t.pos(a.Runs.Key)}}},
+		Pos:    t.pos(a.Runs.Key),
+		// Whoever uses the action may have a matrix.
+		Strategy: &actionlint.Strategy{Pos: t.pos(a.Runs.Key), Matrix: &actionlint.Matrix{
+			Expression: &actionlint.String{Value: "${{ fromJSON(vars.any) }}", Pos: t.pos(a.Runs.Key)}, Pos: t.pos(a.Runs.Key),
+		}},
+	}
+	for _, s := range a.Runs.Steps {
+		if step := t.step(s); step != nil {
+			job.Steps = append(job.Steps, step)
+		}
+	}
+	if len(a.Outputs) > 0 {
+		job.Outputs = map[string]*actionlint.Output{}
+	}
+	for _, o := range a.Outputs {
+		if o.Value != nil {
+			job.Outputs[strings.ToLower(o.Name.Value)] = &actionlint.Output{Name: t.str(&o.Name), Value: t.field(o.Value)}
+		}
+	}
+	return &actionlint.Workflow{On: []actionlint.Event{call}, Jobs: map[string]*actionlint.Job{"composite": job}}
+}
