@@ -26,6 +26,22 @@ type Settings struct {
 	Workers  int                    // files checked at the same time; 0 means one a processor
 }
 
+// active returns the rules that can report, as they are under these settings.
+func (s Settings) active() []*Rule {
+	var list []*Rule
+	for _, r := range s.Rules {
+		if severity := s.Severity[r.ID]; severity != 0 {
+			changed := *r
+			changed.Severity = severity
+			r = &changed
+		}
+		if !r.Strict || s.Strict {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
 // Run checks a repository: rules → findings → suppressions. The result depends on nothing but its arguments.
 func Run(r *repo.Repo, s Settings) *Result {
 	files := checked(r, s)
@@ -37,7 +53,7 @@ func Run(r *repo.Repo, s Settings) *Result {
 	results := make([]fileResult, len(files))
 	repo.Each(len(files), s.Workers, func(i int) { results[i] = checkFile(r, analysis, files[i], s, known) })
 
-	out := &Result{Files: len(files), Sources: map[string]*syntax.Source{}}
+	out := &Result{Files: len(files), Sources: map[string]*syntax.Source{}, Rules: s.active()}
 	for _, p := range r.Problems {
 		if s.Only == nil || s.Only(p.Path) {
 			out.Problems = append(out.Problems, p)

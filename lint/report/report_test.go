@@ -210,9 +210,11 @@ func TestAdd(t *testing.T) {
 		Findings: []lint.Finding{{Path: "a.yml", Related: []lint.Place{{Path: "a.yml"}, {}}, Trace: []lint.Place{{Path: "a.yml"}}}},
 		Problems: []lint.Problem{{Path: "b.yml", Message: "m"}},
 		Sources:  map[string]*syntax.Source{"a.yml": src},
+		Rules:    []*lint.Rule{{ID: "m", Severity: lint.Low}, {ID: "z", Severity: lint.High}},
 	}
 	var r Report
 	r.Add("", res)
+	res.Rules = []*lint.Rule{{ID: "a"}, {ID: "m", Severity: lint.High}, {ID: "z", Severity: lint.Low}}
 	r.Add("lib/", res)
 	if diff := cmp.Diff([]string{"a.yml", "lib/a.yml"}, []string{r.Findings[0].Path, r.Findings[1].Path}); diff != "" {
 		t.Error(diff)
@@ -226,5 +228,12 @@ func TestAdd(t *testing.T) {
 	}
 	if r.Files != 4 || r.Sources["lib/a.yml"] != src || r.Problems[1].Path != "lib/b.yml" {
 		t.Errorf("files %d, problems %v", r.Files, r.Problems)
+	}
+	var rules []string
+	for _, rule := range r.Rules {
+		rules = append(rules, rule.ID+" "+rule.Severity.String())
+	}
+	if diff := cmp.Diff([]string{"a default", "m high", "z high"}, rules); diff != "" {
+		t.Error(diff)
 	}
 }
