@@ -85,6 +85,7 @@ func formats() []format {
 		{"text", writeText},
 		{"concise", writeConcise},
 		{"json", writeJSON},
+		{"sarif", writeSARIF},
 	}
 }
 
