@@ -25,7 +25,7 @@ const (
 // writeSARIF prints a SARIF 2.1.0 log with one run, a rule or result a line, the most severe results first. Paths have no uriBaseId:
 // code scanning takes relative ones from the root of the repository, as sekisho does.
 func writeSARIF(p *printer, v *view) {
-	s := &sarif{encoder: &encoder{printer: p, view: v}, ruleIndex: map[string]int{}, hashes: map[string][]lineHash{}}
+	s := &sarif{encoder: &encoder{printer: p, view: v}, ruleIndex: map[string]int{}, uris: map[string]string{}, hashes: map[string][]lineHash{}}
 	results := slices.Clone(v.shown)
 	slices.SortStableFunc(results, bySeverity)
 	left := max(len(results)-maxResults, 0)
@@ -49,18 +49,20 @@ func writeSARIF(p *printer, v *view) {
 
 // bySeverity puts open findings before suppressed ones and severe ones before mild ones.
 func bySeverity(a, b *lint.Finding) int {
-	suppressed := func(f *lint.Finding) int {
-		if f.Suppressed != nil {
-			return 1
-		}
-		return 0
+	switch {
+	case a.Suppressed == nil && b.Suppressed != nil:
+		return -1
+	case a.Suppressed != nil && b.Suppressed == nil:
+		return 1
 	}
-	return cmp.Or(cmp.Compare(suppressed(a), suppressed(b)), cmp.Compare(b.Severity, a.Severity))
+	return cmp.Compare(b.Severity, a.Severity)
 }
 
+// sarif writes the parts of a log.
 type sarif struct {
 	*encoder
-	ruleIndex map[string]int
+	ruleIndex map[string]int        // by id
+	uris      map[string]string     // by path
 	hashes    map[string][]lineHash // by path
 }
 
@@ -126,8 +128,8 @@ func (s *sarif) result(f *lint.Finding) {
 	s.put(`}}`)
 }
 
-// resultText is the message with a line for each related place that links to it: code scanning shows no others. It shows the first
-// sentence alone where it has little room, so the message ends as one.
+// resultText is the message with links to the related places, a line for each that says something new: code scanning shows no
+// place that has no link. It shows the first sentence alone where it has little room, so the message ends as one.
 func resultText(f *lint.Finding, related []lint.Place) string {
 	var b strings.Builder
 	text := plainText(cmp.Or(f.Message, f.Rule, "finding"))
@@ -136,6 +138,10 @@ func resultText(f *lint.Finding, related []lint.Place) string {
 		b.WriteByte('.')
 	}
 	for i := range related[:min(len(related), maxRelated)] {
+		if i > 0 && related[i].Message == related[i-1].Message {
+			fmt.Fprintf(&b, ", [%d](%d)", i+1, i+1)
+			continue
+		}
 		fmt.Fprintf(&b, "\n[%s](%d)", linkText(cmp.Or(related[i].Message, "see also")), i+1)
 	}
 	if more := len(f.Related) - maxRelated; more > 0 {
@@ -280,8 +286,14 @@ func (s *sarif) message(text string) {
 }
 
 func (s *sarif) artifact(path string) {
-	s.field(`"artifactLocation":{"uri":`, uri(path))
-	s.put(`}`)
+	address, known := s.uris[path]
+	if !known {
+		address = uri(path)
+		s.uris[path] = address
+	}
+	s.put(`"artifactLocation":{"uri":"`)
+	s.put(address)
+	s.put(`"}`)
 }
 
 func (s *sarif) regionField(key string, r region) {
@@ -321,13 +333,16 @@ func (s *sarif) firstLine(path string, span syntax.Span) syntax.Span {
 // without arguments nothing can be put in their place.
 func plainText(text string) string {
 	text = strings.ReplaceAll(shorten(text, maxMessage), "`", "'")
-	return strings.ReplaceAll(text, "](", `\](`)
+	return strings.ReplaceAll(text, "](", "] (") // a backslash could itself be escaped by one before it
 }
 
 // linkText is plainText between the brackets of a link.
 func linkText(text string) string {
 	text = strings.ReplaceAll(shorten(text, maxMessage), "`", "'")
-	return strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`).Replace(text)
+	for _, c := range [...]string{`\`, `[`, `]`} { // a Replacer takes longer to make than this
+		text = strings.ReplaceAll(text, c, `\`+c)
+	}
+	return text
 }
 
 // shorten cuts text to n characters.
@@ -346,11 +361,11 @@ func shorten(text string, n int) string {
 // uri writes a path as a URI reference: relative paths stay relative, absolute ones become those of files.
 func uri(path string) string {
 	var b strings.Builder
-	if filepath.IsAbs(filepath.FromSlash(path)) {
+	switch {
+	case strings.HasPrefix(path, "/"):
 		b.WriteString("file://")
-		if !strings.HasPrefix(path, "/") {
-			b.WriteByte('/') // before the letter of a drive
-		}
+	case filepath.IsAbs(filepath.FromSlash(path)):
+		b.WriteString("file:///") // before the letter of a drive
 	}
 	for i := range len(path) {
 		switch c := path[i]; {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,7 +89,7 @@ func ruleTags(r *lint.Rule) []string {
 	}
 	for _, tag := range r.Tags {
 		if number, ok := strings.CutPrefix(tag, "cwe-"); ok {
-			tag = fmt.Sprintf("external/cwe/cwe-%03s", number)
+			tag = "external/cwe/cwe-" + strings.Repeat("0", max(3-len(number), 0)) + number
 		}
 		if !slices.Contains(list, tag) {
 			list = append(list, tag)
