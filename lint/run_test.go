@@ -63,16 +63,20 @@ func TestRunCapsFindings(t *testing.T) {
 
 func TestRunNamesItsRules(t *testing.T) {
 	kept, raised, strict := wordRule("kept", "bad", ""), wordRule("raised", "bad", ""), wordRule("strict", "bad", "")
+	raised.Kinds = []string{"x", "y", "z"}
 	strict.Strict = true
-	s := Settings{Rules: []*Rule{kept, raised, strict}, Severity: map[string]Severity{"raised": Critical}}
+	s := Settings{
+		Rules: []*Rule{kept, raised, strict}, Severity: map[string]Severity{"raised": Critical, "raised/y": Low},
+		Off: map[string]bool{"raised/z": true},
+	}
 	for _, s.Strict = range []bool{false, true} {
 		var got []string
 		for _, r := range Run(load(nil), s).Rules {
 			got = append(got, r.ID+" "+r.Severity.String())
 		}
-		want := []string{"kept medium", "raised critical", "strict medium"}
+		want := []string{"kept medium", "raised critical", "raised/x critical", "raised/y low", "strict medium"}
 		if !s.Strict {
-			want = want[:2]
+			want = want[:4]
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("strict %v: %s", s.Strict, diff)

@@ -18,7 +18,7 @@ type Report struct {
 	Problems []lint.Problem            // what could not be checked
 	Sources  map[string]*syntax.Source // texts by path; a place without one is printed without its line
 	Files    int                       // files checked
-	Rules    []*lint.Rule              // the rules that could report, sorted by id
+	Rules    []*lint.Rule              // the rules that could report, kinds as rules of their own; sorted by id
 }
 
 // Options say what is printed, and how.

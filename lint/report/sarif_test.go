@@ -164,8 +164,9 @@ func TestSARIFRules(t *testing.T) {
 	if diff := cmp.Diff(want, driver.Rules); diff != "" {
 		t.Error(diff)
 	}
-	if got := sarifOf(t, r, Options{Page: urls}).Runs[0].Tool.Driver.Rules[0].HelpURI; got != urls("quality") {
-		t.Errorf("the URL of the page is %q", got)
+	kind := sarifOf(t, &Report{Rules: []*lint.Rule{{ID: "tool/some-kind", Summary: "s"}}}, Options{Page: urls}).Runs[0].Tool.Driver.Rules[0]
+	if kind.Name != "ToolSomeKind" || kind.ShortDescription.Text != "s (some-kind)" || kind.HelpURI != urls("tool") {
+		t.Errorf("a kind is %+v", kind)
 	}
 }
 

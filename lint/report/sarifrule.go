@@ -36,6 +36,9 @@ func (s *sarif) tool() {
 
 func (s *sarif) rule(r *lint.Rule) {
 	summary := cmp.Or(r.Summary, r.ID)
+	if _, kind, several := strings.Cut(r.ID, "/"); several {
+		summary += " (" + kind + ")"
+	}
 	help := cmp.Or(r.Help(), summary)
 	s.field(`{"id":`, r.ID)
 	s.field(`,"name":`, ruleName(r.ID))
@@ -44,7 +47,7 @@ func (s *sarif) rule(r *lint.Rule) {
 	s.field(`},"help":{"text":`, help)
 	s.field(`,"markdown":`, help)
 	s.put(`}`)
-	if url := s.url(r.ID); url != "" {
+	if url := s.url(lint.Base(r.ID)); url != "" {
 		s.field(`,"helpUri":`, url)
 	}
 	s.field(`,"defaultConfiguration":{"level":`, string(r.Severity.Level()))
@@ -66,10 +69,8 @@ func (s *sarif) rule(r *lint.Rule) {
 // ruleName writes an id as the standard wants names: UnpinnedUses.
 func ruleName(id string) string {
 	var b strings.Builder
-	for word := range strings.SplitSeq(id, "-") {
-		if word != "" {
-			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
-		}
+	for word := range strings.FieldsFuncSeq(id, func(r rune) bool { return r == '-' || r == '/' }) {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
 	}
 	return cmp.Or(b.String(), id)
 }
