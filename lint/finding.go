@@ -82,4 +82,5 @@ type Result struct {
 	Problems []Problem                 // sorted by path
 	Sources  map[string]*syntax.Source // texts of the files that findings, places and fixes speak of, by path
 	Files    int                       // files checked
+	Rules    []*Rule                   // those that could report, kinds as rules of their own, with the severity that the settings give them
 }

@@ -17,13 +17,34 @@ type Rule struct {
 	Severity Severity // of a finding that states none
 	Strict   bool     // only with --strict
 	Aliases  []string // ids of the same check in other tools (tool:id), and old ids
-	Tags     []string // cwe-…, owasp-cicd-sec-…, threat-matrix technique, layer: prevent, limit or detect
+	Tags     []string // cwe-…, owasp-cicd-sec-… (of every rule about security), threat-matrix technique, layer: prevent, limit or detect
 	Needs    Need     // remote facts that the rule reads
-	Doc      string   // the rule's page, in Markdown
+	Doc      string   // the rule's page, in Markdown; see Help
 	Kinds    []string // of a rule that checks several things: what stands behind its id and a slash in the ids of its findings
 
 	NewOptions func() any  // pointer to a struct with the defaults; nil: no options. Fields carry `yaml:"name"` tags
 	Run        func(*Pass) // called once a file, from several goroutines; reports through Pass.Report
+}
+
+// Help returns the rule's page as people read it: a comment that tells the tests what an example's line must give is left out
+// with a line that holds nothing else, and is a mere mark on any other.
+func (r *Rule) Help() string {
+	var b strings.Builder
+	for line := range strings.Lines(r.Doc) {
+		code, _, tested := strings.Cut(line, "# want")
+		switch {
+		case !tested:
+			b.WriteString(line)
+		case strings.TrimSpace(code) != "":
+			b.WriteString(code + "# reported\n")
+		}
+	}
+	return b.String()
+}
+
+// Security tells whether the rule is about security; what others report is only wrong.
+func (r *Rule) Security() bool {
+	return slices.ContainsFunc(r.Tags, func(tag string) bool { return strings.HasPrefix(tag, "owasp-cicd-sec-") })
 }
 
 // Need is a set of remote facts. 0 means that the rule works offline.

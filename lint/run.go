@@ -26,6 +26,37 @@ type Settings struct {
 	Workers  int                    // files checked at the same time; 0 means one a processor
 }
 
+// active returns the rules that can report, as they are under these settings; each kind of a rule is one, too.
+func (s Settings) active() []*Rule {
+	var list []*Rule
+	for _, r := range s.Rules {
+		if r.Strict && !s.Strict {
+			continue
+		}
+		list = append(list, s.as(r, r.ID))
+		for _, kind := range r.Kinds {
+			if id := r.ID + "/" + kind; !s.Off[id] {
+				list = append(list, s.as(r, id))
+			}
+		}
+	}
+	return list
+}
+
+// as returns r with an id of its findings and the severity that these settings give them.
+func (s Settings) as(r *Rule, id string) *Rule {
+	severity := cmp.Or(s.severity(id), r.Severity)
+	if id == r.ID && severity == r.Severity {
+		return r
+	}
+	changed := *r
+	changed.ID, changed.Kinds, changed.Severity = id, nil, severity
+	return &changed
+}
+
+// severity returns that of all findings with this id, or 0 when each has its own.
+func (s Settings) severity(id string) Severity { return cmp.Or(s.Severity[id], s.Severity[Base(id)]) }
+
 // Run checks a repository: rules → findings → suppressions. The result depends on nothing but its arguments.
 func Run(r *repo.Repo, s Settings) *Result {
 	files := checked(r, s)
@@ -37,7 +68,7 @@ func Run(r *repo.Repo, s Settings) *Result {
 	results := make([]fileResult, len(files))
 	repo.Each(len(files), s.Workers, func(i int) { results[i] = checkFile(r, analysis, files[i], s, known) })
 
-	out := &Result{Files: len(files), Sources: map[string]*syntax.Source{}}
+	out := &Result{Files: len(files), Sources: map[string]*syntax.Source{}, Rules: s.active()}
 	for _, p := range r.Problems {
 		if s.Only == nil || s.Only(p.Path) {
 			out.Problems = append(out.Problems, p)
@@ -100,8 +131,7 @@ func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s Settings, kn
 		res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("suppression comments of this file could not be read: %v", err)})
 	}
 	for i := range res.findings {
-		id := res.findings[i].Rule
-		if sev := cmp.Or(s.Severity[id], s.Severity[Base(id)]); sev != 0 {
+		if sev := s.severity(res.findings[i].Rule); sev != 0 {
 			res.findings[i].Severity = sev
 		}
 	}

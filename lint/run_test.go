@@ -61,6 +61,40 @@ func TestRunCapsFindings(t *testing.T) {
 	}
 }
 
+func TestRunNamesItsRules(t *testing.T) {
+	kept, raised, strict := wordRule("kept", "bad", ""), wordRule("raised", "bad", ""), wordRule("strict", "bad", "")
+	raised.Kinds = []string{"x", "y", "z"}
+	strict.Strict = true
+	s := Settings{
+		Rules: []*Rule{kept, raised, strict}, Severity: map[string]Severity{"raised": Critical, "raised/y": Low},
+		Off: map[string]bool{"raised/z": true},
+	}
+	for _, s.Strict = range []bool{false, true} {
+		var got []string
+		for _, r := range Run(load(nil), s).Rules {
+			got = append(got, r.ID+" "+r.Severity.String())
+		}
+		want := []string{"kept medium", "raised critical", "raised/x critical", "raised/y low", "strict medium"}
+		if !s.Strict {
+			want = want[:4]
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("strict %v: %s", s.Strict, diff)
+		}
+	}
+	if raised.Severity != Medium {
+		t.Error("the rule itself was changed")
+	}
+}
+
+func TestHelp(t *testing.T) {
+	r := &Rule{Doc: "# a\n\nWe want it.\n\n```yaml\nx: 1 # want high \"no\"; low\n# want+1 low\n  y: 2 # why # want-1\nz: 3\n```\n"}
+	want := "# a\n\nWe want it.\n\n```yaml\nx: 1 # reported\n  y: 2 # why # reported\nz: 3\n```\n"
+	if diff := cmp.Diff(want, r.Help()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRunReportsAnAnchorOnce(t *testing.T) {
 	text := "on: push\njobs:\n  a:\n    runs-on: x\n    steps: &s\n      - uses: o/r@bad\n  b:\n    runs-on: x\n    steps: *s\n"
 	rule := &Rule{ID: "uses", Severity: High, Run: func(p *Pass) {

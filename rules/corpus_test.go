@@ -1,6 +1,8 @@
 package rules_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"io"
 	"io/fs"
 	"os"
@@ -9,10 +11,13 @@ import (
 	"testing"
 
 	"github.com/rhysd/actionlint"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
 
 	"sekisho/lint"
+	"sekisho/lint/linttest/sarifschema"
 	"sekisho/lint/repo"
+	"sekisho/lint/report"
 	"sekisho/rules"
 )
 
@@ -83,6 +88,54 @@ func TestCorpusFixes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCorpusSARIF validates the SARIF document of each repository, and of all together, which must be one that code scanning takes.
+func TestCorpusSARIF(t *testing.T) {
+	schema := sarifschema.Compile(t)
+	var all report.Report
+	for _, dir := range corpus(t) {
+		res := lint.Run(repo.Load(os.DirFS(dir), repo.Options{}), lint.Settings{Rules: rules.All(), Strict: true})
+		var one report.Report
+		one.Add("", res)
+		all.Add(filepath.Base(dir)+"/", res)
+		if err := validSARIF(schema, sarif(t, &one)); err != nil {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
+	text := sarif(t, &all)
+	if err := validSARIF(schema, text); err != nil {
+		t.Error(err)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d findings in %d files: %d bytes, %d with gzip", len(all.Findings), all.Files, len(text), packed.Len())
+	if packed.Len() > 10_000_000 {
+		t.Error("the document is too large to be uploaded")
+	}
+}
+
+func sarif(t *testing.T, r *report.Report) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := report.Write(&out, "sarif", r, report.Options{ShowSuppressed: true, Version: "0.1.0"}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func validSARIF(schema *jsonschema.Schema, text []byte) error {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	return schema.Validate(doc)
 }
 
 // BenchmarkCorpus runs over the corpus three ways, to be compared within one run: nodes is gopkg.in/yaml.v3 reading the same bytes

@@ -158,4 +158,4 @@ func word(id, text string, severity lint.Severity, better string, safety lint.Sa
 const badWordPage = "# bad-word\n\n## What it reports\n\nThe word `bad` in a **workflow file**, which the reader of [the guide](https://example.com/guide) " +
 	"would rather not see, however long the sentence around it may be.\n\n" +
 	"- one item that is long enough to be broken into two lines when the terminal is as narrow as most are\n- another\n\n" +
-	"1. first\n\n> a remark\n\n| a | b |\n|---|---|\n| `x` | **y** |\n\n```yaml\non: push # bad\n\n  indented **as is**\n```\n\n## Options\n\nnone\n"
+	"1. first\n\n> a remark\n\n| a | b |\n|---|---|\n| `x` | **y** |\n\n```yaml\non: push # bad # want medium \"the word bad\"\n\n  indented **as is**\n```\n\n## Options\n\nnone\n"

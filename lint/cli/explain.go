@@ -63,9 +63,10 @@ func page(r *lint.Rule) string {
 	if len(r.Tags) > 0 {
 		facts += ". Tags: " + strings.Join(r.Tags, ", ")
 	}
-	title, rest, _ := strings.Cut(strings.TrimPrefix(r.Doc, "\n"), "\n")
+	help := r.Help()
+	title, rest, _ := strings.Cut(strings.TrimPrefix(help, "\n"), "\n")
 	if !strings.HasPrefix(title, "# ") {
-		title, rest = "# "+r.ID, fmt.Sprintf("\n%s.\n\n%s", r.Summary, r.Doc)
+		title, rest = "# "+r.ID, fmt.Sprintf("\n%s.\n\n%s", r.Summary, help)
 	}
 	return title + "\n\n" + facts + ".\n" + rest
 }

@@ -119,7 +119,7 @@ func (c *checker) lint(ts []*target) (out *report.Report, lines []string, err er
 			return nil
 		})
 	})
-	out = &report.Report{Rules: c.rules}
+	out = &report.Report{}
 	seen := 0
 	for i, t := range ts {
 		for _, note := range notes[i] {

@@ -11,7 +11,7 @@ import (
 // thousand is a report with 1,000 findings in 100 files.
 func thousand() *Report {
 	texts := map[string]string{}
-	r := &Report{Files: 100}
+	r := &Report{Files: 100, Rules: sampleRules()}
 	for i := range 100 {
 		path := fmt.Sprintf(".github/workflows/w%02d.yml", i)
 		texts[path] = workflow

@@ -54,6 +54,7 @@ func attack(text string, start, end int) *Report {
 	marked.Suppressed = &lint.Suppression{Span: span, Reason: text, Kind: text}
 	return &Report{
 		Files:    1,
+		Rules:    []*lint.Rule{{ID: text, Summary: text, Doc: text, Severity: lint.High, Tags: []string{text, "cwe-" + text, "owasp-cicd-sec-1"}}},
 		Findings: []lint.Finding{f, marked},
 		Problems: []lint.Problem{{Path: path, Message: text}, {Message: text}},
 		Sources:  sources(map[string]string{path: text, "b" + text: "a\n\n" + text + "\n" + text, text: ""}),
@@ -91,6 +92,8 @@ func harm(out string, color bool) string {
 	return ""
 }
 
+func isJSON(format string) bool { return format == "json" || format == "sarif" }
+
 func TestHostile(t *testing.T) {
 	var all strings.Builder
 	for _, text := range hostile() {
@@ -101,8 +104,8 @@ func TestHostile(t *testing.T) {
 				if h := harm(out, color); h != "" {
 					t.Errorf("%s of %q: %s\n%q", format, text, h, out)
 				}
-				if format == "json" && !json.Valid([]byte(out)) {
-					t.Errorf("json of %q is none: %s", text, out)
+				if isJSON(format) && !json.Valid([]byte(out)) {
+					t.Errorf("%s of %q is no JSON: %s", format, text, out)
 				}
 			}
 		}
@@ -158,8 +161,8 @@ func FuzzText(f *testing.F) {
 			if h := harm(out, color); h != "" {
 				t.Errorf("%s: %s\n%q", format, h, out)
 			}
-			if format == "json" && !json.Valid([]byte(out)) {
-				t.Errorf("not json: %s", out)
+			if isJSON(format) && !json.Valid([]byte(out)) {
+				t.Errorf("%s is no JSON: %s", format, out)
 			}
 		}
 	})

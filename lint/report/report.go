@@ -18,7 +18,7 @@ type Report struct {
 	Problems []lint.Problem            // what could not be checked
 	Sources  map[string]*syntax.Source // texts by path; a place without one is printed without its line
 	Files    int                       // files checked
-	Rules    []*lint.Rule              // the rules that ran
+	Rules    []*lint.Rule              // the rules that could report, kinds as rules of their own; sorted by id
 }
 
 // Options say what is printed, and how.
@@ -59,6 +59,20 @@ func (r *Report) Add(prefix string, res *lint.Result) {
 		r.Sources[prefix+path] = src
 	}
 	r.Files += res.Files
+	r.addRules(res.Rules)
+}
+
+// addRules keeps one rule for each id: the most severe, where configurations differ.
+func (r *Report) addRules(rules []*lint.Rule) {
+	for _, rule := range rules {
+		i, found := slices.BinarySearchFunc(r.Rules, rule.ID, func(r *lint.Rule, id string) int { return strings.Compare(r.ID, id) })
+		switch {
+		case !found:
+			r.Rules = slices.Insert(r.Rules, i, rule)
+		case rule.Severity > r.Rules[i].Severity:
+			r.Rules[i] = rule
+		}
+	}
 }
 
 type format struct {
@@ -71,6 +85,7 @@ func formats() []format {
 		{"text", writeText},
 		{"concise", writeConcise},
 		{"json", writeJSON},
+		{"sarif", writeSARIF},
 	}
 }
 

@@ -66,10 +66,24 @@ func pages(rule string) string { return "sekisho explain " + rule }
 
 func urls(rule string) string { return "https://example.com/rules/" + rule }
 
+func sampleRules() []*lint.Rule {
+	return []*lint.Rule{
+		{ID: "style", Summary: "a name that says little", Severity: lint.Low, Tags: []string{"detect"}},
+		{
+			ID: "template-injection", Summary: "`${{ }}` with text of an outsider in a script", Severity: lint.Critical,
+			Tags: []string{"cwe-94", "cwe-1336", "owasp-cicd-sec-4", "prevent"},
+			Doc: "# template-injection\n\n## What it reports\n\nText that becomes part of a script.\n\n## Why it matters\n\nThe shell runs `it`,\nand\n" +
+				"nobody looked.\n\nMore.\n\n## Examples\n\n```yaml\nrun: echo ${{ github.head_ref }} # want high \"part\"\n```\n",
+		},
+		{ID: "unpinned-uses", Summary: "an action called by a tag", Severity: lint.High, Tags: []string{"cwe-829", "owasp-cicd-sec-3", "prevent"}},
+	}
+}
+
 func sample() *Report {
 	title := at(workflow, "${{ github.event.pull_request.title }}", 0)
 	return &Report{
 		Files:   12,
+		Rules:   sampleRules(),
 		Sources: sources(map[string]string{ci: workflow, other: callee}),
 		Problems: []lint.Problem{
 			{Path: "z.yml", Message: "file has 3 MiB, more than 1 MiB; raise max-size"},
@@ -153,7 +167,7 @@ func TestGolden(t *testing.T) {
 		{"severe", sample(), Options{MinSeverity: lint.High, Page: pages}},
 		{"color", sample(), Options{MinSeverity: lint.High, Color: true, Page: pages}},
 		{"long", long(), Options{Width: 80}},
-		{"clean", &Report{Files: 12}, Options{Version: "0.1.0"}},
+		{"clean", &Report{Files: 12, Rules: sampleRules()}, Options{Version: "0.1.0"}},
 		{"suppressed", &Report{Files: 1, Findings: sample().Findings[7:8]}, Options{}},
 	}
 	for _, c := range cases {
@@ -187,7 +201,7 @@ func golden(t *testing.T, file string, got []byte) {
 
 func TestWriteErrors(t *testing.T) {
 	err := Write(&bytes.Buffer{}, "xml", &Report{}, Options{})
-	if want := `unknown format "xml"; use text, concise, json`; err == nil || err.Error() != want {
+	if want := `unknown format "xml"; use text, concise, json, sarif`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	for _, format := range Formats() {
@@ -210,9 +224,11 @@ func TestAdd(t *testing.T) {
 		Findings: []lint.Finding{{Path: "a.yml", Related: []lint.Place{{Path: "a.yml"}, {}}, Trace: []lint.Place{{Path: "a.yml"}}}},
 		Problems: []lint.Problem{{Path: "b.yml", Message: "m"}},
 		Sources:  map[string]*syntax.Source{"a.yml": src},
+		Rules:    []*lint.Rule{{ID: "m", Severity: lint.Low}, {ID: "z", Severity: lint.High}},
 	}
 	var r Report
 	r.Add("", res)
+	res.Rules = []*lint.Rule{{ID: "a"}, {ID: "m", Severity: lint.High}, {ID: "z", Severity: lint.Low}}
 	r.Add("lib/", res)
 	if diff := cmp.Diff([]string{"a.yml", "lib/a.yml"}, []string{r.Findings[0].Path, r.Findings[1].Path}); diff != "" {
 		t.Error(diff)
@@ -226,5 +242,12 @@ func TestAdd(t *testing.T) {
 	}
 	if r.Files != 4 || r.Sources["lib/a.yml"] != src || r.Problems[1].Path != "lib/b.yml" {
 		t.Errorf("files %d, problems %v", r.Files, r.Problems)
+	}
+	var rules []string
+	for _, rule := range r.Rules {
+		rules = append(rules, rule.ID+" "+rule.Severity.String())
+	}
+	if diff := cmp.Diff([]string{"a default", "m high", "z high"}, rules); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -29,32 +29,62 @@ type Source struct {
 	stops []stop // one for each stopDistance bytes of a text that is not ASCII, so that long lines need no count from their start
 }
 
-// stop is the start of a character and how many characters stand before it in the text.
-type stop struct{ off, count int }
+// stop is the start of a character, how many characters stand before it in the text, and how many of these are wide: two code
+// units in UTF-16.
+type stop struct{ off, count, wide int }
 
 // stopDistance is about how many bytes lie between two stops.
 const stopDistance = 1 << 10
 
 func stops(text string) []stop {
 	list := make([]stop, 0, len(text)/stopDistance+1)
-	count, next := 0, 0
-	for off := range text {
+	count, wide, next := 0, 0, 0
+	for off, r := range text {
 		if off >= next {
-			list = append(list, stop{off, count})
+			list = append(list, stop{off, count, wide})
 			next += stopDistance
 		}
 		count++
+		if r > maxUnit {
+			wide++
+		}
 	}
 	return list
 }
 
-// before returns how many characters stand before off.
-func (s *Source) before(off int) int {
+// maxUnit is the highest character that is one code unit in UTF-16.
+const maxUnit = 0xffff
+
+// wide returns how many characters of text are two code units in UTF-16.
+func wide(text string) int {
+	n := 0
+	for _, r := range text {
+		if r > maxUnit {
+			n++
+		}
+	}
+	return n
+}
+
+// stop returns the last stop at or before off.
+func (s *Source) stop(off int) stop {
 	i := min(off/stopDistance, len(s.stops)-1)
 	if s.stops[i].off > off {
 		i--
 	}
-	return s.stops[i].count + utf8.RuneCountInString(s.Text[s.stops[i].off:off])
+	return s.stops[i]
+}
+
+// before returns how many characters stand before off.
+func (s *Source) before(off int) int {
+	at := s.stop(off)
+	return at.count + utf8.RuneCountInString(s.Text[at.off:off])
+}
+
+// wideBefore returns how many wide characters stand before off.
+func (s *Source) wideBefore(off int) int {
+	at := s.stop(off)
+	return at.wide + wide(s.Text[at.off:off])
 }
 
 // Position is a place for people: 1-based, columns in Unicode code points.
@@ -140,6 +170,22 @@ func (s *Source) Position(off int) Position {
 		return Position{line + 1, s.before(off) - s.before(start) + 1}
 	}
 	return Position{line + 1, utf8.RuneCountInString(s.Text[start:off]) + 1}
+}
+
+// PositionUTF16 is Position with the column in UTF-16 code units, which is how SARIF and most editors count.
+func (s *Source) PositionUTF16(off int) Position {
+	p := s.Position(off)
+	if s.ascii || len(s.lines) == 0 {
+		return p
+	}
+	off = min(off, len(s.Text))
+	switch start := s.lines[p.Line-1]; {
+	case off-start > stopDistance:
+		p.Column += s.wideBefore(off) - s.wideBefore(start)
+	case off > start:
+		p.Column += wide(s.Text[start:off])
+	}
+	return p
 }
 
 // Offset returns the offset of the character at p, the opposite of Position. A column behind the line's end gives that

@@ -1,7 +1,9 @@
 package syntax
 
 import (
+	"strings"
 	"testing"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,6 +55,24 @@ func TestPositionOutside(t *testing.T) {
 	for p, want := range map[Position]int{{0, 0}: 0, {1, 0}: 3, {1, 99}: 5, {9, 1}: 8} {
 		if got := src.Offset(p); got != want {
 			t.Errorf("%v is offset %d, want %d", p, got, want)
+		}
+	}
+}
+
+// TestPositionUTF16 compares every offset with a plain count, on lines that are shorter and longer than the distance of stops.
+func TestPositionUTF16(t *testing.T) {
+	for _, text := range []string{
+		"", "abc\ndef", "a🚀b\n日本🚀🚀語\r\n", "\ufeff🚀a\rb🚀", "\xf0\x9f\x9a x \xff🚀\xed\xa0\x80",
+		strings.Repeat("a🚀日", 500) + "\n" + strings.Repeat("🚀", 700) + "z", strings.Repeat("x", 3000) + "🚀\n🚀",
+	} {
+		src := NewSource("x", text)
+		for off := -1; off <= len(text)+1; off++ {
+			want := src.Position(off)
+			start := src.LineSpan(want.Line).Start
+			want.Column = len(utf16.Encode([]rune(text[start:min(max(off, start), len(text))]))) + 1
+			if got := src.PositionUTF16(off); got != want {
+				t.Fatalf("%.20q: offset %d is %v, want %v", text, off, got, want)
+			}
 		}
 	}
 }
