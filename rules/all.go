@@ -14,13 +14,18 @@ var pages embed.FS
 func All() lint.RuleSet {
 	set := lint.RuleSet{
 		actionlintRule(),
+		archivedUses(),
+		dependabotCooldown(),
+		dependabotExecution(),
 		excessivePermissions(),
+		knownVulnerableActions(),
 		longRetentionDays(),
 		missingEnvironment(),
 		missingPermissions(),
 		secretsOnPullRequestTarget(),
 		suppression(),
 		syntaxRule(),
+		typosquatUses(),
 		unpinnedUses(),
 		xtraceWithSecrets(),
 	}

@@ -14,10 +14,16 @@ import (
 
 // The tables. Strings, as reading from an embedded file system copies.
 var (
+	//go:embed advisories.tsv
+	advisoryText string
 	//go:embed api.tsv
 	apiText string
+	//go:embed archived.tsv
+	archivedText string
 	//go:embed commands.tsv
 	commandText string
+	//go:embed compromised.tsv
+	compromisedText string
 	//go:embed deploys.tsv
 	deployText string
 	//go:embed events.tsv
@@ -26,6 +32,8 @@ var (
 	loginText string
 	//go:embed pins.tsv
 	pinText string
+	//go:embed popular.tsv
+	popularText string
 	//go:embed programs.tsv
 	programText string
 	//go:embed scopes.tsv

@@ -98,3 +98,28 @@ func (v version) less(w version) bool {
 	}
 	return v.n < w.n
 }
+
+// NewestPin returns the newest known release of an action.
+func NewestPin(action string) (pin PinInfo, ok bool) {
+	var best version
+	pinTable().each(repositoryKey(action), func(row []string) bool {
+		if v, valid := parseVersion(row[1]); valid && (!ok || best.less(v)) {
+			best, pin, ok = v, PinInfo{row[1], row[2]}, true
+		}
+		return true
+	})
+	return pin, ok
+}
+
+// Older reports that version a is older than b; a leading v does not matter. What is no version is never older.
+func Older(a, b string) bool {
+	v, ok := parseVersion(a)
+	w, also := parseVersion(b)
+	return ok && also && v.less(w)
+}
+
+// IsVersion reports whether s is a version: up to four numbers with dots between, with a v in front or not.
+func IsVersion(s string) bool {
+	_, ok := parseVersion(s)
+	return ok
+}

@@ -11,12 +11,16 @@ var tables = []struct {
 	name, text          string
 	cols, least, unique int
 }{
+	{"advisories.tsv", advisoryText, 6, 35, 5},
 	{"api.tsv", apiText, 4, 40, 2},
+	{"archived.tsv", archivedText, 2, 140, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
+	{"compromised.tsv", compromisedText, 4, 3, 2},
 	{"deploys.tsv", deployText, 4, 80, 2},
 	{"events.tsv", eventText, 7, 32, 1},
 	{"logins.tsv", loginText, 5, 40, 2},
 	{"pins.tsv", pinText, 3, 100, 2},
+	{"popular.tsv", popularText, 1, 100, 1},
 	{"programs.tsv", programText, 3, 80, 1},
 	{"scopes.tsv", scopeText, 4, 200, 2},
 	{"tokens.tsv", tokenText, 4, 10, 3},

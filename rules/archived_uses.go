@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/syntax"
+)
+
+func archivedUses() *lint.Rule {
+	return &lint.Rule{
+		ID:       "archived-uses",
+		Summary:  "an action or pre-commit hook whose repository is archived, so that nobody repairs it any more",
+		Severity: lint.Medium,
+		Aliases:  []string{"zizmor:archived-uses"},
+		Tags:     []string{"cwe-1104", "owasp-cicd-sec-3", "prevent"},
+		Run: func(p *lint.Pass) {
+			for use := range p.File.Uses() {
+				if target, ok := use.Target(); ok {
+					checkArchived(p, target.Slug(), use.What(), use.NameSpan(p.File))
+				}
+			}
+			if p.File.PreCommit == nil {
+				return
+			}
+			for _, repo := range p.File.PreCommit.Repos {
+				if repo.Repo != nil {
+					checkArchived(p, hookSlug(repo.Repo.Value), "pre-commit repository", repo.Repo.Span)
+				}
+			}
+		},
+	}
+}
+
+func checkArchived(p *lint.Pass, slug, what string, span syntax.Span) {
+	instead, archived := catalog.Archived(slug)
+	if !archived {
+		return
+	}
+	message := fmt.Sprintf("the %s `%s` is archived: faults in it are not repaired any more; ", what, slug)
+	switch {
+	case instead == "":
+		message += "replace it"
+	case strings.HasPrefix(instead, "`") || strings.Contains(instead, " "):
+		message += "use " + instead + " instead"
+	default:
+		message += "use `" + instead + "` instead"
+	}
+	p.Report(lint.Finding{Span: span, Message: message})
+}
+
+// hookSlug returns owner/name of a repository on GitHub, whichever way its URL is written, or "".
+func hookSlug(url string) string {
+	url = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(url), "/"), ".git")
+	_, rest, ok := strings.Cut(strings.ToLower(url), "github.com")
+	if !ok || rest == "" || rest[0] != '/' && rest[0] != ':' || strings.Count(rest[1:], "/") != 1 {
+		return ""
+	}
+	return url[len(url)-len(rest)+1:]
+}

@@ -1,0 +1,132 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/syntax"
+)
+
+type vulnerableOptions struct {
+	Allow []string `yaml:"allow"`
+}
+
+func knownVulnerableActions() *lint.Rule {
+	return &lint.Rule{
+		ID:         "known-vulnerable-actions",
+		Summary:    "a version of an action that a security advisory names, or a commit that is known to be malicious",
+		Severity:   lint.High,
+		Aliases:    []string{"zizmor:known-vulnerable-actions", "codeql:actions/vulnerable-action"},
+		Tags:       []string{"cwe-1395", "owasp-cicd-sec-3", "prevent"},
+		NewOptions: func() any { return &vulnerableOptions{} },
+		Run: func(p *lint.Pass) {
+			for use := range p.File.Uses() {
+				if target, ok := use.Target(); ok {
+					checkVulnerable(p, use, target)
+				}
+			}
+		},
+	}
+}
+
+func checkVulnerable(p *lint.Pass, use syntax.Use, target syntax.Target) {
+	allowed := p.Options.(*vulnerableOptions).Allow
+	if c, bad := catalog.Compromised(target.Slug(), target.Ref); bad && !slices.Contains(allowed, c.Advisory) {
+		p.Report(lint.Finding{
+			Span:     use.Span,
+			Severity: lint.Critical,
+			Message:  fmt.Sprintf("the commit `%.7s` of `%s` is malicious: %s (%s); replace it, and every secret that the job could read", target.Ref, target.Slug(), c.What, c.Advisory),
+		})
+		return
+	}
+	version, confidence := usedVersion(p.File, use, target)
+	if version == "" {
+		return
+	}
+	name := strings.TrimSuffix(target.Slug()+"/"+target.Path, "/")
+	var ids []string
+	f := lint.Finding{Span: use.Span, Confidence: confidence, Severity: lint.Low}
+	fixed := ""
+	for _, a := range catalog.Advisories(name, version) {
+		if slices.Contains(allowed, a.ID) || a.CVE != "" && slices.Contains(allowed, a.CVE) {
+			continue
+		}
+		severity, _ := lint.ParseSeverity(a.Severity)
+		f.Severity = max(f.Severity, severity)
+		ids = append(ids, strings.TrimSuffix(a.ID+", "+a.CVE, ", "))
+		if fixed == "" || catalog.Older(fixed, a.Fixed) {
+			fixed = a.Fixed
+		}
+	}
+	if len(ids) == 0 {
+		return
+	}
+	f.Message = fmt.Sprintf("version `%s` of `%s` has a known vulnerability (%s); ", version, name, strings.Join(ids, "; "))
+	if fixed == "" {
+		f.Message += "no version without it is known, so replace the action"
+	} else {
+		f.Message += fmt.Sprintf("update to %s or newer", fixed)
+		f.Fixes = bumpFix(p.File, use, target, fixed)
+	}
+	p.Report(f)
+}
+
+// usedVersion returns the version that a ref names: the ref itself, or for a commit what is known of it or what the comment beside
+// it says, which is less sure.
+func usedVersion(f *syntax.File, use syntax.Use, target syntax.Target) (string, lint.Confidence) {
+	if kindOfRef(target.Ref) != commitRef {
+		return strings.TrimPrefix(target.Ref, "refs/tags/"), lint.Sure
+	}
+	if version, ok := catalog.PinVersion(target.Slug(), target.Ref); ok {
+		return version, lint.Sure
+	}
+	return commentVersion(f, use), lint.Likely
+}
+
+// commentVersion returns the version in the comment behind a pinned use, or "".
+func commentVersion(f *syntax.File, use syntax.Use) string {
+	line := f.Position(use.End).Line
+	for _, c := range f.Comments {
+		if c.Start < use.End || f.Position(c.Start).Line != line {
+			continue
+		}
+		for word := range strings.FieldsSeq(c.Text) {
+			for _, prefix := range [...]string{"tag=", "version=", "ver=", "@"} {
+				word = strings.TrimPrefix(word, prefix)
+			}
+			if word = strings.Trim(word, ",;()"); catalog.IsVersion(word) {
+				return word
+			}
+		}
+		return ""
+	}
+	return ""
+}
+
+// bumpFix moves to the newest known release with the major version of fixed, else to the newest of all. Others may behave
+// otherwise, so it wants a look.
+func bumpFix(f *syntax.File, use syntax.Use, target syntax.Target, fixed string) []lint.Fix {
+	major, _, _ := strings.Cut(fixed, ".")
+	pin, ok := catalog.Pin(target.Slug(), "v"+major)
+	if !ok || catalog.Older(pin.Version, fixed) {
+		pin, ok = catalog.NewestPin(target.Slug())
+	}
+	if !ok || catalog.Older(pin.Version, fixed) {
+		return nil
+	}
+	fix := lint.Fix{Title: "update to " + pin.Version, Safety: lint.Unsafe}
+	name, _, _ := strings.Cut(use.Value, "@")
+	if kindOfRef(target.Ref) != commitRef {
+		fix.Edits = f.ReplaceScalar(&use.Str, name+"@"+pin.Version)
+		return []lint.Fix{fix}
+	}
+	comment, ok := f.SetLineComment(use.Span, pin.Version)
+	if !ok {
+		return nil
+	}
+	fix.Edits = append(f.ReplaceScalar(&use.Str, name+"@"+pin.Commit), comment...)
+	return []lint.Fix{fix}
+}
