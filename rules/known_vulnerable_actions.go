@@ -51,7 +51,7 @@ func checkVulnerable(p *lint.Pass, use syntax.Use, target syntax.Target) {
 	f := lint.Finding{Span: use.Span, Confidence: confidence, Severity: lint.Low}
 	fixed := ""
 	for _, a := range catalog.Advisories(name, version) {
-		if slices.Contains(allowed, a.ID) || a.CVE != "" && slices.Contains(allowed, a.CVE) {
+		if a.Tags && kindOfRef(target.Ref) == commitRef || slices.Contains(allowed, a.ID) || a.CVE != "" && slices.Contains(allowed, a.CVE) {
 			continue
 		}
 		severity, _ := lint.ParseSeverity(a.Severity)

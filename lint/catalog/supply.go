@@ -5,7 +5,7 @@ import (
 )
 
 var (
-	advisoryTable    = lazy(&advisoryText, 6)
+	advisoryTable    = lazy(&advisoryText, 7)
 	archivedTable    = lazy(&archivedText, 2)
 	compromisedTable = lazy(&compromisedText, 4)
 	popularTable     = lazy(&popularText, 1)
@@ -41,6 +41,7 @@ type Advisory struct {
 	CVE      string // "" when there is none
 	Severity string // low, medium, high, critical
 	Fixed    string // the first version without the fault, without v; "" when there is none
+	Tags     bool   // tags were moved to malicious commits: a pinned commit of the same version is sound
 }
 
 // Advisories returns the advisories for a version of an action: owner/name, with a path below it or without. A version that names
@@ -55,7 +56,7 @@ func Advisories(name, version string) []Advisory {
 	for key := strings.ToLower(name); strings.Contains(key, "/"); key = key[:strings.LastIndexByte(key, '/')] {
 		advisoryTable().each(key, func(row []string) bool {
 			if v.within(row[1]) {
-				out = append(out, Advisory{row[4], strings.Trim(row[5], "-"), row[3], strings.Trim(row[2], "-")})
+				out = append(out, Advisory{row[4], strings.Trim(row[5], "-"), row[3], strings.Trim(row[2], "-"), row[6] == "tags"})
 			}
 			return true
 		})

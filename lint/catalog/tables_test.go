@@ -11,7 +11,7 @@ var tables = []struct {
 	name, text          string
 	cols, least, unique int
 }{
-	{"advisories.tsv", advisoryText, 6, 35, 5},
+	{"advisories.tsv", advisoryText, 7, 35, 5},
 	{"api.tsv", apiText, 4, 40, 2},
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
