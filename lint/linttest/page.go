@@ -2,6 +2,7 @@ package linttest
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,21 +48,31 @@ func checkPage(t *testing.T, rules lint.RuleSet, r *lint.Rule) {
 	}
 	examples := blocks(r.Doc)
 	reports, silent := 0, 0
+	files := fstest.MapFS{}
 	for i, ex := range examples {
+		if exampleName(ex) == configName { // it holds for the examples below it
+			files = fstest.MapFS{configName: {Data: []byte(ex)}}
+			continue
+		}
 		if strings.Contains(ex, "# want") {
 			reports++
 		} else {
 			silent++
 		}
 		t.Run(fmt.Sprintf("example %d", i+1), func(t *testing.T) {
-			name := exampleName(ex)
-			tree{rules: rules, rule: r, fsys: fstest.MapFS{name: {Data: []byte(ex)}}}.check(t)
+			fsys := maps.Clone(files)
+			fsys[exampleName(ex)] = &fstest.MapFile{Data: []byte(ex)}
+			c := tree{rules: rules, rule: r, fsys: fsys}
+			c.configure(t)
+			c.check(t)
 		})
 	}
 	if reports == 0 || silent == 0 {
 		t.Errorf("the page has %d examples that report and %d that do not; it needs one of each", reports, silent)
 	}
 }
+
+const configName = ".github/sekisho.yml"
 
 // exampleName returns the path of the file that an example shows, "" when it is none that is linted.
 func exampleName(text string) string {
@@ -70,6 +81,7 @@ func exampleName(text string) string {
 		{"runs:", "action.yml"},
 		{"updates:", ".github/dependabot.yml"},
 		{"repos:", ".pre-commit-config.yaml"},
+		{"rules:", configName},
 	} {
 		if strings.Contains("\n"+text, "\n"+kind.key) {
 			return kind.name
