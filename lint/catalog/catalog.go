@@ -38,6 +38,8 @@ var (
 	programText string
 	//go:embed scopes.tsv
 	scopeText string
+	//go:embed superfluous.tsv
+	superfluousText string
 	//go:embed tokens.tsv
 	tokenText string
 	//go:embed wrappers.tsv

@@ -123,3 +123,16 @@ func IsVersion(s string) bool {
 	_, ok := parseVersion(s)
 	return ok
 }
+
+// SameVersion reports whether two spellings can mean one release: v4 and 4.1.2 can, v4.1 and v4.2.0 cannot.
+func SameVersion(a, b string) bool {
+	v, ok := parseVersion(a)
+	w, also := parseVersion(b)
+	if !ok || !also {
+		return false
+	}
+	if v.n > w.n {
+		v, w = w, v
+	}
+	return v.covers(w)
+}

@@ -150,3 +150,14 @@ func nearOwner(a, b string) bool {
 	}
 	return a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
+
+var superfluousTable = lazy(&superfluousText, 2)
+
+// Superfluous reports an action that does what a tool of the hosted runners does, and that tool.
+func Superfluous(action string) (instead string, ok bool) {
+	superfluousTable().each(strings.ToLower(action), func(row []string) bool {
+		instead, ok = row[1], true
+		return false
+	})
+	return instead, ok
+}

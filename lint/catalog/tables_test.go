@@ -23,6 +23,7 @@ var tables = []struct {
 	{"popular.tsv", popularText, 1, 100, 1},
 	{"programs.tsv", programText, 3, 80, 1},
 	{"scopes.tsv", scopeText, 4, 200, 2},
+	{"superfluous.tsv", superfluousText, 2, 15, 1},
 	{"tokens.tsv", tokenText, 4, 10, 3},
 	{"wrappers.tsv", wrapperText, 4, 20, 2},
 }
