@@ -31,7 +31,9 @@ type system struct {
 	getenv         func(string) string
 	abs            func(string) (string, error) // of a path as seen from the working directory
 	stat           func(string) (fs.FileInfo, error)
+	real           func(string) (string, error) // a path without symbolic links
 	readable       func(string) (io.ReadCloser, error)
+	writable       func(string) (io.WriteCloser, error) // a device or a pipe
 	open           func(dir string) (*os.Root, error)
 	columns        func() int // of the terminal that stdout is; 0: it is none
 	now            func() time.Time
@@ -46,7 +48,9 @@ func Main(rules lint.RuleSet, version string, args []string, stdin io.Reader, st
 		getenv:   os.Getenv,
 		abs:      filepath.Abs,
 		stat:     os.Stat,
+		real:     filepath.EvalSymlinks,
 		readable: func(name string) (io.ReadCloser, error) { return os.Open(name) },
+		writable: func(name string) (io.WriteCloser, error) { return os.OpenFile(name, os.O_WRONLY, 0) },
 		open:     os.OpenRoot,
 		columns:  func() int { return columns(stdout) },
 		now:      time.Now,

@@ -96,11 +96,20 @@ func (o *common) check() error {
 	return nil
 }
 
+// counted returns the number of findings of this severity and above that are not suppressed.
+func counted(fs []lint.Finding, atLeast lint.Severity) int {
+	n := 0
+	for i := range fs {
+		if fs[i].Suppressed == nil && fs[i].Severity >= atLeast {
+			n++
+		}
+	}
+	return n
+}
+
 // fails tells whether there is a finding that --fail-on speaks of.
 func (o *common) fails(fs []lint.Finding, atLeast lint.Severity) bool {
-	return slices.ContainsFunc(fs, func(f lint.Finding) bool {
-		return f.Suppressed == nil && f.Severity >= max(o.failSeverity, atLeast)
-	})
+	return counted(fs, max(o.failSeverity, atLeast)) > 0
 }
 
 // colored tells whether output has colour.
@@ -132,9 +141,13 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		return fmt.Errorf("unknown flag --%s; `%s --help` lists the flags", name, cmd.CommandPath())
 	case errors.As(err, &noValue):
+		if o, ok := noValue.GetFlag().Value.(*outputs); ok {
+			return fmt.Errorf("--%s needs a value: one of %s", noValue.GetFlag().Name, strings.Join(o.formats, ", "))
+		}
 		return fmt.Errorf("--%s needs a value: %s", noValue.GetFlag().Name, noValue.GetFlag().Value.Type())
 	case errors.As(err, &invalid):
-		if _, ok := invalid.GetFlag().Value.(*choice); ok {
+		switch invalid.GetFlag().Value.(type) {
+		case *choice, *outputs:
 			return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, errors.Unwrap(invalid))
 		}
 		kind := invalid.GetFlag().Value.Type()

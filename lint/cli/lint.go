@@ -16,7 +16,7 @@ import (
 // lintFlags are the flags of the command without a name.
 type lintFlags struct {
 	common
-	format         choice
+	format         outputs
 	minSeverity    choice
 	showSuppressed bool
 }
@@ -35,6 +35,7 @@ A PATH can be
 Several paths of one repository are reported relative to its root. Those of several repositories are printed with the
 path of their repository in front. A path that is also the name of a command is written with ./ in front.
 
+%s
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 something could not be checked.`
 
 func newLint(s *system, rules lint.RuleSet) *cobra.Command {
@@ -42,17 +43,18 @@ func newLint(s *system, rules lint.RuleSet) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sekisho [PATH…]",
 		Short: "Check the GitHub Actions files of a repository",
-		Long:  rootHelp,
+		Long:  fmt.Sprintf(rootHelp, formatHelp(report.Formats())),
 		Example: `  sekisho
   sekisho --format json --fail-on high path/to/repository
+  sekisho --format text --format json=findings.json
   sekisho --select 'unpinned-*,missing-permissions' .github/workflows/ci.yml
   sekisho - --stdin-filename .github/workflows/ci.yml <buffer`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return runLint(s, cmd, rules, &o, args) },
 	}
-	o.format = choice{report.Formats()[0], report.Formats()}
+	o.format.formats = report.Formats()
 	o.minSeverity = choice{"info", lint.SeverityNames()}
-	o.format.add(cmd, "format", "how findings are printed")
+	o.format.add(cmd, "format", "print findings as NAME, or write them to FILE; may be repeated")
 	o.minSeverity.add(cmd, "min-severity", "leave findings below this severity out")
 	cmd.Flags().BoolVar(&o.showSuppressed, "show-suppressed", false, "print suppressed findings as well, marked")
 	o.add(cmd, rules)
@@ -62,6 +64,10 @@ func newLint(s *system, rules lint.RuleSet) *cobra.Command {
 func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, args []string) error {
 	start := s.now()
 	c, err := newChecker(s, rules, &o.common)
+	if err != nil {
+		return err
+	}
+	outs, err := s.destinations(o.format.chosen())
 	if err != nil {
 		return err
 	}
@@ -77,7 +83,7 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 	if err != nil {
 		return err
 	}
-	err = report.Write(s.stdout, o.format.value, out, report.Options{
+	unwritten := s.writeAll(outs, out, report.Options{
 		Color:          s.colored(o.color.value),
 		Width:          s.columns(),
 		ShowSuppressed: o.showSuppressed,
@@ -86,9 +92,12 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 		Page:           func(rule string) string { return "sekisho explain " + rule },
 		DurationMS:     s.now().Sub(start).Milliseconds(),
 	})
+	if len(unwritten) == 0 {
+		s.sayWhere(outs, counted(out.Findings, minimum), len(out.Problems))
+	}
 	switch {
-	case err != nil:
-		return failed(fmt.Errorf("the report cannot be written: %w", err))
+	case len(unwritten) > 0:
+		return &stop{exitProblem, append(unwritten, lines...)}
 	case len(lines) > 0:
 		return &stop{exitUsage, lines}
 	case len(out.Problems) > 0:

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -33,14 +34,28 @@ func save(root *os.Root, name, old, text string) error {
 	case string(now) != old:
 		return errors.New("the file has changed since it was read; run again")
 	}
-	temp, f, err := create(root, name, info.Mode().Perm())
+	mode := info.Mode().Perm()
+	return replace(root, name, &mode, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
+}
+
+// replace puts what write gives in the place of the file at name, in one step. With a mode the file has it; without one it
+// gets that of new files.
+func replace(root *os.Root, name string, mode *fs.FileMode, write func(io.Writer) error) error {
+	perm := fs.FileMode(0o666)
+	if mode != nil {
+		perm = *mode
+	}
+	temp, f, err := create(root, name, perm)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(text)
-	if err == nil {
+	err = write(f)
+	if err == nil && mode != nil {
 		// What the process masks out of new files is not masked out of this one.
-		err = f.Chmod(info.Mode().Perm())
+		err = f.Chmod(perm)
 	}
 	if err == nil {
 		err = f.Sync()

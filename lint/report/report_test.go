@@ -201,7 +201,7 @@ func golden(t *testing.T, file string, got []byte) {
 
 func TestWriteErrors(t *testing.T) {
 	err := Write(&bytes.Buffer{}, "xml", &Report{}, Options{})
-	if want := `unknown format "xml"; use text, concise, json, sarif`; err == nil || err.Error() != want {
+	if want := `unknown format "xml"; use ` + strings.Join(Formats(), ", "); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	for _, format := range Formats() {
