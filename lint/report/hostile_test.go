@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -92,7 +93,16 @@ func harm(out string, color bool) string {
 	return ""
 }
 
-func isJSON(format string) bool { return format == "json" || format == "sarif" }
+// unreadable tells why out is no document of its format.
+func unreadable(format, out string) error {
+	switch format {
+	case "json", "sarif", "rdjson", "gitlab":
+		return json.Unmarshal([]byte(out), new(any))
+	case "junit", "checkstyle":
+		return xml.Unmarshal([]byte(out), new(struct{}))
+	}
+	return nil
+}
 
 func TestHostile(t *testing.T) {
 	var all strings.Builder
@@ -104,8 +114,8 @@ func TestHostile(t *testing.T) {
 				if h := harm(out, color); h != "" {
 					t.Errorf("%s of %q: %s\n%q", format, text, h, out)
 				}
-				if isJSON(format) && !json.Valid([]byte(out)) {
-					t.Errorf("%s of %q is no JSON: %s", format, text, out)
+				if err := unreadable(format, out); err != nil {
+					t.Errorf("%s of %q: %v\n%s", format, text, err, out)
 				}
 			}
 		}
@@ -161,8 +171,8 @@ func FuzzText(f *testing.F) {
 			if h := harm(out, color); h != "" {
 				t.Errorf("%s: %s\n%q", format, h, out)
 			}
-			if isJSON(format) && !json.Valid([]byte(out)) {
-				t.Errorf("%s is no JSON: %s", format, out)
+			if err := unreadable(format, out); err != nil {
+				t.Errorf("%s: %v\n%s", format, err, out)
 			}
 		}
 	})

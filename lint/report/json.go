@@ -152,8 +152,6 @@ func (e *encoder) offsets(path string, span syntax.Span) {
 	e.number(`,"endOffset":`, max(span.End, span.Start, 0))
 }
 
-func (e *encoder) put(s string) { e.buf = append(e.buf, s...) }
-
 func (e *encoder) separate(i int) {
 	if i > 0 {
 		e.buf = append(e.buf, ',')

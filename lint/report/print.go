@@ -54,6 +54,9 @@ func (p *printer) raw(s string) {
 	}
 }
 
+// put appends s as it is, in formats that escape their texts themselves.
+func (p *printer) put(s string) { p.buf = append(p.buf, s...) }
+
 // escape appends s, which colours what follows and takes no room.
 func (p *printer) escape(s string) { p.buf = append(p.buf, s...) }
 

@@ -86,6 +86,10 @@ func formats() []format {
 		{"concise", writeConcise},
 		{"json", writeJSON},
 		{"sarif", writeSARIF},
+		{"rdjson", writeRDJSON},
+		{"gitlab", writeGitLab},
+		{"junit", writeJUnit},
+		{"checkstyle", writeCheckstyle},
 	}
 }
 
