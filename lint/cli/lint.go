@@ -17,6 +17,7 @@ import (
 type lintFlags struct {
 	common
 	format         outputs
+	template       string
 	minSeverity    choice
 	showSuppressed bool
 }
@@ -55,6 +56,7 @@ func newLint(s *system, rules lint.RuleSet) *cobra.Command {
 	o.format.formats = report.Formats()
 	o.minSeverity = choice{"info", lint.SeverityNames()}
 	o.format.add(cmd, "format", "print findings as NAME, or write them to FILE; may be repeated")
+	cmd.Flags().StringVar(&o.template, "template", "", "the template of the format template: a `file`, or the text itself when it holds {{")
 	o.minSeverity.add(cmd, "min-severity", "leave findings below this severity out")
 	cmd.Flags().BoolVar(&o.showSuppressed, "show-suppressed", false, "print suppressed findings as well, marked")
 	o.add(cmd, rules)
@@ -64,6 +66,10 @@ func newLint(s *system, rules lint.RuleSet) *cobra.Command {
 func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, args []string) error {
 	start := s.now()
 	c, err := newChecker(s, rules, &o.common)
+	if err != nil {
+		return err
+	}
+	template, err := s.template(o.template, o.format.chosen())
 	if err != nil {
 		return err
 	}
@@ -91,6 +97,7 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 		Version:        s.version,
 		Page:           func(rule string) string { return "sekisho explain " + rule },
 		DurationMS:     s.now().Sub(start).Milliseconds(),
+		Template:       template,
 	})
 	if len(unwritten) == 0 {
 		s.sayWhere(outs, counted(out.Findings, minimum), len(out.Problems))

@@ -21,7 +21,16 @@ func formatHelp(formats []string) string {
 file, which is replaced as a whole; its folder must exist. Repeated, one run writes all of them, at most one to standard
 output. When each has a file, nothing is printed: add --format text to see the findings as well. The names:
 
-  ` + strings.Join(formats, ", ") + "\n"
+  ` + strings.Join(formats, ", ") + `
+
+The format template prints what the template of --template makes of the findings, in the language of Go's text/template:
+
+  --format template --template '{{range .Findings}}{{.Path}}:{{.Line}} {{.Rule}}{{"\n"}}{{end}}'
+
+Its fields are those of ` + "`sekisho schema output`" + ` with a capital first letter, but URL and DurationMS, its functions those of
+text/template and add, base, contains, dir, hasPrefix, hasSuffix, join, json, lower, raw, replace, split, trim, upper. A value is
+printed on one line, and what a terminal or a runner would obey becomes visible; {{raw .Message}} prints it as it is.
+`
 }
 
 // output is one form in which a run prints its report.
@@ -261,4 +270,39 @@ func (s *system) sayWhere(ds []*destination, findings, problems int) {
 		what += " and " + number(problems, "problem")
 	}
 	s.say(what + " written to " + strings.Join(files, ", ") + "; add --format text to see them here")
+}
+
+// maxTemplate is how many bytes a template may have.
+const maxTemplate = 1 << 20
+
+// template reads the template that an output needs; without such an output there is none.
+func (s *system) template(text string, outs []output) (*report.Template, error) {
+	const name = "template"
+	needed := slices.ContainsFunc(outs, func(out output) bool { return out.format == name })
+	switch {
+	case needed && text == "":
+		return nil, errors.New("--format template needs a template; add --template FILE")
+	case !needed && text != "":
+		return nil, errors.New("--template is for the format template; add --format template")
+	case !needed:
+		return nil, nil
+	case strings.Contains(text, "{{"):
+		return report.ParseTemplate("--template", text)
+	}
+	f, err := s.readable(text)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("--template: %s: no such file; a template in place of a file holds {{", text)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--template: %s: %s", text, reason(err))
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxTemplate+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("--template: %s: %s", text, reason(err))
+	case len(content) > maxTemplate:
+		return nil, fmt.Errorf("--template: %s: larger than %d bytes", text, maxTemplate)
+	}
+	return report.ParseTemplate(text, strings.TrimPrefix(string(content), "\ufeff"))
 }

@@ -30,11 +30,12 @@ func thousand() *Report {
 
 func BenchmarkWrite(b *testing.B) {
 	r := thousand()
+	o := Options{Version: "0.1.0", Page: pages, Template: mustParse(b, everyField)}
 	for _, format := range Formats() {
 		b.Run(format, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := Write(io.Discard, format, r, Options{Version: "0.1.0", Page: pages}); err != nil {
+				if err := Write(io.Discard, format, r, o); err != nil {
 					b.Fatal(err)
 				}
 			}

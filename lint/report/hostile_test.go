@@ -152,6 +152,9 @@ func TestReversible(t *testing.T) {
 
 func render(t *testing.T, format string, r *Report, o Options) string {
 	t.Helper()
+	if o.Template == nil {
+		o.Template = mustParse(t, everyField)
+	}
 	var out bytes.Buffer
 	if err := Write(&out, format, r, o); err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ type Options struct {
 	Version        string                   // of sekisho
 	Page           func(rule string) string // URL of a rule's page, or the command that shows it; may be nil
 	DurationMS     int64                    // of the run, in milliseconds
+	Template       *Template                // template: what to print
 }
 
 // Add appends what a run found, with prefix in front of every path; res is not changed.
@@ -90,6 +91,7 @@ func formats() []format {
 		{"gitlab", writeGitLab},
 		{"junit", writeJUnit},
 		{"checkstyle", writeCheckstyle},
+		{"template", writeTemplate},
 	}
 }
 
