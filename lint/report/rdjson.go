@@ -11,7 +11,7 @@ import (
 )
 
 // maxSuggestion is how many bytes a suggestion may have: reviewers see it in a comment.
-const maxSuggestion = 16 << 10
+const maxSuggestion = 4 << 10
 
 // writeRDJSON prints a DiagnosticResult of the Reviewdog Diagnostic Format, whose columns count bytes. Members without a value
 // are left out: null is not valid.
