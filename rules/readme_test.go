@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sekisho/lint/cli"
+	"sekisho/lint/report"
 	"sekisho/rules"
 )
 
@@ -31,6 +32,19 @@ func TestReadme(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(old), text); diff != "" {
 		t.Errorf("the README differs from what is (-README +program); run with -update:\n%s", diff)
+	}
+}
+
+// TestReadmeFormats checks that the README says what each format is for.
+func TestReadmeFormats(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range report.Formats() {
+		if !strings.Contains(string(text), "--format "+name) {
+			t.Errorf("the README does not name --format %s", name)
+		}
 	}
 }
 

@@ -28,8 +28,8 @@ The format template prints what the template of --template makes of the findings
   --format template --template '{{range .Findings}}{{.Path}}:{{.Line}} {{.Rule}}{{"\n"}}{{end}}'
 
 Its fields are those of ` + "`sekisho schema output`" + ` with a capital first letter, but URL and DurationMS, its functions those of
-text/template and add, base, contains, dir, hasPrefix, hasSuffix, join, json, lower, raw, replace, split, trim, upper. A value is
-printed on one line, and what a terminal or a runner would obey becomes visible; {{raw .Message}} prints it as it is.
+text/template and ` + strings.Join(report.TemplateFunctions(), ", ") + `. A
+value is printed on one line, and what a terminal or a runner would obey becomes visible; {{raw .Message}} prints it as it is.
 `
 }
 

@@ -40,10 +40,15 @@ func templateFunctions() template.FuncMap {
 	}
 }
 
-// functionNames returns the names of all functions that a template may use, those of text/template included.
+// TemplateFunctions returns the names of the functions that a template may use besides those of text/template.
+func TemplateFunctions() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(templateFunctions())), func(name string) bool { return strings.HasPrefix(name, "print") })
+}
+
+// functionNames returns the names of all functions that a template may use.
 func functionNames() []string {
-	names := slices.Collect(maps.Keys(templateFunctions()))
-	names = append(names, "and", "call", "html", "index", "slice", "js", "len", "not", "or", "urlquery", "eq", "ge", "gt", "le", "lt", "ne")
+	names := slices.AppendSeq([]string{"and", "call", "html", "index", "slice", "js", "len", "not", "or", "urlquery", "eq", "ge", "gt", "le", "lt", "ne"},
+		maps.Keys(templateFunctions()))
 	slices.Sort(names)
 	return names
 }
