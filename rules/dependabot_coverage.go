@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -66,7 +67,7 @@ func reportNoUpdate(p *lint.Pass, conf *syntax.File) {
 	f := lint.Finding{
 		Span:    conf.Dependabot.UpdatesKey,
 		Message: "no update is for `github-actions`, so nothing keeps the actions of this repository up to date; add one",
-		Fixes:   coverageFix(conf),
+		Fixes:   coverageFix(p, conf),
 	}
 	switch file, use := firstRemoteUse(p); {
 	case file != nil:
@@ -155,8 +156,8 @@ func names(u *syntax.Update, dir string) bool {
 	return false
 }
 
-// coverageFix adds an update behind the last one, spelled like it.
-func coverageFix(conf *syntax.File) []lint.Fix {
+// coverageFix adds an update behind the last one, with the folders of all composite actions.
+func coverageFix(p *lint.Pass, conf *syntax.File) []lint.Fix {
 	list, ok := conf.Dependabot.Node.Get("updates")
 	items := list.Value.Resolve()
 	if !ok || items.Kind != syntax.Sequence || items.Style != syntax.Block || len(items.Items) == 0 {
@@ -168,7 +169,16 @@ func coverageFix(conf *syntax.File) []lint.Fix {
 		eol = "\r\n"
 	}
 	indent := strings.Repeat(" ", at.Column-1)
-	lines := []string{"- package-ecosystem: github-actions", "  directory: /", "  schedule:", "    interval: weekly", "  cooldown:", "    default-days: 7"}
+	lines := []string{"- package-ecosystem: github-actions"}
+	if missed := missedFolders(p, nil); len(missed) == 0 {
+		lines = append(lines, "  directory: /")
+	} else {
+		lines = append(lines, "  directories:", "    - /")
+		for _, f := range missed {
+			lines = append(lines, "    - "+strconv.Quote("/"+path.Dir(f.Path)))
+		}
+	}
+	lines = append(lines, "  schedule:", "    interval: weekly", "  cooldown:", "    default-days: 7")
 	end := conf.LineSpan(conf.Position(items.End).Line).End
 	return []lint.Fix{{
 		Title:  "add an update for github-actions",
