@@ -90,20 +90,21 @@ func (c *checker) open(t *target) (*opened, error) {
 		}
 		o.root, fsys = root, root.FS()
 	}
-	conf, err := c.config(fsys, t.prefix)
+	conf, source, err := c.config(fsys, t)
 	if err != nil {
 		o.close()
 		return nil, err
 	}
-	o.repo = repo.Load(fsys, repo.Options{Overlay: t.overlay, Extra: t.files, Workers: c.flags.jobs})
+	o.repo = repo.Load(fsys, repo.Options{Overlay: t.overlay, Extra: t.files, Loose: t.loose, Workers: c.flags.jobs})
 	o.settings = c.selection.settings(conf)
 	o.settings.Workers = c.flags.jobs
-	o.narrow(conf)
+	o.narrow(conf, source)
 	return o, nil
 }
 
-// narrow sets which files are checked: those that are asked for and not excluded.
-func (o *opened) narrow(conf *config.Config) {
+// narrow sets which files are checked: those that are asked for and not excluded. The configuration, read from source, was
+// checked when it was read.
+func (o *opened) narrow(conf *config.Config, source string) {
 	left := map[string]bool{}
 	for _, f := range o.repo.Files {
 		if !o.reports(f.Path) {
@@ -117,31 +118,35 @@ func (o *opened) narrow(conf *config.Config) {
 			if named {
 				o.notes = append(o.notes, o.prefix+f.Path+" is not checked: the configuration excludes it")
 			}
+		case named && f.Path == source:
+			left[f.Path] = true
 		case named && f.Kind == syntax.KindOther:
 			left[f.Path] = true
-			o.problems = append(o.problems, lint.Problem{Path: f.Path, Message: "neither a workflow nor an action: it has no jobs and no runs at the top level"})
+			o.problems = append(o.problems, lint.Problem{Path: f.Path, Message: "neither a workflow nor an action nor a configuration of Dependabot or pre-commit: it has no jobs, runs, updates or repos at the top level"})
 		}
 	}
 	o.settings.Only = func(name string) bool { return o.reports(name) && !left[name] && !conf.Excludes(name) }
 }
 
-// config reads the configuration of the repository at fsys.
-func (c *checker) config(fsys fs.FS, prefix string) (*config.Config, error) {
+// config reads the configuration of the repository at fsys. source is the path in the repository that it was read from, or "".
+func (c *checker) config(fsys fs.FS, t *target) (conf *config.Config, source string, err error) {
 	src := c.file
 	if src == nil && !c.flags.noConfig {
-		var err error
-		if src, err = config.Read(fsys); err != nil {
-			return nil, &stop{exitUsage, []string{prefix + err.Error()}}
+		if src, err = config.Read(fsys, t.overlay); err != nil {
+			return nil, "", &stop{exitUsage, []string{t.prefix + err.Error()}}
+		}
+		if src != nil {
+			source = src.Path
 		}
 	}
 	if src == nil {
-		return &config.Config{}, nil
+		return &config.Config{}, "", nil
 	}
 	conf, faults := config.Parse(src, known(c.rules))
 	if len(faults) > 0 {
-		return nil, &stop{exitUsage, sentences(faults, prefix)}
+		return nil, "", &stop{exitUsage, sentences(faults, t.prefix)}
 	}
-	return conf, nil
+	return conf, source, nil
 }
 
 func sentences(faults []config.Error, prefix string) []string {

@@ -13,6 +13,7 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/repo"
+	"sekisho/lint/syntax"
 )
 
 // fixFlags are the flags of fix.
@@ -106,6 +107,12 @@ func runFix(s *system, rules lint.RuleSet, o *fixFlags, args []string) error {
 
 // repair fixes one repository and writes the files, except with --diff and for standard input.
 func (c *checker) repair(t *target, o *fixFlags, only map[string]bool) (r repair, err error) {
+	for name, text := range t.overlay {
+		if len(text) > syntax.MaxFileSize {
+			// Its end was not read: whoever replaces the text by what is printed would lose it.
+			return r, &stop{exitProblem, []string{fmt.Sprintf("%s: could not check: the text is larger than %d bytes; make it smaller", name, syntax.MaxFileSize)}}
+		}
+	}
 	open, err := c.open(t)
 	if err != nil {
 		return r, err

@@ -26,6 +26,7 @@ type target struct {
 	folders []string          // relative to dir, with /
 	files   []string          // relative to dir, with /: given by name, whatever they look like
 	overlay map[string]string // texts by path relative to dir
+	loose   bool              // the files lie in no repository: dir is only the folder that holds them
 }
 
 // reports tells whether what is said about a path is for the user.
@@ -70,6 +71,7 @@ func (s *system) targets(args []string, stdinName string) ([]*target, error) {
 			continue
 		}
 		found[i].all = found[i].all || t.all
+		found[i].loose = found[i].loose && t.loose
 		found[i].folders = append(found[i].folders, t.folders...)
 		found[i].files = append(found[i].files, t.files...)
 	}
@@ -155,8 +157,8 @@ func (s *system) target(arg string) (*target, error) {
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: neither a file nor a folder; for text from another program use the path -", arg)
 	}
-	root := s.repository(filepath.Dir(abs))
-	return &target{dir: root, files: []string{below(root, abs)}}, nil
+	root, found := s.repository(abs)
+	return &target{dir: root, files: []string{below(root, abs)}, loose: !found}, nil
 }
 
 // stdinTarget reads the text on standard input and lays it over the file that it stands for, which need not exist.
@@ -172,13 +174,16 @@ func (s *system) stdinTarget(name string) (*target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", name, reason(err))
 	}
-	root := s.repository(filepath.Dir(abs))
-	file := below(root, abs)
-	if !s.isDir(root) {
-		// The folder of a file that was never saved: there is no context.
-		return &target{files: []string{file}, overlay: map[string]string{file: string(text)}}, nil
+	if s.isDir(abs) {
+		return nil, fmt.Errorf("--stdin-filename: %s is a folder; name the file that the text stands for", name)
 	}
-	return &target{dir: root, files: []string{file}, overlay: map[string]string{file: string(text)}}, nil
+	root, found := s.repository(abs)
+	file := below(root, abs)
+	t := &target{dir: root, files: []string{file}, overlay: map[string]string{file: string(text)}, loose: !found}
+	if !s.isDir(root) {
+		t.dir = "" // the folder of a file that was never saved: there is no context
+	}
+	return t, nil
 }
 
 // around returns the root of the repository around a folder: where .git is, or what holds the .github that it lies in, or
@@ -193,15 +198,18 @@ func (s *system) around(dir string) string {
 	return dir
 }
 
-// repository returns the root of the repository of a file in dir: the nearest folder with .git or .github, or dir.
-func (s *system) repository(dir string) string {
-	root := s.above(dir, func(d string) bool {
-		return s.exists(filepath.Join(d, ".git")) || s.isDir(filepath.Join(d, ".github"))
+// repository returns the root of the repository of a file: the nearest folder with .git or .github, which need not exist yet
+// when the file lies in it. A file without one is found in no repository, and the root is its folder.
+func (s *system) repository(file string) (root string, found bool) {
+	dir := filepath.Dir(file)
+	root = s.above(dir, func(d string) bool {
+		github := filepath.Join(d, ".github")
+		return s.exists(filepath.Join(d, ".git")) || s.isDir(github) || strings.HasPrefix(file, github+string(filepath.Separator))
 	})
 	if root == "" {
-		return dir
+		return dir, false
 	}
-	return root
+	return root, true
 }
 
 // dotGitHub returns the root of the repository in whose .github folder dir lies, or "". A repository that is itself called

@@ -59,35 +59,46 @@ func (e Error) Error() string {
 // Names are the paths at which a repository may have its configuration.
 func Names() []string { return []string{".github/sekisho.yml", ".github/sekisho.yaml"} }
 
-// Read returns the configuration file of the repository at the root of fsys, or nil when there is none. It fails when the
-// file cannot be read and when there are two.
-func Read(fsys fs.FS) (*syntax.Source, error) {
+// Read returns the configuration file of the repository at the root of fsys, or nil when there is none. A text in overlay
+// stands for the file at its path. It fails when the file cannot be read and when there are two.
+func Read(fsys fs.FS, overlay map[string]string) (*syntax.Source, error) {
 	var found *syntax.Source
 	for _, name := range Names() {
-		info, err := fs.Stat(fsys, name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err == nil && !info.Mode().IsRegular() {
-			err = errors.New("not a regular file")
-		}
-		if err != nil {
-			return nil, Error{Path: name, Message: reason(err)}
-		}
-		if found != nil {
-			return nil, Error{Path: name, Message: "there is " + found.Path + " as well; keep one of them"}
-		}
-		f, err := fsys.Open(name)
-		if err != nil {
-			return nil, Error{Path: name, Message: reason(err)}
-		}
-		found, err = ReadFrom(f, name)
-		f.Close()
-		if err != nil {
+		src, err := read(fsys, overlay, name)
+		switch {
+		case err != nil:
 			return nil, err
+		case src == nil:
+		case found != nil:
+			return nil, Error{Path: name, Message: "there is " + found.Path + " as well; keep one of them"}
+		default:
+			found = src
 		}
 	}
 	return found, nil
+}
+
+// read returns the file at name, or nil when there is none.
+func read(fsys fs.FS, overlay map[string]string, name string) (*syntax.Source, error) {
+	if text, ok := overlay[name]; ok {
+		return ReadFrom(strings.NewReader(text), name)
+	}
+	info, err := fs.Stat(fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
+	if err != nil {
+		return nil, Error{Path: name, Message: reason(err)}
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, Error{Path: name, Message: reason(err)}
+	}
+	defer f.Close()
+	return ReadFrom(f, name)
 }
 
 // ReadFrom returns the text of a configuration file that is called name. It fails when r does and when the text is larger

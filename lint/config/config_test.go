@@ -200,7 +200,7 @@ func TestRead(t *testing.T) {
 		{"large", fstest.MapFS{".github/sekisho.yml": file(large)}, "", "", ".github/sekisho.yml: the file is larger than 1048576 bytes"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			src, err := config.Read(tc.fsys)
+			src, err := config.Read(tc.fsys, nil)
 			if (err == nil && tc.err != "") || (err != nil && err.Error() != tc.err) {
 				t.Fatalf("error %v, want %q", err, tc.err)
 			}
@@ -209,6 +209,29 @@ func TestRead(t *testing.T) {
 			}
 			if src.Path != tc.path || src.Text != tc.text {
 				t.Errorf("got %q at %q", src.Text, src.Path)
+			}
+		})
+	}
+}
+
+func TestReadOverlay(t *testing.T) {
+	fsys := fstest.MapFS{".github/sekisho.yml": {Data: []byte("disk")}}
+	for _, tc := range []struct {
+		name, path, want, err string
+	}{
+		{"in the place of the file", ".github/sekisho.yml", "buffer", ""},
+		{"beside the file", ".github/sekisho.yaml", "", ".github/sekisho.yaml: there is .github/sekisho.yml as well; keep one of them"},
+		{"another file", ".github/workflows/ci.yml", "disk", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			src, err := config.Read(fsys, map[string]string{tc.path: "buffer"})
+			switch {
+			case err != nil:
+				if err.Error() != tc.err {
+					t.Errorf("error %v, want %q", err, tc.err)
+				}
+			case tc.err != "" || src == nil || src.Text != tc.want:
+				t.Errorf("got %+v, want %q, error %q", src, tc.want, tc.err)
 			}
 		})
 	}

@@ -102,7 +102,7 @@ func checkFolder(t *testing.T, rules lint.RuleSet, r *lint.Rule, dir string) {
 
 // configure takes the options of the rule from the configuration of the repository under test, if it has one.
 func (c *tree) configure(t *testing.T) {
-	src, err := config.Read(c.fsys)
+	src, err := config.Read(c.fsys, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,16 +28,24 @@ var (
 type Options struct {
 	Overlay map[string]string // texts by path that stand for what is on disk, also for files that do not exist there
 	Extra   []string          // paths to load besides those found, whatever their names
+	Loose   bool              // Overlay and Extra belong to no repository: nothing else is looked for around them
 	Workers int               // files parsed at the same time; 0 means one a processor
 }
 
-// Load reads the workflows, actions and Dependabot and pre-commit configurations of the repository at the root of fsys. It follows no symbolic link to a folder; files
-// are opened through fsys, which decides what a link to a file may reach.
+// Load reads the workflows, actions and Dependabot and pre-commit configurations of the repository at the root of fsys. It
+// follows no symbolic link to a folder; files are opened through fsys, which decides what a link to a file may reach.
 func Load(fsys fs.FS, o Options) *Repo {
-	names, all, problems := find(fsys)
+	var names, all []string
+	var problems []Problem
+	if !o.Loose {
+		names, all, problems = find(fsys)
+	}
 	names = append(names, o.Extra...)
 	for name := range o.Overlay {
 		names = append(names, name)
+		if !o.Loose && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
@@ -213,7 +221,7 @@ func isYAML(base string) bool {
 func kindOfPath(name string) syntax.Kind {
 	dir, base := path.Split(name)
 	switch {
-	case dir == WorkflowDir+"/":
+	case dir == WorkflowDir+"/" && isYAML(base):
 		return syntax.KindWorkflow
 	case base == actionNames[0] || base == actionNames[1]:
 		return syntax.KindAction
@@ -232,14 +240,15 @@ func kindOf(src *syntax.Source) syntax.Kind {
 	}
 	dir, base := path.Split("/" + src.Path)
 	switch {
-	case strings.HasSuffix(dir, "/"+WorkflowDir+"/"):
+	case strings.HasSuffix(dir, "/"+WorkflowDir+"/") && isYAML(base):
 		return syntax.KindWorkflow
 	case strings.HasSuffix(dir, "/.github/"):
 		if kind := kindOfPath(".github/" + base); kind != syntax.KindOther {
 			return kind
 		}
 	}
-	for line := range strings.Lines(src.Text) {
+	for n := range src.Lines() {
+		line := src.Slice(src.LineSpan(n + 1))
 		switch {
 		case strings.HasPrefix(line, "jobs:"):
 			return syntax.KindWorkflow

@@ -14,7 +14,7 @@ import (
 // Repo is one repository. It is safe for concurrent use and never changes what it returned once.
 type Repo struct {
 	Files    []*syntax.File // workflows, actions, Dependabot and pre-commit configurations, sorted by path
-	Names    []string       // paths of all files, read or not, in the order of a walk; none in node_modules and .git
+	Names    []string       // paths of all files, read or not, in the order of a walk, then those of an overlay only; none in node_modules and .git
 	Problems []Problem      // what could not be read, sorted by path
 
 	fsys   fs.FS

@@ -48,8 +48,50 @@ func TestLoadOverlayAndExtra(t *testing.T) {
 	if !strings.Contains(r.File(".github/workflows/a.yml").Text, "release") {
 		t.Error("the overlay does not count")
 	}
+	if diff := cmp.Diff([]string{".github/workflows/a.yml", "loose.yml", ".github/workflows/new.yml"}, r.Names); diff != "" {
+		t.Error(diff)
+	}
 	if r.File("loose.yml").Kind != syntax.KindWorkflow {
 		t.Error("a loose workflow is not recognised")
+	}
+}
+
+func TestLoadLoose(t *testing.T) {
+	r := Load(tree("ci.yml", "action.yml", "sub/action.yml", ".github/workflows/a.yml"), Options{
+		Overlay: map[string]string{"new.yml": "on: push\njobs: {}\n"}, Extra: []string{"ci.yml", "new.yml"}, Loose: true,
+	})
+	if diff := cmp.Diff([]string{"ci.yml", "new.yml"}, paths(r)); diff != "" || len(r.Names) > 0 {
+		t.Errorf("names %v, files (-want +got):\n%s", r.Names, diff)
+	}
+}
+
+func TestKind(t *testing.T) {
+	const jobs, runs = "jobs: {}\n", "runs: {}\n"
+	for _, tt := range []struct {
+		name, text string
+		want       syntax.Kind
+	}{
+		{".github/workflows/a.yml", "", syntax.KindWorkflow},
+		{".github/workflows/a.yaml", runs, syntax.KindWorkflow},
+		{"x/.github/workflows/a.yml", "", syntax.KindWorkflow},
+		{"action.yml", jobs, syntax.KindAction},
+		{"x/action.yaml", "", syntax.KindAction},
+		{".github/workflows/README.md", "a", syntax.KindOther},
+		{".github/workflows/actions.lock", "workflows: {}\n", syntax.KindOther},
+		{"x/.github/workflows/README.md", "a", syntax.KindOther},
+		{".github/workflows/a.yml.orig", "on: push\n" + jobs, syntax.KindWorkflow},
+		{".github/workflows/sub/a.yml", "on: push\n", syntax.KindOther},
+		{"a.yml", "", syntax.KindOther},
+		{"a.yml", "on: push\n" + jobs, syntax.KindWorkflow},
+		{"a.yml", "on: push\r\n" + jobs, syntax.KindWorkflow},
+		{"a.yml", "on: push\r" + jobs, syntax.KindWorkflow},
+		{"a.yml", "\ufeff" + runs, syntax.KindAction},
+		{"a.yml", "x:\n  " + jobs, syntax.KindOther},
+	} {
+		r := Load(fstest.MapFS{}, Options{Overlay: map[string]string{tt.name: tt.text}})
+		if got := r.File(tt.name).Kind; got != tt.want {
+			t.Errorf("%s with %q is of kind %v, want %v", tt.name, tt.text, got, tt.want)
+		}
 	}
 }
 

@@ -1,0 +1,2 @@
+set -x
+curl --header "token: $TOKEN" https://example.com/release
