@@ -114,7 +114,7 @@ func TestFieldsAreKnown(t *testing.T) {
 		}
 	})
 	wrapperTable().all(func(row []string) {
-		if !slices.Contains([]string{"next", "pkg", "module", "path", "env", "dash", "flag"}, row[2]) {
+		if !slices.Contains([]string{"next", "pkg", "module", "path", "env", "dash", "flag", "exec"}, row[2]) {
 			t.Errorf("wrappers.tsv: %s: unknown way %q", row[0], row[2])
 		}
 	})
