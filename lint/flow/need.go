@@ -180,11 +180,11 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 		w.catalogued(s, at, need)
 		return
 	}
-	if need.Token != "" && w.given(s, need.Token) == theirs && !w.hasToken(s) {
+	if need.Token != "" && w.given(s, need.Token) == theirs && !w.hasToken(s) && !w.hasContext(s) {
 		return // it runs code of the step, but with another token
 	}
 	if strings.HasPrefix(uses, "docker://") {
-		if w.hasToken(s) {
+		if w.hasToken(s) || w.hasContext(s) {
 			w.need.unknown(at, uses)
 		}
 		return
@@ -195,7 +195,7 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 		return
 	}
 	if len(callee.Action.Runs.Steps) == 0 {
-		if w.hasToken(s) || defaultsToToken(callee) {
+		if w.hasToken(s) || w.hasContext(s) || defaultsToToken(callee) {
 			w.need.unknown(at, uses)
 		}
 		return
@@ -245,17 +245,18 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 
 func (w *needs) run(s *syntax.Step, at syntax.Span) {
 	token := w.hasToken(s)
-	if !token && !w.registry && !w.signedIn && !(w.persists && mayPush(s.Run.Value)) {
+	context := !token && w.hasContext(s)
+	if !token && !context && !w.registry && !w.signedIn && !(w.persists && mayPush(s.Run.Value)) {
 		return
 	}
 	script := w.flow.Script(w.file, w.job, s)
 	if script == nil || script.Dialect == shell.Other {
-		if token || w.persists && sends(s.Run.Value) {
+		if token || context || w.persists && sends(s.Run.Value) {
 			w.need.unknown(at, "the script")
 		}
 		return
 	}
-	c := caller{needs: w, step: s, token: token}
+	c := caller{needs: w, step: s, token: token, context: context}
 	c.dir, c.known = workingDirectory(w.file, w.job, s)
 	runs := w.flow.Runs(w.file, w.job, s, Held{})
 	for _, cmd := range script.Commands {
@@ -317,6 +318,8 @@ type caller struct {
 	folder
 	step  *syntax.Step
 	token bool // they see the token
+	// context: they see it in a whole context only, where no program looks for it by itself.
+	context bool
 }
 
 // command adds what one command needs.
@@ -344,7 +347,7 @@ func (w *caller) command(c *shell.Command, at syntax.Span) {
 	case known && (token || w.persists && byGit):
 		w.need.add(scopes)
 	case known || c.Name == "git": // git without a listed subcommand works on this machine only
-	case token, w.persists && (maySend(ws) || w.runsSender(c)):
+	case token, w.context, w.persists && (maySend(ws) || w.runsSender(c)):
 		name := c.Name
 		if name == "" {
 			name = ws[0]

@@ -116,6 +116,8 @@ func TestNeeds(t *testing.T) {
 		{"all secrets", "- {run: ./x, env: {ALL: '${{ toJSON(secrets) }}'}}", "unknown `x`"},
 		{"the whole context", "- {run: node x.js, env: {CONTEXT: '${{ toJSON(github) }}'}}", "unknown `node`"},
 		{"the whole context, printed", "- {run: 'echo \"$CONTEXT\"', env: {CONTEXT: '${{ toJSON(github) }}'}}", ""},
+		{"the whole context, beside gh", "- {run: gh release create v1, env: {CONTEXT: '${{ toJSON(github) }}', GH_TOKEN: '${{ secrets.PAT }}'}}", ""},
+		{"script with an output made by the token", "- {id: a, run: 'echo \"n=$(curl -H \"X: ${{ github.token }}\" https://api.github.com/repos/$GITHUB_REPOSITORY/releases)\" >> $GITHUB_OUTPUT'}\n- {run: 'node x.js ${{ steps.a.outputs.n }}'}", "contents:read"},
 		{"the payload", "- {run: node x.js, env: {EVENT: '${{ toJSON(github.event) }}'}}", ""},
 		{"gh by an output", "- {id: a, run: 'echo \"t=${{ github.token }}\" >> $GITHUB_OUTPUT'}\n- {run: gh release create v1, env: {GH_TOKEN: '${{ steps.a.outputs.t }}'}}", "contents:write"},
 		{"gh by an output of a variable", "- {id: a, run: 'echo \"t=$X\" >> $GITHUB_OUTPUT', env: {X: '${{ github.token }}'}}\n- {run: gh release create v1, env: {GH_TOKEN: '${{ steps.a.outputs.t }}'}}", "contents:write"},

@@ -58,10 +58,6 @@ func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
 				found = w.input(name, depth)
 			case "steps":
 				found = w.output(name)
-			case "github", "secrets":
-				if name == "" || name == "*" {
-					found = unclear // all of them: toJSON(secrets)
-				}
 			}
 			return false
 		})
@@ -96,12 +92,17 @@ func (w *needs) output(path string) origin {
 	return theirs
 }
 
-// handsOn reports a script with a line that assigns the token, to a name if one is given: echo "token=$TOKEN" >> "$GITHUB_OUTPUT".
+// handsOn reports a script with a line that assigns the token itself, not what a command makes with it, to a name if one is
+// given: echo "token=$TOKEN" >> "$GITHUB_OUTPUT".
 func (w *needs) handsOn(s *syntax.Step, name string) bool {
 	start := 0
 	for line := range strings.Lines(s.Run.Value) {
-		if at := w.tokenAt(s, line, start); at > 0 && strings.Contains(strings.ToLower(line[:at]), strings.ToLower(name)+"=") {
-			return true
+		if at := w.tokenAt(s, line, start); at > 0 {
+			before := strings.ToLower(line[:at])
+			i := strings.LastIndex(before, strings.ToLower(name)+"=")
+			if i >= 0 && !strings.ContainsAny(before[i:], "(`") {
+				return true
+			}
 		}
 		start += len(line)
 	}
@@ -185,6 +186,23 @@ func (w *needs) hasToken(s *syntax.Step) bool {
 		}
 	}
 	return false
+}
+
+// hasContext reports a step that is itself given a whole context with the token in it: toJSON(github), toJSON(secrets).
+func (w *needs) hasContext(s *syntax.Step) bool {
+	return slices.ContainsFunc(StepStrs(s), func(str *syntax.Str) bool {
+		return slices.ContainsFunc(str.Fences, func(f expr.Fence) bool { return wholeContext(f.X) })
+	})
+}
+
+func wholeContext(x expr.Node) bool {
+	found := false
+	expr.Walk(x, func(n expr.Node) bool {
+		path, ok := expr.Path(n)
+		found = found || path == "github" || path == "secrets" || path == "secrets.*"
+		return !ok
+	})
+	return found
 }
 
 // passed reports a value that is the token by another name.

@@ -47,7 +47,7 @@ func pushesByGit(text string) bool {
 
 // sends reports a script in another language that may push with what a checkout left for git.
 func sends(script string) bool {
-	return strings.Contains(script, "push") || strings.Contains(script, "deploy") || strings.Contains(script, "publish")
+	return strings.Contains(script, "push") || strings.Contains(script, "deploy_") || strings.Contains(script, "deploydocs") || strings.Contains(script, "gh-pages")
 }
 
 // mayPush answers false, without parsing it, when nothing in a script can use what a checkout left for git: no program that
