@@ -167,6 +167,33 @@ func TestScopes(t *testing.T) {
 	}
 }
 
+func TestOctokitScopes(t *testing.T) {
+	tests := []struct{ script, want string }{
+		{"await github.rest.issues.createComment({owner})", "issues:write"},
+		{"github.issues.addLabels ({})", "issues:write"},
+		{"octokit.rest.pulls.get({}); octokit.rest.pulls.merge({})", "contents:write pull-requests:write"},
+		{"github.paginate(github.rest.pulls.list, {state})", "pull-requests:read"},
+		{"const {rest} = github; rest.actions.createWorkflowDispatch({})", "actions:write"},
+		{"github.rest.repos.getCollaboratorPermissionLevel({})", ""},
+		{"github.rest.repos.createRelease({}); github.rest.git.getRef({})", "contents:write"},
+		{"github.rest.repos.createCommitStatus({})", "statuses:write"},
+		{"github.rest.repos.createUsingTemplate({})", ""},
+		{"github.rest.search.issuesAndPullRequests({})", ""},
+		{"github.rest.teams.listMembersInOrg({})", ""},
+		{"context.payload.issue.number; mygithub.rest; github.rest.issues", ""},
+		{"mygithub.issues.createComment({})", ""},
+		{"github.rest.issues.createComment.endpoint", ""},
+		{"github..issues.x(", ""},
+		{"github.rest.issues.", ""},
+		{"", ""},
+	}
+	for _, tt := range tests {
+		if got := show(OctokitScopes(tt.script), true); got != tt.want {
+			t.Errorf("OctokitScopes(%q) = %q, want %q", tt.script, got, tt.want)
+		}
+	}
+}
+
 func TestCommandScopes(t *testing.T) {
 	tests := []struct{ line, want string }{
 		{"gh pr create --fill", "contents:read contents:write? pull-requests:write"},

@@ -183,6 +183,9 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 	if need.Token != "" && w.given(s, need.Token) == theirs && !w.hasToken(s) && !w.hasContext(s) {
 		return // it runs code of the step, but with another token
 	}
+	if script := s.With.Get("script"); script != nil && strings.EqualFold(actionName(uses), "actions/github-script") {
+		w.need.add(catalog.OctokitScopes(script.Value))
+	}
 	if strings.HasPrefix(uses, "docker://") {
 		if w.hasToken(s) || w.hasContext(s) {
 			w.need.unknown(at, uses)

@@ -70,23 +70,34 @@ func maySend(ws []string) bool {
 	if len(ws) > 1 && ws[1] == "publish" || len(ws) > 2 && ws[1] == "run" && ws[2] == "publish" && ws[0] != "npm" {
 		return false
 	}
+	words := ws[1:]
 	switch name := ws[0][strings.LastIndexByte(ws[0], '/')+1:]; name {
-	case "npm", "yarn", "pnpm", "bun", "npx", "make", "just", "task", "mage", "python", "python3", "node", "bash", "sh", "nx", "lerna", "rake", "bundle", "cargo",
-		"poetry", "uv", "Rscript", "julia", "hatch", "invoke", "tox", "nox", "mvn", "mvnw", "gradle", "gradlew", "sbt", "deno", "ruby", "perl", "pwsh", "php", "composer", "go":
+	case "npm", "yarn", "pnpm", "bun", "npx", "make", "just", "task", "mage", "nx", "lerna", "rake", "bundle", "cargo",
+		"poetry", "uv", "hatch", "invoke", "tox", "nox", "mvn", "mvnw", "gradle", "gradlew", "sbt", "deno", "composer", "go":
+	case "python", "python3", "node", "bash", "sh", "Rscript", "julia", "ruby", "perl", "pwsh", "php":
+		words = firstPlain(words)
 	default:
+		words = ws
 		if !strings.Contains(ws[0], "/") {
 			return false
 		}
 	}
-	for i, word := range ws {
-		if strings.HasPrefix(word, "-") || i == 0 && !strings.Contains(word, "/") {
-			continue
-		}
-		for _, part := range senders {
-			if strings.Contains(strings.ToLower(word), part) {
-				return true
-			}
-		}
+	return slices.ContainsFunc(words, speaksOfSending)
+}
+
+// firstPlain returns the first word that is no option, which an interpreter takes for its script.
+func firstPlain(words []string) []string {
+	if i := slices.IndexFunc(words, func(w string) bool { return !strings.HasPrefix(w, "-") }); i >= 0 {
+		return words[i : i+1]
 	}
-	return false
+	return nil
+}
+
+// speaksOfSending reports a word that is a target or a script named like a push, not an option or a file elsewhere.
+func speaksOfSending(word string) bool {
+	if strings.HasPrefix(word, "-") || strings.HasPrefix(word, "/") {
+		return false
+	}
+	word = strings.ToLower(word)
+	return slices.ContainsFunc(senders[:], func(part string) bool { return strings.Contains(word, part) })
 }
