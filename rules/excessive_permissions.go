@@ -34,13 +34,13 @@ func runExcessivePermissions(p *lint.Pass) {
 			c.heirs = append(c.heirs, job)
 		}
 	}
-	if w.Permissions != nil {
-		c.workflowBlock(w.Permissions)
-	}
-	for _, job := range w.Jobs {
+	for _, job := range w.Jobs { // first, as an alias of theirs may stand for the block of the workflow
 		if job.Permissions != nil {
 			c.ownBlock(job)
 		}
+	}
+	if w.Permissions != nil {
+		c.workflowBlock(w.Permissions)
 	}
 }
 
@@ -180,9 +180,10 @@ func (c *excess) workflowBlock(block *syntax.Permissions) {
 		}
 		e := excessScope{Scope: s}
 		for _, job := range c.heirs {
-			if c.spare(job, s) == expr.False {
+			switch {
+			case c.spare(job, s) == expr.False:
 				e.users = append(e.users, job)
-			} else {
+			case !flow.Never(job.If):
 				e.spare = append(e.spare, job)
 			}
 		}
