@@ -34,13 +34,13 @@ func runExcessivePermissions(p *lint.Pass) {
 			c.heirs = append(c.heirs, job)
 		}
 	}
-	if w.Permissions != nil {
-		c.workflowBlock(w.Permissions)
-	}
-	for _, job := range w.Jobs {
+	for _, job := range w.Jobs { // first, as an alias of theirs may stand for the block of the workflow
 		if job.Permissions != nil {
 			c.ownBlock(job)
 		}
+	}
+	if w.Permissions != nil {
+		c.workflowBlock(w.Permissions)
 	}
 }
 
@@ -83,7 +83,11 @@ func (c *excess) ownBlock(job *syntax.Job) {
 			continue
 		}
 		f := lint.Finding{Span: s.Name.Span, Severity: lint.High}
-		f.Message = fmt.Sprintf("nothing in the job `%s` needs `%s: write`, and anybody can start it by %s; remove the scope", by.job.ID.Value, s.Name.Value, by.Name)
+		advice := "remove the scope"
+		if c.anyReads(jobs, s) {
+			advice = "`read` is enough"
+		}
+		f.Message = fmt.Sprintf("nothing in the job `%s` needs `%s: write`, and anybody can start it by %s; %s", by.job.ID.Value, s.Name.Value, by.Name, advice)
 		f.Related = by.place()
 		f.Fixes = c.dropFix(block, jobs, s)
 		c.report(f)
@@ -176,13 +180,15 @@ func (c *excess) workflowBlock(block *syntax.Permissions) {
 		}
 		e := excessScope{Scope: s}
 		for _, job := range c.heirs {
-			if c.spare(job, s) == expr.False {
+			switch {
+			case c.spare(job, s) == expr.False:
 				e.users = append(e.users, job)
-			} else {
+			case !flow.Never(job.If):
 				e.spare = append(e.spare, job)
 			}
 		}
 		e.by, e.open = c.outsider(e.spare)
+		e.read = c.anyReads(e.spare, s)
 		e.strict = !e.open && (c.called || single || len(e.spare) == 0)
 		if len(e.spare) > 0 || len(c.heirs) < 2 || c.unsure(e) {
 			reported = append(reported, e)
@@ -210,6 +216,7 @@ type excessScope struct {
 	users, spare []*syntax.Job // of the jobs that get it: those that need it or may, and those that can do without
 	by           starter
 	open         bool // by is set: an outsider starts one of spare
+	read         bool // one of spare reads what the scope gives access to
 	strict       bool
 }
 
@@ -219,7 +226,7 @@ func (c *excess) finding(e excessScope) lint.Finding {
 	switch {
 	case e.open:
 		f.Severity = lint.High
-		f.Message = fmt.Sprintf("nothing in the job `%s` needs %s, and anybody can start it by %s; grant the scope in the jobs that need it", e.by.job.ID.Value, scope, e.by.Name)
+		f.Message = fmt.Sprintf("nothing in the job `%s` needs %s, and anybody can start it by %s; %s", e.by.job.ID.Value, scope, e.by.Name, e.advice())
 		f.Related = e.by.place()
 	case len(c.heirs) == 0:
 		f.Message = "no job gets " + scope + ", as all have their own permissions, but one that is added would; remove it"
@@ -228,15 +235,26 @@ func (c *excess) finding(e excessScope) lint.Finding {
 	case len(e.spare) == 0:
 		f.Message = scope + " is granted to the whole workflow, though it is not certain that every job needs it; grant it in the jobs that do"
 	default:
-		f.Message = fmt.Sprintf("%s also goes to %s not need it; grant it in the jobs that do", scope, without(e.spare))
+		f.Message = fmt.Sprintf("%s also goes to %s not need it; %s", scope, without(e.spare), e.advice())
 		if len(e.users) == 0 {
-			f.Message = fmt.Sprintf("%s goes to %s not need it, and nothing else gets it; remove it", scope, without(e.spare))
+			f.Message = fmt.Sprintf("%s goes to %s not need it, and nothing else gets it; %s", scope, without(e.spare), e.advice())
 		}
 	}
 	for _, job := range e.spare {
 		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: "this job does not need it"})
 	}
 	return f
+}
+
+// advice says what to do with a scope that jobs have for nothing.
+func (e *excessScope) advice() string {
+	switch {
+	case len(e.users) > 0:
+		return "grant it in the jobs that do"
+	case e.read:
+		return "`read` is enough"
+	}
+	return "remove it"
 }
 
 // without names jobs and begins to say what they lack.

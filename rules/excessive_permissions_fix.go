@@ -12,13 +12,34 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// dropFix removes a scope from the block of a job.
+// loss is a write scope that a block loses, all of it or all but reading.
+type loss struct {
+	syntax.Scope
+	read bool
+}
+
+// dropFix removes a scope from the block of a job, or lowers it when the job reads there.
 func (c *excess) dropFix(block *syntax.Permissions, jobs []*syntax.Job, s syntax.Scope) []lint.Fix {
-	edits, ok := c.remove(block, []syntax.Scope{s})
+	read := c.anyReads(jobs, s)
+	edits, ok := c.remove(block, []loss{{s, read}})
 	if !ok || len(jobs) != 1 {
 		return nil
 	}
-	return []lint.Fix{{Title: "remove " + s.Name.Value + ": write", Safety: safety(c.spare(jobs[0], s)), Edits: edits}}
+	title := "remove " + s.Name.Value + ": write"
+	if read {
+		title = "lower " + s.Name.Value + ": write to read"
+	}
+	return []lint.Fix{{Title: title, Safety: safety(c.spare(jobs[0], s)), Edits: edits}}
+}
+
+// anyReads reports that one of the jobs reads, or may read, what a scope gives access to.
+func (c *excess) anyReads(jobs []*syntax.Job, s syntax.Scope) bool {
+	return slices.ContainsFunc(jobs, func(job *syntax.Job) bool {
+		need := c.Flow.Needs(c.File, job)
+		_, sure := need.Scopes[s.Name.Value]
+		_, maybe := need.Maybe[s.Name.Value]
+		return sure || maybe
+	})
 }
 
 func safety(certain expr.Tri) lint.Safety {
@@ -32,11 +53,14 @@ func safety(certain expr.Tri) lint.Safety {
 // they had.
 func (c *excess) moveFix(block *syntax.Permissions, moved []excessScope) []lint.Fix {
 	fix := lint.Fix{Safety: lint.Safe}
-	var gone []syntax.Scope
-	var names, users []string
+	var gone []loss
+	var names, kept, users []string
 	for _, e := range moved {
-		gone = append(gone, e.Scope)
+		gone = append(gone, loss{e.Scope, e.read})
 		names = append(names, e.Name.Value+": write")
+		if e.read {
+			kept = append(kept, e.Name.Value+": read")
+		}
 		for _, job := range e.users {
 			if !c.needs(job, e.Scope) {
 				fix.Safety = lint.Unsafe
@@ -61,8 +85,8 @@ func (c *excess) moveFix(block *syntax.Permissions, moved []excessScope) []lint.
 	}
 	if len(users) == len(c.heirs) { // nobody gets what is left
 		for _, s := range block.Scopes {
-			if s.Value.Value == "write" && !slices.ContainsFunc(gone, func(g syntax.Scope) bool { return g.Name.Span == s.Name.Span }) {
-				gone = append(gone, s)
+			if s.Value.Value == "write" && !slices.ContainsFunc(gone, func(l loss) bool { return l.Name.Span == s.Name.Span }) {
+				gone = append(gone, loss{Scope: s})
 				names = append(names, s.Name.Value+": write")
 			}
 		}
@@ -76,6 +100,9 @@ func (c *excess) moveFix(block *syntax.Permissions, moved []excessScope) []lint.
 	if len(users) > 0 {
 		fix.Title = "move " + strings.Join(names, ", ") + " to " + strings.Join(users, ", ")
 	}
+	if len(kept) > 0 {
+		fix.Title += " and leave " + strings.Join(kept, ", ")
+	}
 	return []lint.Fix{fix}
 }
 
@@ -84,14 +111,17 @@ func (c *excess) aliased(job *syntax.Job) bool {
 	return slices.ContainsFunc(c.File.Aliases, func(a *syntax.Node) bool { return a.Resolve() == job.Node })
 }
 
-// inherited is what a job gets from the block of the workflow, without those of the moved scopes that it can do without; uses
-// tells whether it needs one of the moved.
+// inherited is what a job gets from the block of the workflow, without those of the moved scopes that it can do without and with
+// reading where it needs no more; uses tells whether it needs one of the moved.
 func (c *excess) inherited(block *syntax.Permissions, moved []excessScope, job *syntax.Job) (lines []string, uses bool) {
 	for _, s := range block.Scopes {
 		line := s.Name.Value + ": " + s.Value.Value
 		i := slices.IndexFunc(moved, func(e excessScope) bool { return e.Name.Span == s.Name.Span })
 		if i >= 0 {
 			if !slices.Contains(moved[i].users, job) {
+				if c.anyReads([]*syntax.Job{job}, s) {
+					lines = append(lines, s.Name.Value+": read")
+				}
 				continue
 			}
 			uses = true
@@ -115,67 +145,6 @@ func (c *excess) comment(s syntax.Scope) *syntax.Comment {
 	return nil
 }
 
-// remove takes scopes out of a block and leaves {} when none is left.
-func (c *excess) remove(block *syntax.Permissions, gone []syntax.Scope) ([]syntax.Edit, bool) {
-	node := block.Node.Resolve()
-	shared := slices.ContainsFunc(c.File.Aliases, func(a *syntax.Node) bool { return a.Resolve() == node })
-	if len(gone) == 0 || shared {
-		return nil, false
-	}
-	if node.Style == syntax.Flow || len(gone) == len(node.Pairs) {
-		return c.rewrite(block, gone)
-	}
-	var edits []syntax.Edit
-	for _, s := range gone {
-		more, ok := c.File.RemovePair(node, s.Name.Value)
-		if !ok || c.headed(s) {
-			return nil, false
-		}
-		edits = append(edits, more...)
-	}
-	return edits, true
-}
-
-// headed reports that a comment of its own stands right above a scope: it would then stand above another one.
-func (c *excess) headed(s syntax.Scope) bool {
-	line := c.File.Position(s.Name.Start).Line
-	return slices.ContainsFunc(c.File.Comments, func(at syntax.Comment) bool { return at.Own && c.File.Position(at.Start).Line == line-1 })
-}
-
-// rewrite spells what is left of a block as a flow mapping.
-func (c *excess) rewrite(block *syntax.Permissions, gone []syntax.Scope) ([]syntax.Edit, bool) {
-	span := syntax.Span{Start: block.Key.End, End: block.Node.Resolve().End}
-	if !strings.HasPrefix(c.File.Text[span.Start:], ":") {
-		return nil, false // a quoted key, or blanks
-	}
-	if head := strings.TrimLeft(c.File.Text[span.Start+1:block.Start], " \r\n"); head != "" {
-		return nil, false // a comment, an anchor or a tag
-	}
-	for _, at := range c.File.Comments {
-		if at.Start < span.Start || at.Start > c.File.LineSpan(c.File.Position(span.End).Line).End {
-			continue
-		}
-		if !slices.ContainsFunc(gone, func(s syntax.Scope) bool { own := c.comment(s); return own != nil && own.Start == at.Start }) {
-			return nil, false
-		}
-		span.End = max(span.End, at.End)
-	}
-	var left []string
-	for _, s := range block.Scopes {
-		if !slices.ContainsFunc(gone, func(g syntax.Scope) bool { return g.Name.Span == s.Name.Span }) {
-			left = append(left, s.Name.Value+": "+s.Value.Value)
-		}
-	}
-	return []syntax.Edit{{Span: span, New: ": " + inFlow(left)}}, true
-}
-
-func inFlow(lines []string) string {
-	if len(lines) == 0 {
-		return "{}"
-	}
-	return "{ " + strings.Join(lines, ", ") + " }"
-}
-
 // narrowFix puts what the jobs need in the place of read-all or write-all, when all of it is known.
 func (c *excess) narrowFix(block *syntax.Permissions, jobs []*syntax.Job) []lint.Fix {
 	fix := lint.Fix{Safety: lint.Safe}
@@ -185,12 +154,9 @@ func (c *excess) narrowFix(block *syntax.Permissions, jobs []*syntax.Job) []lint
 		if len(need.Unknown) > 0 {
 			return nil
 		}
+		need.Scopes = withReads(need)
 		if block.All.Value == "read-all" {
-			need.Scopes = maps.Clone(need.Scopes)
-			delete(need.Scopes, "id-token") // which cannot be read
-			for name := range need.Scopes {
-				need.Scopes[name] = catalog.Read
-			}
+			need.Scopes = onlyReads(need)
 		}
 		needs = append(needs, need)
 		fix.Safety = max(fix.Safety, c.narrowing(block, job, need))
@@ -217,6 +183,19 @@ func (c *excess) narrowFix(block *syntax.Permissions, jobs []*syntax.Job) []lint
 	return []lint.Fix{fix}
 }
 
+// onlyReads returns what a job can have of what it needs, or may need, when all that it has is reading.
+func onlyReads(need flow.Need) map[string]catalog.Level {
+	scopes := map[string]catalog.Level{}
+	for _, all := range []map[string]catalog.Level{need.Scopes, need.Maybe} {
+		for name := range all {
+			if name != "id-token" { // which cannot be read
+				scopes[name] = catalog.Read
+			}
+		}
+	}
+	return scopes
+}
+
 // scopeNames are the scopes of GITHUB_TOKEN.
 var scopeNames = []string{
 	"actions", "artifact-metadata", "attestations", "checks", "contents", "deployments", "discussions", "id-token", "issues", "models", "packages",
@@ -230,7 +209,7 @@ func (c *excess) narrowing(block *syntax.Permissions, job *syntax.Job, need flow
 		level = catalog.Read
 	}
 	for _, name := range scopeNames {
-		if have, ok := need.Scopes[name]; ok && have >= level {
+		if have, ok := need.Scopes[name]; ok && have >= level || level == catalog.Read && name == "id-token" {
 			continue
 		}
 		if c.Flow.Spare(c.File, job, name, level) != expr.True || c.Flow.Spare(c.File, job, name, catalog.Read) == expr.False && !hasScope(need, name) {
@@ -243,42 +222,4 @@ func (c *excess) narrowing(block *syntax.Permissions, job *syntax.Job, need flow
 func hasScope(need flow.Need, name string) bool {
 	_, ok := need.Scopes[name]
 	return ok
-}
-
-// replace puts scopes, one a line, in the place of a scalar behind the key of a block.
-func (c *excess) replace(block *syntax.Permissions, old syntax.Span, scopes map[string]catalog.Level) ([]syntax.Edit, bool) {
-	line := c.File.LineSpan(c.File.Position(block.Key.Start).Line)
-	between := ""
-	if block.Key.End <= old.Start {
-		between = c.File.Text[block.Key.End:old.Start]
-	}
-	if strings.TrimRight(between, " ") != ":" {
-		return nil, false // an alias, an anchor or another line
-	}
-	indent, plain := c.indent(block.Key.Start)
-	if len(scopes) == 0 || !plain {
-		return []syntax.Edit{{Span: old, New: inFlow(scopeLines(scopes))}}, true
-	}
-	step := 2
-	if n, ok := c.indent(c.File.Workflow.Jobs[0].ID.Start); ok && n > 0 {
-		step = n
-	}
-	eol := "\n"
-	if strings.HasPrefix(c.File.Text[line.End:], "\r\n") {
-		eol = "\r\n"
-	}
-	var b strings.Builder
-	for _, s := range scopeLines(scopes) {
-		b.WriteString(eol + strings.Repeat(" ", indent+step) + s)
-	}
-	return []syntax.Edit{
-		{Span: syntax.Span{Start: block.Key.End + 1, End: old.End}},
-		{Span: syntax.Span{Start: line.End, End: line.End}, New: b.String()},
-	}, true
-}
-
-// indent returns by how much the line of off is indented, if nothing but blanks stands before off.
-func (c *excess) indent(off int) (int, bool) {
-	start := c.File.LineSpan(c.File.Position(off).Line).Start
-	return off - start, strings.Trim(c.File.Text[start:off], " ") == ""
 }

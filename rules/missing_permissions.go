@@ -31,7 +31,7 @@ func runMissingPermissions(p *lint.Pass) {
 	var without []*syntax.Job
 	certain := false
 	for _, job := range w.Jobs {
-		if job.Permissions != nil {
+		if job.Permissions != nil || flow.Never(job.If) {
 			continue
 		}
 		declares := job.Uses != nil && calleeDeclares(p, job)
@@ -111,7 +111,7 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 		doubts = append(doubts, "check that every caller grants as much")
 	}
 	for _, job := range p.File.Workflow.Jobs {
-		if job.Permissions != nil {
+		if job.Permissions != nil || flow.Never(job.If) {
 			continue
 		}
 		need, more := proposed(p.Flow.Needs(p.File, job), called)
@@ -146,14 +146,11 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 // proposed turns what a job needs into what to grant it, and says what is in doubt. called tells that other workflows call this one.
 func proposed(need flow.Need, called bool) (flow.Need, []string) {
 	var doubts []string
-	need.Scopes = maps.Clone(need.Scopes)
+	need.Scopes = withReads(need)
 	for _, u := range need.Unknown {
 		doubts = append(doubts, u.What+" may need more")
 	}
 	for _, name := range slices.Sorted(maps.Keys(need.Maybe)) {
-		if _, sure := need.Scopes[name]; need.Maybe[name] == catalog.Read && !sure {
-			need.Scopes[name] = catalog.Read
-		}
 		if need.Maybe[name] > need.Scopes[name] && (name != "id-token" || called) {
 			doubts = append(doubts, "`"+name+": write` may be needed")
 		}
@@ -161,10 +158,21 @@ func proposed(need flow.Need, called bool) (flow.Need, []string) {
 	if len(need.Unknown) > 0 {
 		need.Scopes["contents"] = max(need.Scopes["contents"], catalog.Read) // what reads code is the least of it
 	}
-	if !called {
+	if !called && !need.Identity {
 		delete(need.Scopes, "id-token") // no default includes it, so it is not used today
 	}
 	return need, doubts
+}
+
+// withReads returns the scopes that a job needs, and those that it may have to read.
+func withReads(need flow.Need) map[string]catalog.Level {
+	scopes := maps.Clone(need.Scopes)
+	for name, level := range need.Maybe {
+		if _, sure := scopes[name]; level == catalog.Read && !sure {
+			scopes[name] = catalog.Read
+		}
+	}
+	return scopes
 }
 
 // distinct drops what is said twice and keeps the order.

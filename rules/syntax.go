@@ -12,6 +12,9 @@ func syntaxRule() *lint.Rule {
 			for _, e := range p.File.Errs {
 				p.Report(lint.Finding{Span: e.Span, Message: e.Message})
 			}
+			for _, e := range p.File.Ignored {
+				p.Report(lint.Finding{Span: e.Span, Severity: lint.Medium, Message: e.Message})
+			}
 		},
 	}
 }

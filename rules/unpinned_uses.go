@@ -58,20 +58,21 @@ func kindOfRef(ref string) refKind {
 		if len(ref) == 40 || len(ref) == 64 {
 			return commitRef
 		}
-		if len(ref) >= 7 && strings.Trim(ref, "0123456789") != "" {
+		if len(ref) >= 7 && len(ref) < 40 && strings.Trim(ref, "0123456789") != "" {
 			return shortRef
 		}
 	}
-	// A version is a tag, wherever it stands in the name: v4, 1.2.3, setup-v2, release-1.0. A path is a branch.
-	if !strings.Contains(ref, "/") && strings.ContainsAny(ref, "0123456789") || strings.HasPrefix(ref, "refs/tags/") {
+	// A version is a tag, wherever it stands in the name: v4, 1.2.3, setup-v2, release-1.0. A path is a branch, and so is 2.x.
+	if !strings.Contains(ref, "/") && !strings.HasSuffix(strings.ToLower(ref), ".x") && strings.ContainsAny(ref, "0123456789") || strings.HasPrefix(ref, "refs/tags/") {
 		return tagRef
 	}
 	return branchRef
 }
 
 func checkPin(p *lint.Pass, uses *syntax.Field, holder *syntax.Node, what string) {
-	name, ref, ok := strings.Cut(uses.Value, "@")
-	if !ok || ref == "" || len(uses.Fences) > 0 || strings.HasPrefix(name, "docker://") || strings.HasPrefix(name, "./") || strings.HasPrefix(name, "$/") {
+	name, ref, ok := strings.Cut(strings.TrimSpace(uses.Value), "@")
+	name, ref = strings.TrimSpace(name), strings.TrimSpace(ref)
+	if !ok || ref == "" || len(uses.Fences) > 0 || strings.HasPrefix(strings.ToLower(name), "docker://") || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "$/") {
 		return
 	}
 	kind := kindOfRef(ref)
@@ -79,7 +80,7 @@ func checkPin(p *lint.Pass, uses *syntax.Field, holder *syntax.Node, what string
 	if kind == tagRef && catalog.TagOnly(name) {
 		policy = "tag"
 	}
-	if kind == commitRef || policy == "any" || policy == "tag" && kind == tagRef || p.Repo.Locked(p.File.Path, uses.Value) {
+	if kind == commitRef || policy == "any" || policy == "tag" && kind == tagRef || p.Repo.Locked(p.File.Path, name+"@"+ref) {
 		return
 	}
 	f := lint.Finding{Span: uses.Span, Fixes: pinFix(p.File, uses, holder, name, ref)}

@@ -190,9 +190,9 @@ func unwrapAs(words []string, sub, mode, valued string) []string {
 		rest = rest[i+1:]
 	}
 	switch mode {
-	case "dash", "flag":
+	case "dash", "flag", "exec":
 		for i, w := range rest {
-			if w == "--" || mode == "flag" && (w == "-c" || w == "--command") {
+			if introduces(mode, w) {
 				return rename(rest[i+1:], func(s string) string { return s })
 			}
 		}
@@ -211,6 +211,19 @@ func unwrapAs(words []string, sub, mode, valued string) []string {
 		return rename(rest[i:], func(s string) string { return s[strings.LastIndexByte(s, ':')+1:] })
 	}
 	return rest[i:]
+}
+
+// introduces tells whether another program follows a word.
+func introduces(mode, word string) bool {
+	switch word {
+	case "--":
+		return mode != "exec"
+	case "-c", "--command":
+		return mode == "flag"
+	case "-exec", "-execdir", "-ok", "-okdir":
+		return mode == "exec"
+	}
+	return false
 }
 
 // nextWord finds the first word that is neither an option nor an option's value.

@@ -144,6 +144,12 @@ func TestScopes(t *testing.T) {
 		{"docker/login-action@v3", "", ""},
 		{"docker/login-action@v3", "registry=ghcr." + "io", "packages:write?"},
 		{"goreleaser/goreleaser-action@v6", "args=release --snapshot", "contents:read?"},
+		{"goreleaser/goreleaser-action@v6", "args=--clean", "contents:write id-token:write? issues:write? packages:write?"},
+		{"goreleaser/goreleaser-action@v6", "args=check", "contents:read?"},
+		{"goreleaser/goreleaser-action@v6", "install-only=true", ""},
+		{"crowdin/github-action@v2", "upload_sources=true, download_translations=false", ""},
+		{"crowdin/github-action@v2", "download_translations=true", "contents:write pull-requests:write"},
+		{"crowdin/github-action@v2", "download_translations=true, create_pull_request=false", "contents:write"},
 		{"megalinter/megalinter/flavors/go@v8", "", "contents:write? issues:write? pull-requests:write? statuses:write?"},
 		{"EnricoMi/publish-unit-test-result-action/composite@v2", "", "actions:read? checks:write contents:read? issues:read? pull-requests:write"},
 		{"actions/github-script@v7", "", "unknown"},
@@ -161,6 +167,33 @@ func TestScopes(t *testing.T) {
 	}
 }
 
+func TestOctokitScopes(t *testing.T) {
+	tests := []struct{ script, want string }{
+		{"await github.rest.issues.createComment({owner})", "issues:write"},
+		{"github.issues.addLabels ({})", "issues:write"},
+		{"octokit.rest.pulls.get({}); octokit.rest.pulls.merge({})", "contents:write pull-requests:write"},
+		{"github.paginate(github.rest.pulls.list, {state})", "pull-requests:read"},
+		{"const {rest} = github; rest.actions.createWorkflowDispatch({})", "actions:write"},
+		{"github.rest.repos.getCollaboratorPermissionLevel({})", ""},
+		{"github.rest.repos.createRelease({}); github.rest.git.getRef({})", "contents:write"},
+		{"github.rest.repos.createCommitStatus({})", "statuses:write"},
+		{"github.rest.repos.createUsingTemplate({})", ""},
+		{"github.rest.search.issuesAndPullRequests({})", ""},
+		{"github.rest.teams.listMembersInOrg({})", ""},
+		{"context.payload.issue.number; mygithub.rest; github.rest.issues", ""},
+		{"mygithub.issues.createComment({})", ""},
+		{"github.rest.issues.createComment.endpoint", ""},
+		{"github..issues.x(", ""},
+		{"github.rest.issues.", ""},
+		{"", ""},
+	}
+	for _, tt := range tests {
+		if got := show(OctokitScopes(tt.script), true); got != tt.want {
+			t.Errorf("OctokitScopes(%q) = %q, want %q", tt.script, got, tt.want)
+		}
+	}
+}
+
 func TestCommandScopes(t *testing.T) {
 	tests := []struct{ line, want string }{
 		{"gh pr create --fill", "contents:read contents:write? pull-requests:write"},
@@ -174,7 +207,13 @@ func TestCommandScopes(t *testing.T) {
 		{"gh release create v1", "contents:write"},
 		{"gh release download v1", "contents:read"},
 		{"gh run rerun 1", "actions:write"},
-		{"gh run list", "actions:read checks:read?"},
+		{"gh pr view 1 --json number,title", "pull-requests:read"},
+		{"gh pr view 1 --json number,statusCheckRollup", "checks:read? contents:read? pull-requests:read statuses:read?"},
+		{"gh pr list --json=number", "pull-requests:read"},
+		{"gh pr status", "checks:read? pull-requests:read statuses:read?"},
+		{"gh run list", "actions:read"},
+		{"gh run view 1", "actions:read checks:read?"},
+		{"gh run view 1 --json jobs", "actions:read"},
 		{"gh workflow run x.yml", "actions:write"},
 		{"gh secret set X", "unknown"},
 		{"gh auth status", ""},
@@ -204,6 +243,12 @@ func TestCommandScopes(t *testing.T) {
 		{"git status", ""},
 		{"npx semantic-release", "contents:write id-token:write? issues:write? pull-requests:write?"},
 		{"goreleaser release --snapshot", ""},
+		{"goreleaser --clean", "contents:write id-token:write? packages:write?"},
+		{"goreleaser check", ""},
+		{"find . -name x -delete", ""},
+		{"find . -name x -exec chmod +x {} ;", ""},
+		{"find . -name x -exec gh issue close {} ;", "issues:write"},
+		{"find . -name x -execdir make {} ;", "unknown"},
 		{"goreleaser release", "contents:write id-token:write? packages:write?"},
 		{"npm publish --provenance", "id-token:write"},
 		{"cosign sign --yes x", "id-token:write packages:write?"},

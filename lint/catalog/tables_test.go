@@ -19,6 +19,7 @@ var tables = []struct {
 	{"deploys.tsv", deployText, 4, 80, 2},
 	{"events.tsv", eventText, 7, 32, 1},
 	{"logins.tsv", loginText, 5, 40, 2},
+	{"octokit.tsv", octokitText, 3, 10, 2},
 	{"pins.tsv", pinText, 3, 100, 2},
 	{"popular.tsv", popularText, 1, 100, 1},
 	{"programs.tsv", programText, 3, 80, 1},
@@ -107,6 +108,7 @@ func TestFieldsAreKnown(t *testing.T) {
 	})
 	tokenTable().all(func(row []string) { scopeList(t, row[0], row[3]) })
 	apiTable().all(func(row []string) { scopeList(t, row[0], row[2]); scopeList(t, row[0], row[3]) })
+	octokitTable().all(func(row []string) { scopeList(t, row[0], row[2]) })
 	loginTable().all(func(row []string) { conditions(t, row[0], row[1]) })
 	pinTable().all(func(row []string) {
 		if v, ok := parseVersion(row[1]); !ok || v.n < 2 || len(row[2]) != 40 || strings.Trim(row[2], "0123456789abcdef") != "" {
@@ -114,7 +116,7 @@ func TestFieldsAreKnown(t *testing.T) {
 		}
 	})
 	wrapperTable().all(func(row []string) {
-		if !slices.Contains([]string{"next", "pkg", "module", "path", "env", "dash", "flag"}, row[2]) {
+		if !slices.Contains([]string{"next", "pkg", "module", "path", "env", "dash", "flag", "exec"}, row[2]) {
 			t.Errorf("wrappers.tsv: %s: unknown way %q", row[0], row[2])
 		}
 	})

@@ -18,6 +18,9 @@ func CommandScopes(words []string) (scopes []Scope, known bool) {
 			return nil, false
 		}
 		p := programOf(words[0])
+		if TokenBlind(p.name) {
+			return nil, true
+		}
 		if p.name == "curl" {
 			return curlScopes(parseArgs(words[1:], p.valued))
 		}

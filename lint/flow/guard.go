@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
@@ -49,4 +50,9 @@ type Access struct {
 	Blocked bool    // a guard keeps outsiders out, or the event never gets here
 	Weak    bool    // a guard stands in the way, but one that can be met: a label, a bot's name
 	Guards  []Guard // those that decided, the first being the one to name
+}
+
+// Never reports a condition that no run meets: if: false.
+func Never(c *syntax.Condition) bool {
+	return c != nil && c.Cond.X != nil && expr.Truth(c.Cond.X, nil) == expr.False
 }

@@ -15,6 +15,9 @@ type Need struct {
 	Scopes  map[string]catalog.Level // what certainly is needed
 	Maybe   map[string]catalog.Level // what some uses of an action or command need beyond Scopes, and this one may be such
 	Unknown []Unknown                // what may need more, in source order; empty means that Scopes and Maybe are all
+	// Identity: a called workflow declares id-token: write, which GitHub refuses to a caller whose block lacks it, but not to one
+	// without any.
+	Identity bool
 }
 
 // Unknown is a place that uses the token, or may use it, in a way that the files do not tell.
@@ -49,6 +52,7 @@ func (n *Need) merge(inner Need, at syntax.Span, what string) {
 	if len(inner.Unknown) > 0 {
 		n.unknown(at, what)
 	}
+	n.Identity = n.Identity || inner.Identity
 }
 
 // Needs infers what a job needs of its token from the actions, commands and images it uses.
@@ -105,6 +109,7 @@ func (f *Flow) callNeeds(n *Need, file *syntax.File, job *syntax.Job, depth int)
 			n.merge(f.needsOf(callee, j, depth+1), at, what)
 		case grant.Block.All == nil:
 			n.add(granted(grant.Block))
+			n.Identity = n.Identity || grant.Writes("id-token") == expr.True
 		default:
 			n.unknown(at, what)
 		}
@@ -135,20 +140,29 @@ func granted(p *syntax.Permissions) []catalog.Scope {
 
 // needs walks the steps of a job and of the composite actions it calls.
 type needs struct {
-	flow     *Flow
-	need     *Need
-	file     *syntax.File // whose steps are walked
-	job      *syntax.Job  // nil within a composite action
-	outer    *needs       // the walk that a composite action was called in
-	call     *syntax.Step // the step there
-	depth    int
-	persists bool // a checkout or a script left the token for git
-	exported bool // a script that has the token wrote to GITHUB_ENV
-	registry bool // the token is logged in to the registry of GitHub
+	flow    *Flow
+	need    *Need
+	file    *syntax.File // whose steps are walked
+	job     *syntax.Job  // nil within a composite action
+	outer   *needs       // the walk that a composite action was called in
+	call    *syntax.Step // the step there
+	depth   int
+	left                   // what earlier steps left
+	outputs []*syntax.Step // scripts of this file that have the token and write outputs
+}
+
+// left is what a step leaves to those after it.
+type left struct {
+	persists bool            // a checkout or a script left the token for git
+	foreign  map[string]bool // folders whose checkouts left something else for git, or nothing
+	exported bool            // a script wrote the token to GITHUB_ENV
+	signedIn bool            // gh has the token
+	registry bool            // the token is logged in to the registry of GitHub
 }
 
 func (w *needs) step(s *syntax.Step, at syntax.Span) {
 	switch {
+	case Never(s.If):
 	case s.Uses != nil:
 		if w.depth == 0 {
 			at = s.Uses.Span
@@ -161,12 +175,19 @@ func (w *needs) step(s *syntax.Step, at syntax.Span) {
 
 func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 	uses := s.Uses.Value
-	if need, known := catalog.Scopes(uses, inputs(s)); known {
+	need, known := catalog.Scopes(uses, inputs(s))
+	if known {
 		w.catalogued(s, at, need)
 		return
 	}
+	if need.Token != "" && w.given(s, need.Token) == theirs && !w.hasToken(s) && !w.hasContext(s) {
+		return // it runs code of the step, but with another token
+	}
+	if script := s.With.Get("script"); script != nil && strings.EqualFold(actionName(uses), "actions/github-script") {
+		w.need.add(catalog.OctokitScopes(script.Value))
+	}
 	if strings.HasPrefix(uses, "docker://") {
-		if w.hasToken(s) {
+		if w.hasToken(s) || w.hasContext(s) {
 			w.need.unknown(at, uses)
 		}
 		return
@@ -177,17 +198,16 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 		return
 	}
 	if len(callee.Action.Runs.Steps) == 0 {
-		if w.hasToken(s) || defaultsToToken(callee) {
+		if w.hasToken(s) || w.hasContext(s) || defaultsToToken(callee) {
 			w.need.unknown(at, uses)
 		}
 		return
 	}
-	inner := *w
-	inner.file, inner.job, inner.outer, inner.call, inner.depth = callee, nil, w, s, w.depth+1
+	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, left: w.left}
 	for _, step := range callee.Action.Runs.Steps {
 		inner.step(step, at)
 	}
-	w.persists, w.exported, w.registry = inner.persists, inner.exported, inner.registry
+	w.left = inner.left
 }
 
 // catalogued adds what a known action needs.
@@ -212,9 +232,12 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 	switch name {
 	case "actions/checkout":
 		persist := s.With.Get("persist-credentials")
-		if (persist == nil || persist.Value != "false") && !other && s.With.Get("ssh-key") == nil {
-			w.persists = true
+		ours := (persist == nil || persist.Value != "false") && !other && s.With.Get("ssh-key") == nil
+		w.persists = w.persists || ours
+		if w.foreign == nil {
+			w.foreign = map[string]bool{}
 		}
+		w.foreign[checkoutPath(s)] = !ours
 	case "docker/build-push-action", "docker/bake-action":
 		push := s.With.Get("push")
 		if outputs := s.With.Get("outputs"); w.registry && (push != nil && push.Value != "false" || outputs != nil) {
@@ -223,196 +246,111 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 	}
 }
 
-// origin says which token a value is.
-type origin uint8
-
-const (
-	nothing origin = iota // so that an action takes its default, which is GITHUB_TOKEN
-	ours                  // GITHUB_TOKEN
-	theirs                // another one
-	unclear               // it cannot be told
-)
-
-// given tells which token an action is handed in an input, or in "$" and a variable.
-func (w *needs) given(s *syntax.Step, name string) origin {
-	var str *syntax.Str
-	if env, ok := strings.CutPrefix(name, "$"); ok {
-		str = s.Env.Get(env)
-		if str == nil {
-			return nothing
-		}
-	} else if str = s.With.Get(name); str == nil {
-		return nothing
-	}
-	return w.origin(str, s, 0)
-}
-
-func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
-	switch {
-	case strings.TrimSpace(s.Value) == "":
-		return nothing
-	case isToken(w.file, s):
-		return ours
-	case depth > maxIndirect:
-		return unclear
-	}
-	for i := range s.Fences {
-		found := theirs
-		expr.Walk(s.Fences[i].X, func(n expr.Node) bool {
-			path, ok := expr.Path(n)
-			if !ok {
-				return true
-			}
-			context, name, _ := strings.Cut(path, ".")
-			switch context {
-			case "env":
-				found = w.env(name, step, depth)
-			case "inputs":
-				found = w.input(name, depth)
-			}
-			return false
-		})
-		if found != theirs {
-			return found
-		}
-	}
-	return theirs
-}
-
-// env follows a variable to where the file sets it; one that is not set there may hold anything.
-func (w *needs) env(name string, step *syntax.Step, depth int) origin {
-	for _, m := range w.flow.Environments(w.file, w.job, step) {
-		if s := m.Get(name); s != nil {
-			return w.origin(s, step, depth+1)
-		}
-	}
-	if w.exported {
-		return unclear
-	}
-	return theirs
-}
-
-// input follows an input of a composite action to the step that calls it, or to its default.
-func (w *needs) input(name string, depth int) origin {
-	if w.outer == nil {
-		if strings.Contains(name, "token") {
-			return unclear
-		}
-		return theirs
-	}
-	if s := w.call.With.Get(name); s != nil {
-		return w.outer.origin(s, w.call, depth+1)
-	}
-	for _, in := range w.file.Action.Inputs {
-		if strings.EqualFold(in.Name.Value, name) && in.Default != nil {
-			return w.origin(&in.Default.Str, nil, depth+1)
-		}
-	}
-	return theirs
-}
-
-// otherToken reports that the input which takes the token is given something else than GITHUB_TOKEN.
-func otherToken(file *syntax.File, s *syntax.Step, name string) bool {
-	w := needs{flow: &Flow{}, file: file}
-	return w.given(s, name) == theirs
-}
-
-func isToken(file *syntax.File, s *syntax.Str) bool {
-	return slices.ContainsFunc(secretsOf(file.Source, s), func(use Secret) bool { return use.Token })
-}
-
-// hasToken reports that a step sees the token in its environment, its inputs or its script.
-func (w *needs) hasToken(s *syntax.Step) bool {
-	if w.exported {
-		return true
-	}
-	strs := mapStrs(s.With)
-	for _, m := range w.flow.Environments(w.file, w.job, s) {
-		strs = append(strs, mapStrs(m)...)
-	}
-	if s.Run != nil {
-		strs = append(strs, &s.Run.Str)
-	}
-	if slices.ContainsFunc(strs, func(str *syntax.Str) bool { return isToken(w.file, str) || w.passed(str, s) }) {
-		return true
-	}
-	for x := w; x.outer != nil; x = x.outer { // a composite action sees the environment of the step that calls it
-		for _, m := range x.flow.Environments(x.outer.file, x.outer.job, x.call) {
-			if slices.ContainsFunc(mapStrs(m), func(str *syntax.Str) bool { return isToken(x.outer.file, str) }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// passed reports a value that is the token by another name.
-func (w *needs) passed(str *syntax.Str, s *syntax.Step) bool {
-	if len(str.Fences) == 0 {
-		return false
-	}
-	from := w.origin(str, s, 0)
-	return from == ours || from == unclear
-}
-
-func defaultsToToken(action *syntax.File) bool {
-	return slices.ContainsFunc(action.Action.Inputs, func(in *syntax.Input) bool {
-		return in.Default != nil && isToken(action, &in.Default.Str)
-	})
-}
-
 func (w *needs) run(s *syntax.Step, at syntax.Span) {
 	token := w.hasToken(s)
-	if !token && !w.registry && !(w.persists && mayPush(s.Run.Value)) {
+	context := !token && w.hasContext(s)
+	if !token && !context && !w.registry && !w.signedIn && !(w.persists && mayPush(s.Run.Value)) {
 		return
 	}
 	script := w.flow.Script(w.file, w.job, s)
 	if script == nil || script.Dialect == shell.Other {
-		if token || w.persists && strings.Contains(s.Run.Value, "push") {
+		if token || context || w.persists && sends(s.Run.Value) {
 			w.need.unknown(at, "the script")
 		}
 		return
 	}
+	c := caller{needs: w, step: s, token: token, context: context}
+	c.dir, c.known = workingDirectory(w.file, w.job, s)
 	runs := w.flow.Runs(w.file, w.job, s, Held{})
-	for _, c := range script.Commands {
+	for _, cmd := range script.Commands {
+		c.follow(script, cmd)
 		place := at
-		if w.depth == 0 && len(c.Words) > 0 {
-			place = w.file.ValueSpan(&s.Run.Str, syntax.Span{Start: c.Words[0].Start, End: c.Words[len(c.Words)-1].End})
+		if w.depth == 0 && len(cmd.Words) > 0 {
+			place = w.file.ValueSpan(&s.Run.Str, syntax.Span{Start: cmd.Words[0].Start, End: cmd.Words[len(cmd.Words)-1].End})
 		}
-		if !slices.ContainsFunc(runs, func(r Run) bool { return r.Command == c }) {
-			w.command(c, token, place)
+		if !slices.ContainsFunc(runs, func(r Run) bool { return r.Command == cmd }) {
+			c.command(cmd, place)
 		}
 	}
+	c.known = false
 	for _, r := range runs {
-		for _, c := range r.Script.Commands {
-			w.command(c, token, at)
+		for _, cmd := range r.Script.Commands {
+			c.command(cmd, at)
 		}
 	}
-	if token && strings.Contains(s.Run.Value, "git") {
-		w.persists = true // git remote set-url, git config, gh auth setup-git
+	w.leave(s, token)
+}
+
+// leave notes what a script leaves to later steps.
+func (w *needs) leave(s *syntax.Step, token bool) {
+	if !token {
+		return
 	}
-	if token && strings.Contains(s.Run.Value, "GITHUB_ENV") {
-		w.exported = true
+	w.persists = w.persists || strings.Contains(s.Run.Value, "git") // git remote set-url, git config, gh auth setup-git
+	w.signedIn = w.signedIn || strings.Contains(s.Run.Value, "gh auth login")
+	w.exported = w.exported || strings.Contains(s.Run.Value, "GITHUB_ENV") && w.handsOn(s, "")
+	if s.ID != nil && strings.Contains(s.Run.Value, "GITHUB_OUTPUT") {
+		w.outputs = append(w.outputs, s)
 	}
 }
 
-// command adds what one command needs. token tells whether it sees the token.
-func (w *needs) command(c *shell.Command, token bool, at syntax.Span) {
+// folder is where a command runs, below the workspace; known is false when it may be elsewhere.
+type folder struct {
+	dir   string
+	known bool
+}
+
+// follow moves on cd, except in a subshell.
+func (f *folder) follow(script *shell.Script, c *shell.Command) {
+	if c.Name != "cd" && c.Name != "pushd" && c.Name != "popd" {
+		return
+	}
+	lasts, certain := script.Lasts(c)
+	switch {
+	case !lasts:
+	case len(c.Words) != 2 || !c.Words[1].Const || !certain:
+		f.known = false
+	default:
+		f.dir = enter(f.dir, c.Words[1])
+	}
+}
+
+// caller judges the commands of one step.
+type caller struct {
+	*needs
+	folder
+	step  *syntax.Step
+	token bool // they see the token
+	// context: they see it in a whole context only, where no program looks for it by itself.
+	context bool
+}
+
+// command adds what one command needs.
+func (w *caller) command(c *shell.Command, at syntax.Span) {
 	if len(c.Words) == 0 || catalog.TokenBlind(c.Name) {
 		return
 	}
-	ws := words(c)
-	if c.Name == "docker" || c.Name == "podman" || c.Name == "buildah" || c.Name == "helm" || c.Name == "oras" || c.Name == "crane" || c.Name == "skopeo" {
+	ws := w.words(c)
+	token := w.token || w.signedIn && c.Name == "gh"
+	switch c.Name {
+	case "docker", "podman", "buildah", "helm", "oras", "crane", "skopeo":
 		w.image(ws, token, at)
 		return
+	case "git":
+		if w.abroad(ws) {
+			return
+		}
 	}
 	scopes, known := catalog.CommandScopes(ws)
+	if c.Name == "gh" && w.otherRepository() {
+		scopes = perhaps(scopes)
+	}
 	byGit := c.Name == "git" || c.Name != "gh" && c.Name != "curl" && slices.ContainsFunc(scopes, func(s catalog.Scope) bool { return s.Name == "contents" })
 	switch {
 	case known && (token || w.persists && byGit):
 		w.need.add(scopes)
 	case known || c.Name == "git": // git without a listed subcommand works on this machine only
-	case token, w.persists && maySend(ws):
+	case token, w.context, w.persists && (maySend(ws) || w.runsSender(c)):
 		name := c.Name
 		if name == "" {
 			name = ws[0]
@@ -441,45 +379,4 @@ func (w *needs) image(ws []string, token bool, at syntax.Span) {
 	case token && !login && slices.Contains(ws, "run"):
 		w.need.unknown(at, "`"+ws[0]+" run`")
 	}
-}
-
-// mayPush answers false, without parsing it, when nothing in a script can use what a checkout left for git: no program that
-// works with git, no word of senders, and no script file.
-func mayPush(script string) bool {
-	script = strings.ToLower(script)
-	for _, word := range [...]string{"git", "release", "deploy", "publish", "bump", "push", "commit", "changeset", "ghp-import", "lerna", "mike", "mkdocs", "gh-pages", "./", ".sh", "bash ", "sh ", "source "} {
-		if strings.Contains(script, word) {
-			return true
-		}
-	}
-	return false
-}
-
-// senders are parts of names of scripts and targets that may push to the repository with what a checkout left.
-var senders = [...]string{"release", "deploy", "publish", "bump", "gh-pages", "push", "commit"}
-
-// maySend reports a task or script that is called as if it pushes. To publish a package is no push.
-func maySend(ws []string) bool {
-	if len(ws) > 1 && ws[1] == "publish" || len(ws) > 2 && ws[1] == "run" && ws[2] == "publish" && ws[0] != "npm" {
-		return false
-	}
-	switch name := ws[0][strings.LastIndexByte(ws[0], '/')+1:]; name {
-	case "npm", "yarn", "pnpm", "bun", "npx", "make", "just", "task", "mage", "python", "python3", "node", "bash", "sh", "nx", "lerna", "rake", "bundle", "cargo",
-		"poetry", "uv", "hatch", "invoke", "tox", "nox", "mvn", "mvnw", "gradle", "gradlew", "sbt", "deno", "ruby", "perl", "pwsh", "php", "composer", "go":
-	default:
-		if !strings.Contains(ws[0], "/") {
-			return false
-		}
-	}
-	for i, word := range ws {
-		if strings.HasPrefix(word, "-") || i == 0 && !strings.Contains(word, "/") {
-			continue
-		}
-		for _, part := range senders {
-			if strings.Contains(strings.ToLower(word), part) {
-				return true
-			}
-		}
-	}
-	return false
 }

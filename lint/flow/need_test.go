@@ -48,6 +48,7 @@ func TestNeeds(t *testing.T) {
 	const (
 		ours     = "{GH_TOKEN: '${{ github.token }}'}"
 		checkout = "- uses: actions/checkout@v6"
+		other    = "\n- {uses: actions/checkout@v6, with: {repository: o/other, path: out, token: '${{ secrets.PAT }}'}}"
 		quiet    = "- {uses: actions/checkout@v6, with: {persist-credentials: false}}"
 	)
 	tests := []struct {
@@ -87,6 +88,9 @@ func TestNeeds(t *testing.T) {
 		{"unknown release script", checkout + "\n- run: ./tools/release.sh", "contents:read unknown `release.sh`"},
 		{"unknown action", "- uses: octo/unheard@v1", "unknown octo/unheard"},
 		{"github-script", "- {uses: actions/github-script@v7, with: {script: x}}", "unknown actions/github-script"},
+		{"github-script that says what it does", "- {uses: actions/github-script@v7, with: {script: 'await github.rest.pulls.create({owner})'}}", "pull-requests:write unknown actions/github-script"},
+		{"github-script with another token", "- {uses: actions/github-script@v7, with: {github-token: '${{ secrets.PAT }}', script: x}}", ""},
+		{"github-script with another token and ours", "- {uses: actions/github-script@v7, with: {github-token: '${{ secrets.PAT }}', script: x}, env: " + ours + "}", "unknown actions/github-script"},
 		{"docker action", "- uses: docker://alpine:3", ""},
 		{"docker action with the token", "- {uses: 'docker://alpine:3', env: " + ours + "}", "unknown docker://alpine:3"},
 		{"labeler", "- uses: actions/labeler@v5", "contents:read pull-requests:write maybe issues:write"},
@@ -108,6 +112,37 @@ func TestNeeds(t *testing.T) {
 		{"local node action", "- uses: ./.github/actions/node", "unknown ./.github/actions/node"},
 		{"local node action without token", "- uses: ./.github/actions/node-plain", ""},
 		{"missing local action", "- uses: ./nowhere", "unknown ./nowhere"},
+		{"step that never runs", "- {if: false, run: gh release create v1, env: " + ours + "}", ""},
+		{"same name in an outer environment", "- {run: gh release create $T, env: {T: '${{ env.t }}', GH_TOKEN: '${{ secrets.PAT }}'}}", ""},
+		{"all secrets", "- {run: ./x, env: {ALL: '${{ toJSON(secrets) }}'}}", "unknown `x`"},
+		{"the whole context", "- {run: node x.js, env: {CONTEXT: '${{ toJSON(github) }}'}}", "unknown `node`"},
+		{"the whole context, printed", "- {run: 'echo \"$CONTEXT\"', env: {CONTEXT: '${{ toJSON(github) }}'}}", ""},
+		{"the whole context, beside gh", "- {run: gh release create v1, env: {CONTEXT: '${{ toJSON(github) }}', GH_TOKEN: '${{ secrets.PAT }}'}}", ""},
+		{"script with an output made by the token", "- {id: a, run: 'echo \"n=$(curl -H \"X: ${{ github.token }}\" https://api.github.com/repos/$GITHUB_REPOSITORY/releases)\" >> $GITHUB_OUTPUT'}\n- {run: 'node x.js ${{ steps.a.outputs.n }}'}", "contents:read"},
+		{"the payload", "- {run: node x.js, env: {EVENT: '${{ toJSON(github.event) }}'}}", ""},
+		{"gh by an output", "- {id: a, run: 'echo \"t=${{ github.token }}\" >> $GITHUB_OUTPUT'}\n- {run: gh release create v1, env: {GH_TOKEN: '${{ steps.a.outputs.t }}'}}", "contents:write"},
+		{"gh by an output of a variable", "- {id: a, run: 'echo \"t=$X\" >> $GITHUB_OUTPUT', env: {X: '${{ github.token }}'}}\n- {run: gh release create v1, env: {GH_TOKEN: '${{ steps.a.outputs.t }}'}}", "contents:write"},
+		{"script with another output", "- {id: a, run: 'echo \"n=$(gh release view)\" >> $GITHUB_OUTPUT', env: " + ours + "}\n- {run: node x.js, env: {N: '${{ steps.a.outputs.n }}'}}", "contents:read"},
+		{"script after another export", "- {run: 'echo \"N=$(gh release view)\" >> $GITHUB_ENV', env: " + ours + "}\n- {run: node x.js, env: {M: '${{ env.N }}'}}", "contents:read"},
+		{"gh after a login", "- run: echo ${{ github.token }} | gh auth login --with-token\n- run: gh release create v1", "contents:write"},
+		{"gh after the login of another", "- run: echo ${{ secrets.PAT }} | gh auth login --with-token\n- run: gh release create v1", ""},
+		{"find", "- {run: 'find . -exec gh issue close {} +', env: " + ours + "}", "issues:write"},
+		{"find without another program", "- {run: find . -delete, env: " + ours + "}", ""},
+		{"gh, repository by a variable", "- {run: 'gh pr merge 1 --repo \"$REPO\"', env: {GH_TOKEN: '${{ github.token }}', REPO: '${{ github.repository }}'}}", "contents:write pull-requests:write"},
+		{"gh, another repository by a variable", "- {run: gh pr merge 1 -R $REPO, env: {GH_TOKEN: '${{ github.token }}', REPO: octo/other}}", "maybe contents:write pull-requests:write"},
+		{"gh, another repository by its own variable", "- {run: gh pr merge 1, env: {GH_TOKEN: '${{ github.token }}', GH_REPO: octo/other}}", "maybe contents:write pull-requests:write"},
+		{"gh, this repository by its own variable", "- {run: gh pr merge 1, env: {GH_TOKEN: '${{ github.token }}', GH_REPO: '${{ github.repository }}'}}", "contents:write pull-requests:write"},
+		{"push in another checkout", checkout + other + "\n- run: |\n    cd out\n    git push", "contents:read"},
+		{"push in another checkout by folder", checkout + other + "\n- {working-directory: out, run: git push}", "contents:read"},
+		{"push in another checkout by option", checkout + other + "\n- run: git -C out push", "contents:read"},
+		{"push after a subshell", checkout + other + "\n- run: |\n    (cd out; git status)\n    git push", "contents:write"},
+		{"push after going back", checkout + other + "\n- run: |\n    cd out\n    cd ..\n    git push", "contents:write"},
+		{"push in an uncertain folder", checkout + other + "\n- run: |\n    if x; then cd out; fi\n    git push", "contents:write"},
+		{"script with an argument that speaks of commits", checkout + "\n- run: python plan.py --file /tmp/commit.txt commit", "contents:read"},
+		{"script named like a deployment", checkout + "\n- run: python -u tools/deploy_site.py x", "contents:read unknown `python`"},
+		{"program text that pushes", checkout + "\n- run: python tools/go.py", "contents:read unknown `python`"},
+		{"program text that does not", checkout + "\n- run: python tools/stay.py", "contents:read"},
+		{"deployment in another language", checkout + "\n- {shell: 'Rscript {0}', run: 'pkgdown::deploy_to_branch()'}", "contents:read unknown the script"},
 		{"parallel", "- parallel:\n    - uses: actions/checkout@v6", "contents:read"},
 	}
 	composite := func(steps string) string {
@@ -116,6 +151,8 @@ func TestNeeds(t *testing.T) {
 	more := map[string]string{
 		"push.sh":                               "#!/bin/sh\ngit push\n",
 		"release.sh":                            "#!/bin/sh\necho released\n",
+		"tools/go.py":                           "subprocess.run(['git', 'push'])\n",
+		"tools/stay.py":                         "# see github\nstack.push(1)\n",
 		".github/actions/plain/action.yml":      composite("    - {run: echo, shell: bash}\n"),
 		".github/actions/comment/action.yml":    composite("    - {run: gh issue comment 1 -b x, shell: bash, env: {GH_TOKEN: '${{ inputs.token }}'}}\n"),
 		".github/actions/ambient/action.yml":    composite("    - {run: gh release create v1, shell: bash}\n"),

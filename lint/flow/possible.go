@@ -10,11 +10,11 @@ import (
 // maxPossible bounds how many values are gathered for one expression.
 const maxPossible = 64
 
-// Possible returns the constants that an expression can evaluate to as far as the file tells: both sides of && and ||, the
-// results of case(), the rows of the matrix, literal env values and the defaults and options of inputs. Where something else
-// may come out, it is left out.
-func Possible(file *syntax.File, job *syntax.Job, n expr.Node) []expr.Value {
-	p := possible{file: file, job: job}
+// Possible returns the constants that an expression of a step, or of a job when step is nil, can evaluate to as far as the file
+// tells: both sides of && and ||, the results of case(), the rows of the matrix, literal env values and the defaults and options
+// of inputs. Where something else may come out, it is left out.
+func Possible(file *syntax.File, job *syntax.Job, step *syntax.Step, n expr.Node) []expr.Value {
+	p := possible{file: file, job: job, step: step}
 	p.gather(n, 0)
 	return p.out
 }
@@ -22,6 +22,7 @@ func Possible(file *syntax.File, job *syntax.Job, n expr.Node) []expr.Value {
 type possible struct {
 	file *syntax.File
 	job  *syntax.Job
+	step *syntax.Step
 	out  []expr.Value
 }
 
@@ -91,6 +92,9 @@ func (p *possible) path(n expr.Node, depth int) {
 
 func (p *possible) envs() []*syntax.Map {
 	var out []*syntax.Map
+	if p.step != nil {
+		out = append(out, p.step.Env)
+	}
 	if p.job != nil {
 		out = append(out, p.job.Env)
 	}
@@ -113,28 +117,45 @@ func (p *possible) text(s *syntax.Str) {
 	p.out = append(p.out, expr.Value{Kind: expr.String, String: s.Value})
 }
 
-func (p *possible) matrix(m *syntax.Matrix, name string) {
+func (p *possible) matrix(m *syntax.Matrix, path string) {
+	name, rest, _ := strings.Cut(path, ".")
 	if m.Rows != nil {
 		for _, row := range m.Rows.Entries {
 			if strings.EqualFold(row.Name.Value, name) && row.Node != nil {
 				for _, item := range row.Node.Items {
-					p.scalar(item)
+					p.scalar(descend(item, rest))
 				}
 			}
 		}
 	}
 	if include := m.Include.Resolve(); include != nil {
 		for _, item := range include.Items {
-			if item = item.Resolve(); item == nil {
-				continue
-			}
-			for _, pair := range item.Pairs {
-				if strings.EqualFold(pair.Key.Value, name) {
-					p.scalar(pair.Value)
-				}
-			}
+			p.scalar(descend(item, path))
 		}
 	}
+}
+
+// descend returns the value that names joined by dots lead to, or nil.
+func descend(n *syntax.Node, path string) *syntax.Node {
+	for path != "" && n != nil {
+		var name string
+		name, path, _ = strings.Cut(path, ".")
+		n = member(n.Resolve(), name)
+	}
+	return n
+}
+
+// member returns the value of a key of a mapping, whatever the key's case, or nil.
+func member(n *syntax.Node, name string) *syntax.Node {
+	if n == nil {
+		return nil
+	}
+	for _, pair := range n.Pairs {
+		if strings.EqualFold(pair.Key.Value, name) {
+			return pair.Value
+		}
+	}
+	return nil
 }
 
 func (p *possible) scalar(n *syntax.Node) {

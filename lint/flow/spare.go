@@ -87,7 +87,7 @@ type spare struct {
 
 func (w *spare) step(s *syntax.Step) {
 	switch {
-	case w.out == expr.False:
+	case w.out == expr.False, Never(s.If):
 	case s.Uses != nil:
 		w.uses(s)
 	case s.Run != nil:

@@ -202,6 +202,19 @@ func (c *Command) PrintedHoles() []int {
 	return holes
 }
 
+// Lasts tells whether what c changes in its shell, such as the folder, holds for the commands that follow in the script: it stands
+// in no function, subshell, pipeline or nested script. certain is false when c is executed on some paths only.
+func (s *Script) Lasts(c *Command) (lasts, certain bool) {
+	certain = true
+	for l := s.places[c.id].list; l != nil; l = l.parent {
+		if l.fn {
+			return false, false
+		}
+		certain = certain && !l.cond
+	}
+	return !c.Nested && !c.Remote, certain
+}
+
 // AllHoles are the indexes of the holes in the command, redirections and here-documents included.
 func (c *Command) AllHoles() []int {
 	holes := c.PrintedHoles()

@@ -26,6 +26,13 @@ func (d *decoder) errorf(at Span, format string, args ...any) {
 	}
 }
 
+// ignoredf notes what GitHub accepts, but does nothing with.
+func (d *decoder) ignoredf(at Span, format string, args ...any) {
+	if len(d.f.Ignored) < maxErrors {
+		d.f.Ignored = append(d.f.Ignored, Error{at, fmt.Sprintf(format, args...)})
+	}
+}
+
 // full reports whether no more faults are listed, so that looking for more is wasted.
 func (d *decoder) full() bool { return len(d.f.Errs) >= maxErrors }
 
@@ -46,14 +53,19 @@ func (d *decoder) finish() {
 		d.checkExpr(e)
 	}
 	full := d.full()
-	slices.SortStableFunc(d.f.Errs, func(a, b Error) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
-	})
-	d.f.Errs = slices.Compact(d.f.Errs)
+	d.f.Errs, d.f.Ignored = inOrder(d.f.Errs), inOrder(d.f.Ignored)
 	if full {
 		at := d.f.Errs[len(d.f.Errs)-1].Span
 		d.f.Errs = append(d.f.Errs, Error{at, fmt.Sprintf("the file has more than %d faults, and the rest is not listed; correct these first", maxErrors)})
 	}
+}
+
+// inOrder sorts faults and drops those that are there twice.
+func inOrder(errs []Error) []Error {
+	slices.SortStableFunc(errs, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+	})
+	return slices.Compact(errs)
 }
 
 func (d *decoder) checkExpr(e exprRef) {

@@ -77,7 +77,7 @@ func TestFileErrors(t *testing.T) {
 			f := Parse(NewSource(path, string(b)), kindOf(path))
 			var got []want
 			wants := readWants(t, string(b))
-			for _, e := range f.Errs {
+			for _, e := range slices.Concat(f.Errs, f.Ignored) {
 				g := want{f.Position(e.Start).Line, spanned(f, e), e.Message}
 				if i := slices.IndexFunc(wants, func(w want) bool {
 					return w.line == g.line && w.text == g.text && strings.Contains(g.message, w.message)
@@ -93,7 +93,8 @@ func TestFileErrors(t *testing.T) {
 			for _, g := range got {
 				t.Errorf("%s:%d: not wanted: %q %q", path, g.line, g.text, g.message)
 			}
-			if !slices.IsSortedFunc(f.Errs, func(a, b Error) int { return a.Start - b.Start }) {
+			byStart := func(a, b Error) int { return a.Start - b.Start }
+			if !slices.IsSortedFunc(f.Errs, byStart) || !slices.IsSortedFunc(f.Ignored, byStart) {
 				t.Error("errors are out of order")
 			}
 		})

@@ -181,7 +181,7 @@ func (d *decoder) event(p Pair) *Event {
 }
 
 func (d *decoder) misfit(p Pair, e *Event, allowed filter) {
-	d.errorf(p.Key.Span, "event %s does not take %s, which narrows nothing here; %s", quote(e.Name.Value), quote(key(p)), known(filterKeys(allowed)))
+	d.ignoredf(p.Key.Span, "event %s does not take %s, which narrows nothing here; %s", quote(e.Name.Value), quote(key(p)), known(filterKeys(allowed)))
 }
 
 // exclusive reports the second of two filters that cannot stand together.

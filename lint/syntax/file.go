@@ -31,6 +31,7 @@ type File struct {
 	PreCommit  *PreCommit  // of a KindPreCommit file; never nil then
 
 	Errs    []Error // in source order: YAML, keys, types, expressions
+	Ignored []Error // in source order: what GitHub accepts, but does nothing with
 	Aliases []*Node // every alias of the document, in source order
 
 	exprs []exprRef // in source order

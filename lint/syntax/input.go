@@ -84,6 +84,8 @@ func (d *decoder) inputType(in *Input, event string) {
 			d.errorf(in.Name.Span, `input %s has no "type"; say %s`, quote(in.Name.Value), choice(types))
 		}
 	case in.Type == nil:
+	case !slices.Contains(types, in.Type.Value) && event == "workflow_dispatch":
+		d.ignoredf(in.Type.Span, "input %s of %s cannot be of type %s, so it is any text; %s", quote(in.Name.Value), event, quote(in.Type.Value), d.suggest(in.Type.Value, types))
 	case !slices.Contains(types, in.Type.Value):
 		d.errorf(in.Type.Span, "input %s of %s cannot be of type %s; %s", quote(in.Name.Value), event, quote(in.Type.Value), d.suggest(in.Type.Value, types))
 	case in.Type.Value == "choice" && (in.Options == nil || in.Options.Node.Kind == Sequence && len(in.Options.Node.Items) == 0):

@@ -97,7 +97,7 @@ func (d *decoder) jobBody(j *Job, p Pair, reusable bool) bool {
 		j.StepsKey = p.Key.Span
 		j.Steps = d.steps(p, stepsOfJob)
 	case "uses":
-		j.Uses = d.text(p)
+		j.Uses = d.uses(p, workflowForm)
 	case "with":
 		j.With = d.table(p, false)
 	case "secrets":

@@ -90,7 +90,7 @@ func (d *decoder) loose(p Pair, n *Node, in place) {
 		return
 	}
 	if _, ok := n.Get(best); !ok {
-		d.errorf(p.Key.Span, "unknown key %s in %s; did you mean %s?", quote(k.Value), in, quote(best))
+		d.ignoredf(p.Key.Span, "unknown key %s in %s is ignored; did you mean %s?", quote(k.Value), in, quote(best))
 	}
 }
 

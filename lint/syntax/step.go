@@ -117,7 +117,7 @@ func (d *decoder) stepCommon(s *Step, p Pair) bool {
 	case "if":
 		s.If = d.condition(p)
 	case "uses":
-		s.Uses = d.text(p)
+		s.Uses = d.uses(p, actionForm)
 	case "run":
 		s.Run = d.text(p)
 	case "shell":

@@ -1,0 +1,103 @@
+package flow
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"sekisho/lint/shell"
+)
+
+// abroad reports a git command in a folder whose checkout has other credentials than the token.
+func (w *caller) abroad(ws []string) bool {
+	dir := w.dir
+	if len(ws) > 2 && ws[1] == "-C" && !strings.Contains(ws[2], "$") {
+		dir = path.Join(dir, ws[2])
+	}
+	for at, foreign := range w.foreign {
+		if foreign && at != "." && w.known && inFolder(at, dir) {
+			return true
+		}
+	}
+	return false
+}
+
+// runsSender reports a command that runs a program text of the repository which pushes: python tools/publish.py. Shell scripts
+// are read themselves.
+func (w *caller) runsSender(c *shell.Command) bool {
+	for i := range c.Words[:min(3, len(c.Words))] {
+		name := c.Words[i].Text
+		if !strings.Contains(name, ".") || strings.HasPrefix(name, "-") || strings.HasPrefix(name, "/") {
+			continue
+		}
+		if src := w.flow.repo.Script(path.Join(w.dir, name)); src != nil && pushesByGit(src.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// pushesByGit reports a program text that calls git push, as one command or as the words of one.
+func pushesByGit(text string) bool {
+	if strings.Contains(text, "git push") {
+		return true
+	}
+	return (strings.Contains(text, `"git"`) || strings.Contains(text, "'git'")) && (strings.Contains(text, `"push"`) || strings.Contains(text, "'push'"))
+}
+
+// sends reports a script in another language that may push with what a checkout left for git.
+func sends(script string) bool {
+	return strings.Contains(script, "push") || strings.Contains(script, "deploy_") || strings.Contains(script, "deploydocs") || strings.Contains(script, "gh-pages")
+}
+
+// mayPush answers false, without parsing it, when nothing in a script can use what a checkout left for git: no program that
+// works with git, no word of senders, and no script file.
+func mayPush(script string) bool {
+	script = strings.ToLower(script)
+	return slices.ContainsFunc(pushWords[:], func(word string) bool { return strings.Contains(script, word) })
+}
+
+var pushWords = [...]string{
+	"git", "release", "deploy", "publish", "bump", "push", "commit", "changeset", "ghp-import", "lerna", "mike", "mkdocs", "gh-pages",
+	"./", ".sh", "bash ", "sh ", "source ", ".py", ".js", ".mjs", ".ts", ".rb", ".pl",
+}
+
+// senders are parts of names of scripts and targets that may push to the repository with what a checkout left.
+var senders = [...]string{"release", "deploy", "publish", "bump", "gh-pages", "push", "commit"}
+
+// maySend reports a task or script that is called as if it pushes. To publish a package is no push.
+func maySend(ws []string) bool {
+	if len(ws) > 1 && ws[1] == "publish" || len(ws) > 2 && ws[1] == "run" && ws[2] == "publish" && ws[0] != "npm" {
+		return false
+	}
+	words := ws[1:]
+	switch name := ws[0][strings.LastIndexByte(ws[0], '/')+1:]; name {
+	case "npm", "yarn", "pnpm", "bun", "npx", "make", "just", "task", "mage", "nx", "lerna", "rake", "bundle", "cargo",
+		"poetry", "uv", "hatch", "invoke", "tox", "nox", "mvn", "mvnw", "gradle", "gradlew", "sbt", "deno", "composer", "go":
+	case "python", "python3", "node", "bash", "sh", "Rscript", "julia", "ruby", "perl", "pwsh", "php":
+		words = firstPlain(words)
+	default:
+		words = ws
+		if !strings.Contains(ws[0], "/") {
+			return false
+		}
+	}
+	return slices.ContainsFunc(words, speaksOfSending)
+}
+
+// firstPlain returns the first word that is no option, which an interpreter takes for its script.
+func firstPlain(words []string) []string {
+	if i := slices.IndexFunc(words, func(w string) bool { return !strings.HasPrefix(w, "-") }); i >= 0 {
+		return words[i : i+1]
+	}
+	return nil
+}
+
+// speaksOfSending reports a word that is a target or a script named like a push, not an option or a file elsewhere.
+func speaksOfSending(word string) bool {
+	if strings.HasPrefix(word, "-") || strings.HasPrefix(word, "/") {
+		return false
+	}
+	word = strings.ToLower(word)
+	return slices.ContainsFunc(senders[:], func(part string) bool { return strings.Contains(word, part) })
+}
