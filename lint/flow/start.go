@@ -1,0 +1,41 @@
+package flow
+
+import (
+	"slices"
+
+	"sekisho/lint/expr"
+	"sekisho/lint/syntax"
+)
+
+// Starts lists the events that may start a job, by name, each once and in the order of the file; those of its callers for a
+// reusable workflow. The answer is shared and not to be changed.
+func (f *Flow) Starts(file *syntax.File, job *syntax.Job) []string {
+	f.mu.Lock()
+	all, seen := f.starts[file]
+	f.mu.Unlock()
+	if !seen {
+		all = f.startsOf(file)
+		f.mu.Lock()
+		f.starts[file] = all
+		f.mu.Unlock()
+	}
+	return all[job]
+}
+
+// startsOf answers for all jobs of a workflow, which may need each other.
+func (f *Flow) startsOf(file *syntax.File) map[*syntax.Job][]string {
+	all := map[*syntax.Job][]string{}
+	if file.Workflow == nil {
+		return all
+	}
+	times := f.Deploying(file).occasions()
+	for _, job := range file.Workflow.Jobs {
+		for i := range times {
+			name := times[i].trigger.Name
+			if !slices.Contains(all[job], name) && times[i].at(file, job).runs() != expr.False {
+				all[job] = append(all[job], name)
+			}
+		}
+	}
+	return all
+}
