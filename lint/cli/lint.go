@@ -35,6 +35,9 @@ A PATH can be
 Several paths of one repository are reported relative to its root. Those of several repositories are printed with the
 path of their repository in front. A path that is also the name of a command is written with ./ in front.
 
+In a step of GitHub Actions, and without --format, the text is followed by annotations, and a page is appended to the
+summary of the step.
+
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 something could not be checked.`
 
 func newLint(s *system, rules lint.RuleSet) *cobra.Command {
@@ -77,15 +80,22 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 	if err != nil {
 		return err
 	}
-	err = report.Write(s.stdout, o.format.value, out, report.Options{
-		Color:          s.colored(o.color.value),
+	files := s.workspace(ts)
+	options := report.Options{
+		Color:          s.coloredLog(o.color.value),
 		Width:          s.columns(),
 		ShowSuppressed: o.showSuppressed,
 		MinSeverity:    minimum,
 		Version:        s.version,
 		Page:           func(rule string) string { return "sekisho explain " + rule },
 		DurationMS:     s.now().Sub(start).Milliseconds(),
-	})
+		Hosted:         files.hosted,
+		Blob:           files.blob,
+	}
+	err = report.Write(s.stdout, o.format.value, out, options)
+	if err == nil && s.onActions() && !cmd.Flags().Changed("format") {
+		err = s.annotate(out, options)
+	}
 	switch {
 	case err != nil:
 		return failed(fmt.Errorf("the report cannot be written: %w", err))
