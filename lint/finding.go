@@ -55,7 +55,7 @@ type Place struct {
 type Way struct {
 	Events []string // that may start the job, by name, in the order of the file
 	Job    string   // its id
-	Goal   string   // in the words of messages: the secret `X`
+	Goal   string   // in the words of messages: the secret `X`, the token with `packages: write`
 }
 
 // Safety tells whether a fix may be applied without a look.

@@ -11,7 +11,7 @@ import (
 	"sekisho/rules"
 )
 
-// TestWays checks which way to a secret findings tell.
+// TestWays checks which way to a secret, or to the token, findings tell.
 func TestWays(t *testing.T) {
 	const secret = "env: {KEY: '${{ secrets.API_KEY }}'}"
 	for _, tc := range []struct {
@@ -29,6 +29,16 @@ func TestWays(t *testing.T) {
 			&lint.Way{Events: []string{"pull_request_target"}, Job: "a", Goal: "every secret, through `secrets: inherit`"}},
 		{"no environment", "missing-environment", "on: push\njobs: {deploy: {runs-on: x, steps: [{run: npm publish, env: {NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}'}}]}}\n",
 			&lint.Way{Events: []string{"push"}, Job: "deploy", Goal: "the secret `NPM_TOKEN`"}},
+		{"a scope for strangers", "excessive-permissions", "on: [push, issue_comment]\njobs: {a: {permissions: {issues: write}, runs-on: x, steps: [{run: make}]}}\n",
+			&lint.Way{Events: []string{"issue_comment"}, Job: "a", Goal: "the token with `issues: write`"}},
+		{"a scope of the workflow for strangers", "excessive-permissions", "on: issue_comment\npermissions: {issues: write}\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n",
+			&lint.Way{Events: []string{"issue_comment"}, Job: "a", Goal: "the token with `issues: write`"}},
+		{"all scopes for strangers", "excessive-permissions", "on: issue_comment\npermissions: write-all\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n",
+			&lint.Way{Events: []string{"issue_comment"}, Job: "a", Goal: "the token with `write-all`"}},
+		{"all scopes", "excessive-permissions", "on: push\npermissions: write-all\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n", nil},
+		{"default scopes for strangers", "missing-permissions", "on: [push, issues]\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n",
+			&lint.Way{Events: []string{"issues"}, Job: "a", Goal: "the token with its default scopes"}},
+		{"default scopes", "missing-permissions", "on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n", nil},
 		{"no credential", "missing-environment", "on: push\njobs: {deploy: {runs-on: x, steps: [{run: npm publish}]}}\n", nil},
 	} {
 		name := ".github/workflows/w.yml"

@@ -98,7 +98,7 @@ func (s *summary) couldNotCheck() {
 	s.add("\n")
 }
 
-// worstWay draws the worst finding that tells its way.
+// worstWay draws the way of the worst finding that tells one.
 func (s *summary) worstWay() {
 	var worst *lint.Finding
 	drawn := ""
@@ -112,11 +112,7 @@ func (s *summary) worstWay() {
 	if worst == nil {
 		return
 	}
-	which := ", the worst of them"
-	if s.counts.findings == 1 {
-		which = ""
-	}
-	s.add("From trigger to secret" + which + ": " + inCode(worst.Rule) + " at " + s.place(worst.Path, worst.Span, "") + "\n\n```mermaid\n" + drawn + "```\n\n")
+	s.add("From the trigger to what it reaches: " + severity(worst) + ", " + inCode(worst.Rule) + " at " + s.place(worst.Path, worst.Span, "") + "\n\n```mermaid\n" + drawn + "```\n\n")
 }
 
 // byWeight puts the more severe and then the surer finding first.
