@@ -26,28 +26,15 @@ const maxTitle = 250
 
 // writeGitHub prints annotations as workflow commands: errors, warnings, notices, the most important ones first.
 func writeGitHub(p *printer, v *view) {
-	a := annotator{view: v, commands: githubactions.New(
-		githubactions.WithWriter(commands{p}),
-		githubactions.WithGetenv(func(string) string { return "" }),
-	)}
+	a := annotator{p, v}
 	for _, kind := range [...]lint.Level{lint.Error, lint.Warning, lint.Note} {
 		a.write(kind)
 	}
 }
 
-// commands takes workflow commands and never fails: the library panics when a write does. Errors are left to the printer.
-type commands struct{ *printer }
-
-// Write ends each command in the same way on every system.
-func (c commands) Write(b []byte) (int, error) {
-	c.buf = append(c.buf, strings.TrimRight(string(b), "\r\n")...)
-	c.newline()
-	return len(b), nil
-}
-
 type annotator struct {
+	*printer
 	*view
-	commands *githubactions.Action
 }
 
 // candidate is what may become an annotation: a finding, or what could not be checked.
@@ -161,16 +148,12 @@ func command(kind lint.Level) string {
 	return string(kind)
 }
 
+// issue prints one command. The library only spells it: what it writes by itself ends in a panic when it cannot be written,
+// and takes messages for formats.
 func (a *annotator) issue(kind lint.Level, fields map[string]string, message string) {
-	out := a.commands.WithFieldsMap(fields)
-	switch kind {
-	case lint.Error:
-		out.Errorf("%s", message)
-	case lint.Warning:
-		out.Warningf("%s", message)
-	default:
-		out.Noticef("%s", message)
-	}
+	c := githubactions.Command{Name: command(kind), Message: message, Properties: fields}
+	a.buf = append(a.buf, c.String()...)
+	a.newline()
 }
 
 // fields returns the properties of an annotation, none of them empty. GitHub puts an annotation below its last line, so
