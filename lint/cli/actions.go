@@ -55,6 +55,7 @@ func (s *system) summarize(out *report.Report, o report.Options) error {
 	if name == "" {
 		return nil
 	}
+	var page bytes.Buffer
 	info, err := s.stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -66,10 +67,12 @@ func (s *system) summarize(out *report.Report, o report.Options) error {
 			return errors.New("it is full already")
 		}
 		o.Limit = int(room)
+		if info.Size() > 0 {
+			page.WriteString("\n") // what stands there may lack its line end
+		}
 	case info.Mode()&fs.ModeCharDevice == 0:
 		return errors.New("GITHUB_STEP_SUMMARY is no file") // a pipe would wait for a reader
 	}
-	var page bytes.Buffer
 	if err := report.Write(&page, "summary", out, o); err != nil {
 		return err
 	}
@@ -86,7 +89,7 @@ func (s *system) summarize(out *report.Report, o report.Options) error {
 type workspace struct {
 	sys       *system
 	targets   []*target
-	checkouts map[string]*checkout // by the root of a repository
+	checkouts map[string]*checkout // by the folder of a target
 }
 
 // checkout is a working copy.
