@@ -28,14 +28,25 @@ func (f *Flow) startsOf(file *syntax.File) map[*syntax.Job][]string {
 	if file.Workflow == nil {
 		return all
 	}
-	times := f.Deploying(file).occasions()
-	for _, job := range file.Workflow.Jobs {
-		for i := range times {
-			name := times[i].trigger.Name
-			if !slices.Contains(all[job], name) && times[i].at(file, job).runs() != expr.False {
-				all[job] = append(all[job], name)
+	d := f.Deploying(file)
+	open := map[string]int{} // jobs that no trigger of a name is known to start so far
+	for _, t := range f.Triggers(file) {
+		left, seen := open[t.Name]
+		if seen && left == 0 {
+			continue // callers of callers bring the same event many times
+		}
+		o := occasion{deploying: d, trigger: t, memo: map[*syntax.Job]expr.Tri{}, where: file}
+		left = 0
+		for _, job := range file.Workflow.Jobs {
+			switch {
+			case slices.Contains(all[job], t.Name):
+			case o.at(file, job).runs() != expr.False:
+				all[job] = append(all[job], t.Name)
+			default:
+				left++
 			}
 		}
+		open[t.Name] = left
 	}
 	return all
 }
