@@ -38,6 +38,7 @@ type Finding struct {
 	Message     string  // what is wrong with which thing; what to do. No position, no full stop
 	Related     []Place // other places the message speaks of
 	Trace       []Place // source, hops, sink, in order
+	Way         *Way    // who gets to what, for pictures; nil when the rule does not tell
 	Fixes       []Fix   // alternatives, the best first
 	Suppressed  *Suppression
 	Fingerprint string // stable when lines move
@@ -48,6 +49,13 @@ type Place struct {
 	Path string // "" means the finding's file
 	syntax.Span
 	Message string
+}
+
+// Way leads from what starts a job to what is worth protecting there. A Trace, if there is one, tells how it goes on in the job.
+type Way struct {
+	Events []string // that may start the job, by name, in the order of the file
+	Job    string   // its id
+	Goal   string   // in the words of messages: the secret `X`, the token with `packages: write`
 }
 
 // Safety tells whether a fix may be applied without a look.

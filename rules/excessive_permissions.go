@@ -88,7 +88,7 @@ func (c *excess) ownBlock(job *syntax.Job) {
 			advice = "`read` is enough"
 		}
 		f.Message = fmt.Sprintf("nothing in the job `%s` needs `%s: write`, and anybody can start it by %s; %s", by.job.ID.Value, s.Name.Value, by.Name, advice)
-		f.Related = by.place()
+		f.Related, f.Way = by.place(), by.way("`"+s.Name.Value+": write`")
 		f.Fixes = c.dropFix(block, jobs, s)
 		c.report(f)
 	}
@@ -144,6 +144,11 @@ func (s starter) place() []lint.Place {
 	return []lint.Place{{Path: s.File.Path, Span: s.Event.Name.Span, Message: "anybody can cause this event"}}
 }
 
+// way leads from the event to what the token may do.
+func (s starter) way(scope string) *lint.Way {
+	return &lint.Way{Events: []string{s.Name}, Job: s.job.ID.Value, Goal: "the token with " + scope}
+}
+
 // all judges read-all and write-all, which the jobs get.
 func (c *excess) all(block *syntax.Permissions, jobs []*syntax.Job, whose string, strict bool) {
 	f := lint.Finding{Span: block.All.Span, Strict: strict}
@@ -152,7 +157,7 @@ func (c *excess) all(block *syntax.Permissions, jobs []*syntax.Job, whose string
 		f.Message = "`write-all` lets " + whose + " write to everything"
 		if by, ok := c.outsider(jobs); ok {
 			f.Message += fmt.Sprintf(", and anybody can start the job `%s` by %s", by.job.ID.Value, by.Name)
-			f.Related = by.place()
+			f.Related, f.Way = by.place(), by.way("`write-all`")
 		}
 	case "read-all":
 		f.Severity = lint.Medium
@@ -227,7 +232,7 @@ func (c *excess) finding(e excessScope) lint.Finding {
 	case e.open:
 		f.Severity = lint.High
 		f.Message = fmt.Sprintf("nothing in the job `%s` needs %s, and anybody can start it by %s; %s", e.by.job.ID.Value, scope, e.by.Name, e.advice())
-		f.Related = e.by.place()
+		f.Related, f.Way = e.by.place(), e.by.way(scope)
 	case len(c.heirs) == 0:
 		f.Message = "no job gets " + scope + ", as all have their own permissions, but one that is added would; remove it"
 	case len(e.spare) == 0 && len(c.heirs) == 1:

@@ -71,7 +71,11 @@ func checkEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 		}
 		severity = lint.Medium // the secret is still open to every workflow
 	}
-	p.Report(g.finding(severity, confidence, approval))
+	f := g.finding(severity, confidence, approval)
+	if g.held.Opens() {
+		f.Way = way(p, job, g.held.Text)
+	}
+	p.Report(f)
 }
 
 // strongest picks the deployment to name, and passes over those that need no gate: drafts of releases, files for such drafts,

@@ -63,6 +63,7 @@ func runMissingPermissions(p *lint.Pass) {
 		}
 		f.Message = fmt.Sprintf("%s no permissions block, and anybody can start %s by %s, so a stranger's run may write to the repository; grant only what is needed", what, started, event.Name.Value)
 		f.Related = append(f.Related, lint.Place{Span: event.Name.Span, Message: "anybody can cause this event"})
+		f.Way = &lint.Way{Events: []string{event.Name.Value}, Job: job.ID.Value, Goal: "the token with its default scopes"}
 	}
 	f.Fixes = permissionsFix(p)
 	p.Report(f)

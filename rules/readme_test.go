@@ -70,6 +70,7 @@ func ruleTable() string {
 
 func output(t *testing.T, path string) string {
 	t.Helper()
+	t.Setenv("GITHUB_ACTIONS", "") // there it prints more
 	var out, errs bytes.Buffer
 	if code := cli.Main(rules.All(), "test", []string{path}, strings.NewReader(""), &out, &errs); code != 1 {
 		t.Fatalf("exit code %d: %s", code, errs.String())

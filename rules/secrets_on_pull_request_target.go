@@ -120,7 +120,7 @@ func (c *targetCheck) finding(job *syntax.Job, step *syntax.Step, at syntax.Span
 			return f, false
 		}
 	}
-	f = lint.Finding{Span: at, Severity: lint.High}
+	f = lint.Finding{Span: at, Severity: lint.High, Way: &lint.Way{Events: []string{c.trigger.Name}, Job: job.ID.Value, Goal: strings.TrimSuffix(what, ",")}}
 	start := lint.Place{Span: c.trigger.Event.Name.Span, Message: "anybody can start this by opening a pull request from a fork"}
 	f.Related = []lint.Place{start}
 	given := what + " is given to a job that pull_request_target starts"

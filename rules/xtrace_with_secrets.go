@@ -70,6 +70,7 @@ func xtraced(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing) 
 			return f, false
 		}
 		f.Severity, f.Confidence = lint.Medium, lint.Likely
+		f.Way = way(p, job, s.Text())
 		f.Message = fmt.Sprintf("`%s` traces the commands of a step that holds %s%s, and the first that expands it will print it; turn tracing off or give the secret to other steps only",
 			oneLine(t.What), s.Text(), t.Held.Others())
 		f.Related = []lint.Place{{Span: s.At, Message: "the secret comes from here"}}
@@ -79,6 +80,7 @@ func xtraced(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing) 
 		return f, true
 	}
 	f.Severity, f.Confidence = weight(p, job, t, u.Secret)
+	f.Way = way(p, job, u.Secret.Text())
 	use := lint.Place{Span: p.File.ValueSpan(&step.Run.Str, syntax.Span(u.At)), Message: "the traced command expands it here"}
 	if t.Source != nil {
 		use = lint.Place{Path: t.Source.Path, Span: syntax.Span(u.At), Message: use.Message}

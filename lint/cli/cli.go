@@ -35,7 +35,9 @@ type system struct {
 	readable       func(string) (io.ReadCloser, error)
 	writable       func(string) (io.WriteCloser, error) // a device or a pipe
 	open           func(dir string) (*os.Root, error)
-	columns        func() int // of the terminal that stdout is; 0: it is none
+	appendTo       func(name string) (io.WriteCloser, error)
+	columns        func() int  // of the terminal that stdout is; 0: it is none
+	toFile         func() bool // stdout is a file
 	now            func() time.Time
 	version        string
 }
@@ -52,9 +54,13 @@ func Main(rules lint.RuleSet, version string, args []string, stdin io.Reader, st
 		readable: func(name string) (io.ReadCloser, error) { return os.Open(name) },
 		writable: func(name string) (io.WriteCloser, error) { return os.OpenFile(name, os.O_WRONLY, 0) },
 		open:     os.OpenRoot,
-		columns:  func() int { return columns(stdout) },
-		now:      time.Now,
-		version:  buildVersion(version),
+		appendTo: func(name string) (io.WriteCloser, error) {
+			return os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+		},
+		columns: func() int { return columns(stdout) },
+		toFile:  func() bool { return isFile(stdout) },
+		now:     time.Now,
+		version: buildVersion(version),
 	}
 	if s.getenv("GOGC") == "" && s.getenv("GOMEMLIMIT") == "" {
 		// Trees live as long as their repository is checked: collecting less often takes a third off the time.
@@ -76,6 +82,15 @@ func columns(w io.Writer) int {
 		return width
 	}
 	return 80
+}
+
+func isFile(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 func (s *system) run(rules lint.RuleSet, args []string) int {

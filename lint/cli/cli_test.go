@@ -1,16 +1,19 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sekisho/lint"
 	"sekisho/lint/cli"
+	"sekisho/lint/linttest/runner"
 	"sekisho/lint/syntax"
 )
 
@@ -26,11 +29,12 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit":   runExit,
-			"crlf":   rewrite(func(text string) string { return strings.ReplaceAll(text, "\n", "\r\n") }),
-			"hidden": rewrite(func(text string) string { return strings.ReplaceAll(text, "ESC", "\x1b") }),
-			"large":  rewrite(func(text string) string { return text + strings.Repeat("# x\n", syntax.MaxFileSize/4) }),
-			"deep":   rewrite(func(text string) string { return text + strings.Repeat("[", 100_000) }),
+			"exit":     runExit,
+			"commands": runCommands,
+			"crlf":     rewrite(func(text string) string { return strings.ReplaceAll(text, "\n", "\r\n") }),
+			"hidden":   rewrite(func(text string) string { return strings.ReplaceAll(text, "ESC", "\x1b") }),
+			"large":    rewrite(func(text string) string { return text + strings.Repeat("# x\n", syntax.MaxFileSize/4) }),
+			"deep":     rewrite(func(text string) string { return text + strings.Repeat("[", 100_000) }),
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {
@@ -61,6 +65,26 @@ func runExit(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if code != args[0] {
 		ts.Fatalf("exit code %s, want %s", code, args[0])
+	}
+}
+
+// runCommands compares the workflow commands that a runner finds in stdout, or in a file, with those in a file: commands stdout
+// FILE. Each is a line with its name, its place and its title, or data for want of one.
+func runCommands(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: commands stdout FILE")
+	}
+	var b strings.Builder
+	for _, c := range runner.Commands(ts.ReadFile(args[0])) {
+		what := c.Data
+		if title := c.Properties["title"]; title != "" {
+			place := strings.TrimRight(c.Properties["file"]+":"+c.Properties["line"]+":"+c.Properties["col"], ":")
+			what = strings.TrimSpace(place + " " + title)
+		}
+		fmt.Fprintln(&b, strings.TrimSpace(c.Name+" "+what))
+	}
+	if diff := cmp.Diff(ts.ReadFile(args[1]), b.String()); diff != "" {
+		ts.Fatalf("commands (-%s +%s):\n%s", args[1], args[0], diff)
 	}
 }
 

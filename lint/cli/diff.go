@@ -9,7 +9,7 @@ import (
 // diff returns the change of one file as a unified diff. Where it may be shown by a terminal or in the log of a run, what
 // would drive these is made visible; elsewhere the bytes stay, so that the diff can be applied.
 func (s *system) diff(name, old, text, color string) string {
-	shown := s.columns() > 0 || s.getenv("GITHUB_ACTIONS") == "true"
+	shown := s.columns() > 0 || s.onActions()
 	colored := s.colored(color)
 	var b strings.Builder
 	write := func(style, line, end string) {

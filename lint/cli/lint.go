@@ -36,6 +36,9 @@ A PATH can be
 Several paths of one repository are reported relative to its root. Those of several repositories are printed with the
 path of their repository in front. A path that is also the name of a command is written with ./ in front.
 
+In a step of GitHub Actions, and without --format, the text is followed by annotations, and a page is appended to the
+summary of the step.
+
 %s
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 something could not be checked.`
 
@@ -89,8 +92,9 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 	if err != nil {
 		return err
 	}
-	unwritten := s.writeAll(outs, out, report.Options{
-		Color:          s.colored(o.color.value),
+	files := s.workspace(ts)
+	options := report.Options{
+		Color:          s.coloredLog(o.color.value),
 		Width:          s.columns(),
 		ShowSuppressed: o.showSuppressed,
 		MinSeverity:    minimum,
@@ -98,7 +102,15 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 		Page:           func(rule string) string { return "sekisho explain " + rule },
 		DurationMS:     s.now().Sub(start).Milliseconds(),
 		Template:       template,
-	})
+		Hosted:         files.hosted,
+		Blob:           files.blob,
+	}
+	unwritten := s.writeAll(outs, out, options)
+	if len(unwritten) == 0 && s.onActions() && !cmd.Flags().Changed("format") {
+		if err := s.annotate(out, options); err != nil {
+			unwritten = append(unwritten, fmt.Sprintf("the report cannot be written: %s", err))
+		}
+	}
 	if len(unwritten) == 0 {
 		s.sayWhere(outs, counted(out.Findings, minimum), len(out.Problems))
 	}

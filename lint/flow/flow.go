@@ -19,6 +19,7 @@ type Flow struct {
 	mu      sync.Mutex
 	scripts map[*syntax.Step]*shell.Script
 	needs   map[*syntax.Job]Need
+	starts  map[*syntax.File]map[*syntax.Job][]string
 
 	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
 	ends      map[reachKey]*jobEnds          // under mu
@@ -28,7 +29,7 @@ type Flow struct {
 
 // New prepares the analysis of a repository.
 func New(r *repo.Repo) *Flow {
-	return &Flow{repo: r, scripts: map[*syntax.Step]*shell.Script{}, needs: map[*syntax.Job]Need{}}
+	return &Flow{repo: r, scripts: map[*syntax.Step]*shell.Script{}, needs: map[*syntax.Job]Need{}, starts: map[*syntax.File]map[*syntax.Job][]string{}}
 }
 
 // Call is a job that calls a reusable workflow of the same repository.

@@ -5,7 +5,7 @@ import "unicode"
 // hidden tells whether a character beyond ASCII takes no room, changes the order or meaning of others, or has no shape:
 // control and format characters, line separators, private and unassigned ones, and letters that are drawn as nothing
 // (Default_Ignorable_Code_Point in the Unicode Character Database). A variation selector is shown as it is after a
-// symbol, where emoji have one.
+// symbol beyond ASCII, where emoji have one.
 func hidden(r, before rune) bool {
 	switch {
 	case r < 0xa0 || r == 0xad:
@@ -13,7 +13,7 @@ func hidden(r, before rune) bool {
 	case r < 0x34f:
 		return false
 	case 0xfe00 <= r && r <= 0xfe0f:
-		return r < 0xfe0e || !unicode.Is(unicode.So, before) && !unicode.Is(unicode.Sm, before)
+		return r < 0xfe0e || before < 0x80 || !unicode.Is(unicode.So, before) && !unicode.Is(unicode.Sm, before)
 	case 0xe0000 <= r && r <= 0xe0fff:
 		return true
 	}

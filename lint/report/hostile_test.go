@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"sekisho/lint"
+	"sekisho/lint/linttest/runner"
 	"sekisho/lint/syntax"
 )
 
@@ -34,6 +35,9 @@ func hostile() []string {
 		"👩\u200d👩 ⚠\ufe0f a\ufe0f \U000e0041 \ue000 \U0010ffff \u3164",
 		"e\u0301 日本語 ＃＃［error］",
 		"\t\t::error::\ttabs",
+		"a|b [c](d) ![e](f) <script>g</script> <!-- h --> &amp; **i** _j_ ~~k~~ `l|m` ``n`` $o$ \\| https://p.example www.q.example r@s.example",
+		"\"]\n```\n%%{init: {}}%% --> x; subgraph end `",
+		"</code></summary></details>\n# heading\n- item",
 	}
 }
 
@@ -50,6 +54,7 @@ func attack(text string, start, end int) *Report {
 		Rule: text, Path: path, Span: span, Severity: lint.High, Confidence: lint.Unsure, Message: text,
 		Related: places, Trace: places, Fingerprint: text,
 		Fixes: []lint.Fix{{Title: text, Safety: lint.Safe, Edits: []syntax.Edit{{Span: span, New: text}}}},
+		Way:   &lint.Way{Events: []string{text, "b" + text}, Job: text, Goal: text},
 	}
 	marked := f
 	marked.Suppressed = &lint.Suppression{Span: span, Reason: text, Kind: text}
@@ -62,8 +67,8 @@ func attack(text string, start, end int) *Report {
 	}
 }
 
-// harm returns what a terminal or a runner would obey in out, or "".
-func harm(out string, color bool) string {
+// harm returns what a terminal or a runner would obey in out, or what a page would take for a part of itself; else "".
+func harm(format, out string, color bool) string {
 	if color {
 		for _, s := range []style{bold, dim, red, yellow, cyan, "0"} {
 			out = strings.ReplaceAll(out, "\x1b["+string(s)+"m", "")
@@ -85,6 +90,14 @@ func harm(out string, color bool) string {
 		}
 		return r
 	}, out)
+	switch format {
+	case "github":
+		return onlyAnnotations(seen)
+	case "summary":
+		if h := badPage(out); h != "" {
+			return h
+		}
+	}
 	for line := range strings.SplitSeq(seen, "\n") {
 		if strings.Contains(line, "##[") || strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::") {
 			return "command: " + line
@@ -104,14 +117,35 @@ func unreadable(format, out string) error {
 	return nil
 }
 
+// onlyAnnotations checks that each line is one annotation and nothing else.
+func onlyAnnotations(out string) string {
+	for line := range strings.Lines(out) {
+		cs := runner.Commands(line)
+		if len(cs) != 1 || !strings.HasPrefix(line, "::"+cs[0].Name+" ") {
+			return "no annotation: " + line
+		}
+		switch cs[0].Name {
+		case "error", "warning", "notice":
+		default:
+			return "another command: " + line
+		}
+		for key := range cs[0].Properties {
+			if !strings.Contains("col endColumn endLine file line title", key) {
+				return "another property: " + line
+			}
+		}
+	}
+	return ""
+}
+
 func TestHostile(t *testing.T) {
 	var all strings.Builder
 	for _, text := range hostile() {
 		for _, format := range Formats() {
 			for _, color := range []bool{false, true} {
 				out := render(t, format, attack(text, 0, len(text)), Options{Color: color, ShowSuppressed: true, Version: text,
-					Page: func(string) string { return text }})
-				if h := harm(out, color); h != "" {
+					Page: func(string) string { return text }, Hosted: hosted, Blob: func(string) string { return "https://" + text }})
+				if h := harm(format, out, color); h != "" {
 					t.Errorf("%s of %q: %s\n%q", format, text, h, out)
 				}
 				if err := unreadable(format, out); err != nil {
@@ -168,10 +202,10 @@ func FuzzText(f *testing.F) {
 	}
 	f.Add(workflow, 300, 420, false, 50)
 	f.Fuzz(func(t *testing.T, text string, start, end int, color bool, width int) {
-		o := Options{Color: color, ShowSuppressed: true, Width: width, Page: pages}
+		o := Options{Color: color, ShowSuppressed: true, Width: width, Page: pages, Blob: func(path string) string { return path }}
 		for _, format := range Formats() {
 			out := render(t, format, attack(text, start, end), o)
-			if h := harm(out, color); h != "" {
+			if h := harm(format, out, color); h != "" {
 				t.Errorf("%s: %s\n%q", format, h, out)
 			}
 			if err := unreadable(format, out); err != nil {

@@ -130,11 +130,14 @@ func (e *encoder) summary() {
 
 // url returns the address of a rule's page; a command is not one.
 func (e *encoder) url(rule string) string {
-	page := e.page(rule)
-	if strings.HasPrefix(page, "https://") || strings.HasPrefix(page, "http://") {
+	if page := e.page(rule); isURL(page) {
 		return page
 	}
 	return ""
+}
+
+func isURL(page string) bool {
+	return strings.HasPrefix(page, "https://") || strings.HasPrefix(page, "http://")
 }
 
 func (e *encoder) region(r region) {

@@ -111,6 +111,16 @@ func (p *printer) text(s string) {
 	}
 }
 
+// visible returns s with everything harmful made visible, for the middle of a line.
+func visible(s string) string {
+	if plain(s) == len(s) {
+		return s
+	}
+	p := printer{inked: true}
+	p.text(s)
+	return string(p.buf)
+}
+
 // plain returns how many bytes at the start of s can be printed without a look at what stands around them.
 func plain(s string) int {
 	for i := 0; i < len(s); i++ {

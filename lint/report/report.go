@@ -31,6 +31,9 @@ type Options struct {
 	Page           func(rule string) string // URL of a rule's page, or the command that shows it; may be nil
 	DurationMS     int64                    // of the run, in milliseconds
 	Template       *Template                // template: what to print
+	Hosted         func(path string) string // github: where the repository that GitHub shows has a file; nil: at the same path
+	Blob           func(path string) string // summary: URL of a file as it was checked, "" for none; nil: there are none
+	Limit          int                      // summary: bytes it may have, at most 900 KiB; 0: so many
 }
 
 // Add appends what a run found, with prefix in front of every path; res is not changed.
@@ -92,6 +95,8 @@ func formats() []format {
 		{"junit", writeJUnit},
 		{"checkstyle", writeCheckstyle},
 		{"template", writeTemplate},
+		{"github", writeGitHub},
+		{"summary", writeSummary},
 	}
 }
 
@@ -191,6 +196,42 @@ func (v *view) page(rule string) string {
 		return ""
 	}
 	return v.Page(rule)
+}
+
+// hosted returns where the repository that GitHub shows has the file at path.
+func (v *view) hosted(path string) string {
+	if v.Hosted == nil {
+		return path
+	}
+	return v.Hosted(path)
+}
+
+// offered returns the fixes that a command would choose: the best one, and the best safe one.
+func offered(f *lint.Finding) []lint.Fix {
+	safe := slices.IndexFunc(f.Fixes, isSafe)
+	switch {
+	case len(f.Fixes) == 0:
+		return nil
+	case safe <= 0:
+		return f.Fixes[:1]
+	}
+	return []lint.Fix{f.Fixes[0], f.Fixes[safe]}
+}
+
+// applies returns the command that applies a fix.
+func applies(x lint.Fix) string {
+	if isSafe(x) {
+		return "sekisho fix"
+	}
+	return "sekisho fix --unsafe"
+}
+
+// sureness is the confidence of a finding, which the zero value leaves to the rule.
+func sureness(f *lint.Finding) lint.Confidence {
+	if f.Confidence == lint.Unsure || f.Confidence == lint.Likely {
+		return f.Confidence
+	}
+	return lint.Sure
 }
 
 // region is a span as people read it; end is exclusive.

@@ -68,6 +68,7 @@ func urls(rule string) string { return "https://example.com/rules/" + rule }
 
 func sampleRules() []*lint.Rule {
 	return []*lint.Rule{
+		{ID: "secret-in-env", Summary: "a secret in the `env` of a workflow | all its jobs see it", Severity: lint.Medium, Tags: []string{"limit"}},
 		{ID: "style", Summary: "a name that says little", Severity: lint.Low, Tags: []string{"detect"}},
 		{
 			ID: "template-injection", Summary: "`${{ }}` with text of an outsider in a script", Severity: lint.Critical,
@@ -77,6 +78,15 @@ func sampleRules() []*lint.Rule {
 		},
 		{ID: "unpinned-uses", Summary: "an action called by a tag", Severity: lint.High, Tags: []string{"cwe-829", "owasp-cicd-sec-3", "prevent"}},
 	}
+}
+
+func hosted(path string) string { return "sub/" + path }
+
+func blob(path string) string {
+	if path == other {
+		return ""
+	}
+	return "https://git.example.com/o/r/blob/0a1b/sub/" + path
 }
 
 func sample() *Report {
@@ -107,6 +117,7 @@ func sample() *Report {
 					{Title: "move the expression to env", Safety: lint.Unsafe, Edits: []syntax.Edit{{Span: title, New: "$TITLE"}}},
 					{Title: "quote it", Safety: lint.Safe, Edits: []syntax.Edit{{Span: title, New: "\"$TITLE\"\n"}}},
 				},
+				Way:         &lint.Way{Events: []string{"pull_request_target"}, Job: "build", Goal: "the secret `TOKEN`"},
 				Fingerprint: "aa11",
 			},
 			{
@@ -163,7 +174,7 @@ func TestGolden(t *testing.T) {
 		o      Options
 	}{
 		{"sample", sample(), Options{Version: "0.1.0", Page: pages, DurationMS: 14}},
-		{"all", sample(), Options{Version: "0.1.0", ShowSuppressed: true, Page: urls}},
+		{"all", sample(), Options{Version: "0.1.0", ShowSuppressed: true, Page: urls, Hosted: hosted, Blob: blob}},
 		{"severe", sample(), Options{MinSeverity: lint.High, Page: pages}},
 		{"color", sample(), Options{MinSeverity: lint.High, Color: true, Page: pages}},
 		{"long", long(), Options{Width: 80}},

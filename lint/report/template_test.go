@@ -185,7 +185,7 @@ func FuzzTemplate(f *testing.F) {
 		}
 		r := &Report{Findings: []lint.Finding{{Rule: "r", Message: message}}}
 		out := render(t, "template", r, Options{Template: mustParse(t, text+"{{end}}")})
-		if h := harm(out, false); h != "" {
+		if h := harm("template", out, false); h != "" {
 			t.Errorf("%s: %q of %q", h, text, out)
 		}
 	})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strconv"
 	"strings"
 
 	"sekisho/lint"
@@ -172,8 +173,8 @@ func (t *text) trace(f *lint.Finding) {
 
 // advice prints how sure the finding is, why it is suppressed, its fixes and its page.
 func (t *text) advice(f *lint.Finding) {
-	if f.Confidence == lint.Unsure || f.Confidence == lint.Likely {
-		t.note("confidence", f.Confidence.String())
+	if sure := sureness(f); sure != lint.Sure {
+		t.note("confidence", sure.String())
 	}
 	if s := f.Suppressed; s != nil {
 		t.key("suppressed")
@@ -189,22 +190,13 @@ func (t *text) advice(f *lint.Finding) {
 		}
 		t.newline()
 	}
-	for i, fix := range f.Fixes {
-		// Only the fixes that a command would choose: the best one, and the best safe one.
-		if i > 0 && !isSafe(fix) {
-			continue
-		}
+	for _, fix := range offered(f) {
 		t.key("help")
 		t.text(fix.Title)
-		if isSafe(fix) {
-			t.raw(" (`sekisho fix` applies it)")
-		} else {
-			t.raw(" (`sekisho fix --unsafe` applies it)")
-		}
+		t.raw(" (`")
+		t.raw(applies(fix))
+		t.raw("` applies it)")
 		t.newline()
-		if isSafe(fix) {
-			break
-		}
 	}
 	if page := t.page(f.Rule); page != "" {
 		t.note("page", page)
@@ -215,26 +207,14 @@ func (t *text) advice(f *lint.Finding) {
 func (t *text) summary() {
 	c := &t.counts
 	if c.findings == 0 {
-		t.count(t.Files, "file")
+		t.raw(numbered(t.Files, "file"))
 		t.raw(" checked, nothing found")
 	} else {
-		t.count(c.findings, "finding")
+		t.raw(numbered(c.findings, "finding"))
 		t.raw(" (")
-		first := true
-		for s := lint.Critical; s >= lint.Info; s-- {
-			if c.bySeverity[s] == 0 {
-				continue
-			}
-			if !first {
-				t.raw(", ")
-			}
-			first = false
-			t.int(c.bySeverity[s])
-			t.raw(" ")
-			t.raw(s.String())
-		}
+		t.raw(severities(c.bySeverity))
 		t.raw(") in ")
-		t.count(t.Files, "file")
+		t.raw(numbered(t.Files, "file"))
 	}
 	switch {
 	case c.safe > 0 && c.unsafe > 0:
@@ -254,21 +234,23 @@ func (t *text) summary() {
 	t.newline()
 }
 
+// severities lists counts, those of the worst first.
+func severities(counts [lint.Critical + 1]int) string {
+	var parts []string
+	for s := lint.Critical; s >= lint.Info; s-- {
+		if counts[s] > 0 {
+			parts = append(parts, strconv.Itoa(counts[s])+" "+s.String())
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // rest appends one more part of the last line, unless there is nothing to say.
 func (t *text) rest(n int, what string) {
 	if n > 0 {
 		t.raw("; ")
 		t.int(n)
 		t.raw(what)
-	}
-}
-
-func (t *text) count(n int, noun string) {
-	t.int(n)
-	t.raw(" ")
-	t.raw(noun)
-	if n != 1 {
-		t.raw("s")
 	}
 }
 

@@ -49,7 +49,7 @@ func FuzzXML(f *testing.F) {
 		if err := m.flush(); err != nil {
 			t.Fatal(err)
 		}
-		if h := harm(out.String(), false); h != "" {
+		if h := harm("junit", out.String(), false); h != "" {
 			t.Errorf("%s: %q", h, out.String())
 		}
 		var got struct {
