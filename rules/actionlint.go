@@ -53,6 +53,11 @@ func runActionlint(p *lint.Pass) {
 
 const maxActionlintRounds = 20
 
+// declaresSecrets reports a workflow that says which secrets it is called with: it has no others then.
+func declaresSecrets(w *syntax.Workflow) bool {
+	return w.On != nil && slices.ContainsFunc(w.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
+}
+
 // alError is what actionlint says, with our place.
 type alError struct {
 	kind    string
@@ -65,6 +70,7 @@ type alError struct {
 // check runs actionlint once over the file.
 func (t *alTree) check(o *actionlintOptions) []alError {
 	t.places = t.places[:0]
+	t.anySecret, t.anyVariable = t.file.Workflow != nil && !declaresSecrets(t.file.Workflow), len(o.ConfigVariables) == 0
 	var w *actionlint.Workflow
 	switch {
 	case t.file.Workflow != nil && t.file.Workflow.Node != nil:
@@ -80,21 +86,30 @@ func (t *alTree) check(o *actionlintOptions) []alError {
 		actionlint.NewRuleMatrix(), actionlint.NewRuleCredentials(), actionlint.NewRuleShellName(), actionlint.NewRuleRunnerLabel(),
 		actionlint.NewRuleEvents(), actionlint.NewRuleJobNeeds(), actionlint.NewRuleAction(actions), actionlint.NewRuleEnvVar(),
 		actionlint.NewRuleID(), actionlint.NewRuleGlob(), actionlint.NewRuleWorkflowCall(t.file.Path, workflows),
-		actionlint.NewRuleExpression(actions, workflows), actionlint.NewRuleDeprecatedCommands(), actionlint.NewRuleIfCond(),
+		actionlint.NewRuleDeprecatedCommands(),
 	}
-	v := actionlint.NewVisitor()
+	// The rule on expressions copies all types for each expression where a dispatch event has inputs.
+	expressions := actionlint.NewRuleExpression(actions, workflows)
+	passes := map[*actionlint.Workflow][]actionlint.Rule{w: rules, dispatchAsCall(w): {expressions}}
+	rules = append(rules, expressions)
 	for _, r := range rules {
 		if len(o.RunnerLabels) > 0 || len(o.ConfigVariables) > 0 {
 			c := &actionlint.Config{ConfigVariables: o.ConfigVariables}
 			c.SelfHostedRunner.Labels = o.RunnerLabels
 			r.SetConfig(c)
 		}
-		v.AddPass(r)
 	}
-	if v.Visit(w) != nil {
-		return nil // none of its rules fails
+	for w, rules := range passes {
+		v := actionlint.NewVisitor()
+		for _, r := range rules {
+			v.AddPass(r)
+		}
+		if v.Visit(w) != nil {
+			return nil // none of its rules fails
+		}
 	}
-	var out []alError
+	out := t.conditions()
+	out = append(out, t.dispatchInputs()...)
 	for _, r := range rules {
 		for _, e := range r.Errs() {
 			if found, ok := t.found(e); ok {

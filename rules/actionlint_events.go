@@ -125,3 +125,63 @@ func callType(f *syntax.Field) actionlint.WorkflowCallEventInputType {
 	}
 	return actionlint.WorkflowCallEventInputTypeInvalid
 }
+
+// dispatchAsCall returns a workflow in which the inputs of workflow_dispatch are those of workflow_call, which have the same types
+// in expressions.
+func dispatchAsCall(w *actionlint.Workflow) *actionlint.Workflow {
+	out := *w
+	out.On = make([]actionlint.Event, 0, len(w.On))
+	call := &actionlint.WorkflowCallEvent{}
+	var dispatch *actionlint.WorkflowDispatchEvent
+	called := false
+	for _, e := range w.On {
+		switch e := e.(type) {
+		case *actionlint.WorkflowCallEvent:
+			*call, called = *e, true
+		case *actionlint.WorkflowDispatchEvent:
+			dispatch = e
+		default:
+			out.On = append(out.On, e)
+		}
+	}
+	if dispatch != nil {
+		called = called || len(dispatch.Inputs) > 0
+		call.Inputs = append([]*actionlint.WorkflowCallEventInput(nil), call.Inputs...)
+		for id, in := range dispatch.Inputs {
+			addInput(call, id, in)
+		}
+	}
+	if called {
+		out.On = append(out.On, call)
+	}
+	return &out
+}
+
+// addInput adds an input of workflow_dispatch to those of a call; one that both have may be of any type unless they agree.
+func addInput(call *actionlint.WorkflowCallEvent, id string, in *actionlint.DispatchInput) {
+	typ := actionlint.WorkflowCallEventInputTypeString
+	switch in.Type {
+	case actionlint.WorkflowDispatchEventInputTypeNone:
+		typ = actionlint.WorkflowCallEventInputTypeInvalid
+	case actionlint.WorkflowDispatchEventInputTypeBoolean:
+		typ = actionlint.WorkflowCallEventInputTypeBoolean
+	case actionlint.WorkflowDispatchEventInputTypeNumber:
+		typ = actionlint.WorkflowCallEventInputTypeNumber
+	}
+	for i, other := range call.Inputs {
+		if other.ID == id {
+			if other.Type != typ {
+				both := *other
+				both.Type = actionlint.WorkflowCallEventInputTypeInvalid
+				call.Inputs[i] = &both
+			}
+			return
+		}
+	}
+	// A default of workflow_dispatch can use no context, just as a description.
+	text := in.Description
+	if in.Default != nil && in.Default.ContainsExpression() {
+		text = in.Default
+	}
+	call.Inputs = append(call.Inputs, &actionlint.WorkflowCallEventInput{Name: in.Name, Description: text, Type: typ, ID: id})
+}

@@ -30,8 +30,6 @@ func (t *alTree) outdated(e *alError) bool {
 			e.message += " is no runner that GitHub hosts; correct it, or name it in the option runner-labels if it is one of yours"
 		}
 		return m != nil && !likeHosted(m[1])
-	case "if-cond": // switching a job or step off is no mistake
-		return strings.HasPrefix(e.message, `constant expression "false"`) || strings.HasPrefix(e.message, `constant expression "true"`)
 	case "expression":
 		m := alProperty.FindStringSubmatch(e.message)
 		return m != nil && slices.Contains(newProperties, m[1])

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rhysd/actionlint"
 
+	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
@@ -16,7 +17,9 @@ type alTree struct {
 	file   *syntax.File
 	places []alPlace
 	blank  map[alFence]bool // fences that are left out
-	raw    rawValues
+	// Whether any secret and any variable may be meant: nothing declares those that there are.
+	anySecret, anyVariable bool
+	raw                    rawValues
 }
 
 // alPlace is what a position stands for: a scalar, in which columns are offsets, or something else with a span.
@@ -62,6 +65,71 @@ func (t *alTree) value(s *syntax.Str) string {
 		}
 	}
 	return text
+}
+
+// noText stands for a text in which actionlint has nothing to find.
+var noText = actionlint.String{Pos: &actionlint.Pos{}}
+
+// alWhere tells which contexts a key can use.
+type alWhere uint8
+
+const (
+	inCall alWhere = iota // github and vars
+	inEnv                 // secrets too: env of a workflow or a job
+	inStep                // runner and env too
+)
+
+// text is str for a scalar in which nothing but expressions matters: a name, a value of env or with. Most of them hold none, or
+// only what is surely right.
+func (t *alTree) text(s *syntax.Str, where alWhere) *actionlint.String {
+	if s == nil {
+		return nil
+	}
+	for i := range s.Fences {
+		if !t.plain(s.Fences[i].X, where) {
+			return t.str(s)
+		}
+	}
+	return &noText
+}
+
+func (t *alTree) textField(f *syntax.Field, where alWhere) *actionlint.String {
+	if f == nil {
+		return nil
+	}
+	return t.text(&f.Str, where)
+}
+
+// plain reports an expression that is a string, whatever else the file says: what most expressions are.
+func (t *alTree) plain(x expr.Node, where alWhere) bool {
+	p, ok := x.(*expr.Property)
+	if !ok {
+		return false
+	}
+	root, ok := p.Of.(*expr.Name)
+	if !ok {
+		return false
+	}
+	switch strings.ToLower(root.Name) {
+	case "github":
+		switch p.Name {
+		case "actor", "api_url", "base_ref", "event_name", "graphql_url", "ref", "ref_name", "ref_type", "repository", "repository_owner",
+			"run_attempt", "run_id", "run_number", "server_url", "sha", "token", "triggering_actor", "workflow", "workspace":
+			return true
+		}
+	case "runner":
+		switch p.Name {
+		case "os", "arch", "temp", "tool_cache", "name":
+			return where == inStep
+		}
+	case "secrets":
+		return where >= inEnv && t.anySecret
+	case "env":
+		return where == inStep
+	case "vars":
+		return t.anyVariable
+	}
+	return false
 }
 
 func (t *alTree) field(f *syntax.Field) *actionlint.String {
@@ -146,7 +214,7 @@ func (t *alTree) float(f *syntax.Field) *actionlint.Float {
 	return &actionlint.Float{Value: x, Pos: t.pos(f.Span)}
 }
 
-func (t *alTree) env(m *syntax.Map) *actionlint.Env {
+func (t *alTree) env(m *syntax.Map, where alWhere) *actionlint.Env {
 	if m == nil {
 		return nil
 	}
@@ -154,20 +222,20 @@ func (t *alTree) env(m *syntax.Map) *actionlint.Env {
 		return &actionlint.Env{Expression: t.str(m.Expr)}
 	}
 	vars := make(map[string]*actionlint.EnvVar, len(m.Entries))
-	t.entries(m, func(id string, name, value *actionlint.String) {
+	t.entries(m, where, func(id string, name, value *actionlint.String) {
 		vars[id] = &actionlint.EnvVar{Name: name, Value: value}
 	})
 	return &actionlint.Env{Vars: vars}
 }
 
 // entries calls f for each entry of a map, with its name in lower case.
-func (t *alTree) entries(m *syntax.Map, f func(id string, name, value *actionlint.String)) {
+func (t *alTree) entries(m *syntax.Map, where alWhere, f func(id string, name, value *actionlint.String)) {
 	if m == nil {
 		return
 	}
 	for i := range m.Entries {
 		e := &m.Entries[i]
-		value := t.str(e.Value)
+		value := t.text(e.Value, where)
 		if value == nil {
 			value = &actionlint.String{Pos: t.pos(e.Name.Span)}
 		}
@@ -187,7 +255,7 @@ func (t *alTree) workflow(w *syntax.Workflow) *actionlint.Workflow {
 		Name:        t.field(w.Name),
 		RunName:     t.field(w.RunName),
 		Permissions: t.permissions(w.Permissions),
-		Env:         t.env(w.Env),
+		Env:         t.env(w.Env, inEnv),
 		Defaults:    t.defaults(w.Defaults),
 		Concurrency: t.concurrency(w.Concurrency),
 		Jobs:        make(map[string]*actionlint.Job, len(jobs)),
@@ -235,7 +303,7 @@ func (t *alTree) job(j *syntax.Job) *actionlint.Job {
 		Permissions:     t.permissions(j.Permissions),
 		Environment:     t.environment(j.Environment),
 		Concurrency:     t.concurrency(j.Concurrency),
-		Env:             t.env(j.Env),
+		Env:             t.env(j.Env, inEnv),
 		Defaults:        t.defaults(j.Defaults),
 		If:              t.condition(j.If),
 		TimeoutMinutes:  t.float(j.TimeoutMinutes),
@@ -249,7 +317,7 @@ func (t *alTree) job(j *syntax.Job) *actionlint.Job {
 	}
 	if j.Outputs != nil {
 		out.Outputs = make(map[string]*actionlint.Output, len(j.Outputs.Entries))
-		t.entries(j.Outputs, func(id string, name, value *actionlint.String) {
+		t.entries(j.Outputs, inStep, func(id string, name, value *actionlint.String) {
 			out.Outputs[id] = &actionlint.Output{Name: name, Value: value}
 		})
 	}
@@ -288,7 +356,7 @@ func (t *alTree) container(c *syntax.Container) *actionlint.Container {
 		return nil
 	}
 	out := &actionlint.Container{
-		Image: t.field(c.Image), Env: t.env(c.Env), Ports: t.list(c.Ports), Volumes: t.list(c.Volumes), Options: t.field(c.Options),
+		Image: t.field(c.Image), Env: t.env(c.Env, inStep), Ports: t.list(c.Ports), Volumes: t.list(c.Volumes), Options: t.field(c.Options),
 		Pos: t.pos(c.Key),
 	}
 	if c.Username != nil || c.Password != nil {
@@ -316,13 +384,13 @@ func (t *alTree) call(j *syntax.Job) *actionlint.WorkflowCall {
 		return nil
 	}
 	out := &actionlint.WorkflowCall{Uses: t.uses(j.Uses), Inputs: map[string]*actionlint.WorkflowCallInput{}}
-	t.entries(j.With, func(id string, name, value *actionlint.String) {
+	t.entries(j.With, inCall, func(id string, name, value *actionlint.String) {
 		out.Inputs[id] = &actionlint.WorkflowCallInput{Name: name, Value: value}
 	})
 	if j.Secrets != nil {
 		out.InheritSecrets = j.Secrets.Inherit
 		out.Secrets = map[string]*actionlint.WorkflowCallSecret{}
-		t.entries(j.Secrets.Map, func(id string, name, value *actionlint.String) {
+		t.entries(j.Secrets.Map, inEnv, func(id string, name, value *actionlint.String) {
 			out.Secrets[id] = &actionlint.WorkflowCallSecret{Name: name, Value: value}
 		})
 	}
@@ -363,12 +431,12 @@ func (t *alTree) uses(f *syntax.Field) *actionlint.String {
 // step returns nil for a step that waits for others or cancels them.
 func (t *alTree) step(s *syntax.Step) *actionlint.Step {
 	out := &actionlint.Step{
-		ID: t.field(s.ID), If: t.condition(s.If), Name: t.field(s.Name), Env: t.env(s.Env), ContinueOnError: t.boolean(s.ContinueOnError),
+		ID: t.field(s.ID), If: t.condition(s.If), Name: t.textField(s.Name, inStep), Env: t.env(s.Env, inStep), ContinueOnError: t.boolean(s.ContinueOnError),
 		TimeoutMinutes: t.float(s.TimeoutMinutes), Pos: t.pos(s.Span),
 	}
 	switch {
 	case s.Run != nil:
-		out.Exec = &actionlint.ExecRun{Run: t.field(s.Run), Shell: t.field(s.Shell), WorkingDirectory: t.field(s.WorkingDirectory), RunPos: t.pos(s.Run.Key)}
+		out.Exec = &actionlint.ExecRun{Run: t.script(s.Run), Shell: t.field(s.Shell), WorkingDirectory: t.field(s.WorkingDirectory), RunPos: t.pos(s.Run.Key)}
 	case s.Uses != nil:
 		out.Exec = t.action(s)
 	default:
@@ -377,10 +445,18 @@ func (t *alTree) step(s *syntax.Step) *actionlint.Step {
 	return out
 }
 
+// script is the text of a run: key. Its text matters only where it may hold a deprecated command.
+func (t *alTree) script(f *syntax.Field) *actionlint.String {
+	if strings.Contains(f.Value, "::set-") || strings.Contains(f.Value, "::save-state") || strings.Contains(f.Value, "::add-path") {
+		return t.field(f)
+	}
+	return t.textField(f, inStep)
+}
+
 func (t *alTree) action(s *syntax.Step) *actionlint.ExecAction {
 	out := &actionlint.ExecAction{Uses: t.uses(s.Uses), Inputs: map[string]*actionlint.Input{}}
 	docker := strings.HasPrefix(s.Uses.Value, "docker://")
-	t.entries(s.With, func(id string, name, value *actionlint.String) {
+	t.entries(s.With, inStep, func(id string, name, value *actionlint.String) {
 		switch {
 		case docker && id == "entrypoint":
 			out.Entrypoint = value

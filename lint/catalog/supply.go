@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"strings"
+	"sync"
 )
 
 var (
@@ -14,7 +15,7 @@ var (
 // Archived reports that a repository (owner/name) is known to be archived, and what its owners name in its place, "" when nothing.
 func Archived(slug string) (instead string, ok bool) {
 	archivedTable().each(strings.ToLower(slug), func(row []string) bool {
-		instead, ok = strings.Trim(row[1], "-"), true
+		instead, ok = row[1], true
 		return false
 	})
 	return instead, ok
@@ -56,7 +57,7 @@ func Advisories(name, version string) []Advisory {
 	for key := strings.ToLower(name); strings.Contains(key, "/"); key = key[:strings.LastIndexByte(key, '/')] {
 		advisoryTable().each(key, func(row []string) bool {
 			if v.within(row[1]) {
-				out = append(out, Advisory{row[4], strings.Trim(row[5], "-"), row[3], strings.Trim(row[2], "-"), row[6] == "tags"})
+				out = append(out, Advisory{row[4], row[5], row[3], row[2], row[6] == "tags"})
 			}
 			return true
 		})
@@ -111,22 +112,33 @@ func LookAlike(slug string) string {
 	if !ok || popularTable().has(slug) {
 		return ""
 	}
-	found := ""
-	known := false
-	popularTable().all(func(row []string) {
-		popularOwner, popularName, _ := strings.Cut(row[0], "/")
-		switch {
-		case popularOwner == owner:
-			known = true
-		case popularName == name && nearOwner(owner, popularOwner):
-			found = row[0]
-		}
-	})
-	if known {
+	p := popularRepos()
+	if p.owners[owner] {
 		return ""
 	}
-	return found
+	for _, other := range p.byName[name] {
+		if nearOwner(owner, other) {
+			return other + "/" + name
+		}
+	}
+	return ""
 }
+
+// popular is the table of well-known repositories by their parts.
+type popular struct {
+	owners map[string]bool
+	byName map[string][]string // owners by the name of a repository of theirs
+}
+
+var popularRepos = sync.OnceValue(func() popular {
+	p := popular{map[string]bool{}, map[string][]string{}}
+	popularTable().all(func(row []string) {
+		owner, name, _ := strings.Cut(row[0], "/")
+		p.owners[owner] = true
+		p.byName[name] = append(p.byName[name], owner)
+	})
+	return p
+})
 
 var lookAlikes = strings.NewReplacer("0", "o", "1", "l", "i", "l", "rn", "m", "vv", "w", "-", "", "_", "", "5", "s")
 
