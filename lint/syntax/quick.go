@@ -1,9 +1,6 @@
 package syntax
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // quick reads the YAML that nearly every workflow is written in straight into our nodes: block mappings and sequences, the
 // five styles of scalar, flow collections, comments. Whatever is rare or doubtful (anchors, tags, tabs between tokens,
@@ -16,15 +13,20 @@ type quick struct {
 	line    int // where the line of pos starts
 	depth   int
 	slab    []Node
+	slabs   int     // nodes in the slab that comes next
 	pairs   []Pair  // those of the mappings that are not complete yet
 	items   []*Node // likewise of the sequences
 	scratch []byte
+
+	pairSlab []Pair
+	itemSlab []*Node
 }
 
 const (
 	quickDepth = 50   // collections below each other
 	quickKey   = 1000 // bytes of a key; yaml.v3 refuses those with more than 1024 characters
-	slabSize   = 96   // nodes allocated at once
+	firstSlab  = 32   // nodes allocated at once, at first; each time twice as many
+	lastSlab   = 256
 )
 
 // readQuick returns the root of a text, and what else was found on the way; nil when it gives up.
@@ -136,12 +138,24 @@ func (q *quick) dash() bool { return q.text[q.pos] == '-' && q.blankAt(q.pos+1) 
 
 func (q *quick) new(kind NodeKind, style Style, tag string, start int) *Node {
 	if len(q.slab) == 0 {
-		q.slab = make([]Node, slabSize)
+		q.slabs = min(max(2*q.slabs, firstSlab), lastSlab)
+		q.slab = make([]Node, q.slabs)
 	}
 	n := &q.slab[0]
 	q.slab = q.slab[1:]
 	n.Kind, n.Style, n.Tag, n.Start = kind, style, tag, start
 	return n
+}
+
+// carve copies a list into a slab, from which many lists are cut.
+func carve[T any](slab *[]T, list []T) []T {
+	if len(*slab) < len(list) {
+		*slab = make([]T, max(len(list), firstSlab))
+	}
+	out := (*slab)[:len(list):len(list)]
+	copy(out, list)
+	*slab = (*slab)[len(list):]
+	return out
 }
 
 // node reads the node at pos, in a collection that is indented by indent, and passes the gap behind it. block tells that a
@@ -226,7 +240,7 @@ func (q *quick) mapping(key *Node, column int) *Node {
 			return nil
 		}
 	}
-	n.Pairs = slices.Clone(q.pairs[first:])
+	n.Pairs = carve(&q.pairSlab, q.pairs[first:])
 	q.pairs = q.pairs[:first]
 	q.b.checkKeys(n.Pairs)
 	q.depth--
@@ -285,7 +299,7 @@ func (q *quick) sequence(column int) *Node {
 			return nil
 		}
 	}
-	n.Items = slices.Clone(q.items[first:])
+	n.Items = carve(&q.itemSlab, q.items[first:])
 	q.items = q.items[:first]
 	q.depth--
 	return n
@@ -682,7 +696,7 @@ func (q *quick) flow() *Node {
 	}
 	q.pos++
 	n.End = q.pos
-	n.Items = slices.Clone(q.items[first:])
+	n.Items = carve(&q.itemSlab, q.items[first:])
 	q.items = q.items[:first]
 	return n
 }
@@ -717,7 +731,7 @@ func (q *quick) flowMapping() *Node {
 	}
 	q.pos++
 	n.End = q.pos
-	n.Pairs = slices.Clone(q.pairs[first:])
+	n.Pairs = carve(&q.pairSlab, q.pairs[first:])
 	q.pairs = q.pairs[:first]
 	q.b.checkKeys(n.Pairs)
 	return n
