@@ -15,23 +15,37 @@ import (
 	"sekisho/rules"
 )
 
-// TestReadme checks that the README shows what the program prints and lists the rules that there are; -update rewrites it.
+// TestReadme checks that the README shows what the program prints, and that it and docs/rules.md list the rules that there are;
+// -update rewrites them.
 func TestReadme(t *testing.T) {
 	t.Chdir("..")
-	old, err := os.ReadFile("README.md")
+	readme := read(t, "README.md")
+	text := section(t, readme, "<!-- rules -->\n", ruleIndex())
+	text = section(t, text, "<!-- output: go run . docs/example/release.yml -->\n", output(t, "docs/example/release.yml"))
+	same(t, "README.md", readme, text)
+	list := read(t, "docs/rules.md")
+	same(t, "docs/rules.md", list, section(t, list, "<!-- rules -->\n", ruleTable()))
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := section(t, string(old), "<!-- rules -->\n", ruleTable())
-	text = section(t, text, "<!-- output: go run . docs/example/release.yml -->\n", output(t, "docs/example/release.yml"))
+	return string(text)
+}
+
+func same(t *testing.T, name, old, text string) {
+	t.Helper()
 	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
-		if err := os.WriteFile("README.md", []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if diff := cmp.Diff(string(old), text); diff != "" {
-		t.Errorf("the README differs from what is (-README +program); run with -update:\n%s", diff)
+	if diff := cmp.Diff(old, text); diff != "" {
+		t.Errorf("%s differs from what is (-file +program); run with -update:\n%s", name, diff)
 	}
 }
 
@@ -59,11 +73,35 @@ func section(t *testing.T, text, marker, body string) string {
 	return before + marker + body + "<!-- end -->" + after
 }
 
+// ruleIndex names the rules by severity, the strict ones apart.
+func ruleIndex() string {
+	rows := map[string][]string{}
+	for _, r := range rules.All() {
+		row := r.Severity.String()
+		if r.Strict {
+			row = "with `--strict`"
+		}
+		rows[row] = append(rows[row], fmt.Sprintf("[%s](rules/%s.md)", r.ID, r.ID))
+	}
+	var b strings.Builder
+	b.WriteString("| severity | rules |\n| --- | --- |\n")
+	for _, row := range []string{"critical", "high", "medium", "low", "info", "with `--strict`"} {
+		if len(rows[row]) > 0 {
+			fmt.Fprintf(&b, "| %s | %s |\n", row, strings.Join(rows[row], ", "))
+		}
+	}
+	return b.String()
+}
+
 func ruleTable() string {
 	var b strings.Builder
 	b.WriteString("| rule | severity | reports |\n| --- | --- | --- |\n")
 	for _, r := range rules.All() {
-		fmt.Fprintf(&b, "| [`%s`](rules/%s.md) | %s | %s |\n", r.ID, r.ID, r.Severity, r.Summary)
+		severity := r.Severity.String()
+		if r.Strict {
+			severity += ", strict"
+		}
+		fmt.Fprintf(&b, "| [`%s`](../rules/%s.md) | %s | %s |\n", r.ID, r.ID, severity, r.Summary)
 	}
 	return b.String()
 }
