@@ -31,6 +31,9 @@ func (t *alTree) outdated(e *alError) bool {
 		}
 		return m != nil && !likeHosted(m[1])
 	case "expression":
+		if strings.Contains(e.message, "is potentially untrusted") {
+			return true // template-injection follows the value, and knows who can choose it
+		}
 		m := alProperty.FindStringSubmatch(e.message)
 		return m != nil && slices.Contains(newProperties, m[1])
 	case "events":

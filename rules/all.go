@@ -34,6 +34,7 @@ func All() lint.RuleSet {
 		superfluousActions(),
 		suppression(),
 		syntaxRule(),
+		templateInjection(),
 		typosquatUses(),
 		undocumentedPermissions(),
 		unpinnedUses(),

@@ -28,8 +28,12 @@ var (
 	deployText string
 	//go:embed events.tsv
 	eventText string
+	//go:embed fields.tsv
+	fieldText string
 	//go:embed logins.tsv
 	loginText string
+	//go:embed outputs.tsv
+	outputText string
 	//go:embed pins.tsv
 	pinText string
 	//go:embed popular.tsv
@@ -38,6 +42,8 @@ var (
 	programText string
 	//go:embed scopes.tsv
 	scopeText string
+	//go:embed scripts.tsv
+	scriptText string
 	//go:embed superfluous.tsv
 	superfluousText string
 	//go:embed tokens.tsv

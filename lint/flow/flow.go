@@ -21,6 +21,8 @@ type Flow struct {
 	needs   map[*syntax.Job]Need
 	starts  map[*syntax.File]map[*syntax.Job][]string
 
+	eventNames map[*syntax.File][]string // by file; under mu
+
 	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
 	ends      map[reachKey]*jobEnds          // under mu
 

@@ -1,0 +1,520 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
+	"sekisho/lint/syntax"
+)
+
+// Who chooses a value.
+type Who uint8
+
+// The writers, those that know the repository best first.
+const (
+	ByUnknown  Who = iota // something that the files do not tell: the output of an unknown action, a variable
+	ByCaller              // whoever calls a reusable workflow or an action from elsewhere
+	ByInsider             // somebody with rights in the repository: who pushes, who starts a workflow by hand
+	ByOutsider            // anybody
+)
+
+// Taint is a value that somebody else chooses, and how it comes to where it is used.
+type Taint struct {
+	Shape catalog.Shape
+	Who   Who
+	Name  string // of the source, for messages: github.event.issue.title, the input `x`
+	Field string // of the github context, without github.; "" for other sources
+	Trace []Step // from the source to the place of use, which is not part of it
+}
+
+// Step is one place on the way of a value.
+type Step struct {
+	File    *syntax.File
+	Source  *syntax.Source // of the text, which may be a script file
+	Span    syntax.Span
+	Message string
+}
+
+// maxTaints and maxHops bound what is followed of one expression.
+const (
+	maxTaints = 12
+	maxHops   = 12
+)
+
+// scope is where an expression stands.
+type scope struct {
+	file *syntax.File
+	job  *syntax.Job  // nil in a composite action, and outside jobs
+	step *syntax.Step // nil for keys of the job
+}
+
+// Taints returns what somebody else chooses of an expression's value: fence is the index of one in s. The answer holds whatever
+// event starts the job; Chosen tells for which it does.
+func (f *Flow) Taints(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str, fence int) []Taint {
+	t := &tainter{flow: f, busy: map[busyKey]bool{}}
+	return tidy(t.expr(scope{file, job, step}, s, s.Fences[fence].X, 0))
+}
+
+// tidy keeps one taint for each source, the one that is followed the furthest.
+func tidy(list []Taint) []Taint {
+	slices.SortStableFunc(list, func(a, b Taint) int {
+		return cmp.Or(cmp.Compare(b.Who, a.Who), cmp.Compare(b.Shape, a.Shape), cmp.Compare(len(a.Trace), len(b.Trace)))
+	})
+	var out []Taint
+	for _, t := range list {
+		if len(out) < maxTaints && !slices.ContainsFunc(out, func(o Taint) bool { return o.Name == t.Name && o.Who == t.Who }) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// tainter follows the values of one expression.
+type tainter struct {
+	flow *Flow
+	busy map[busyKey]bool // what is being followed, so that cycles end
+}
+
+type busyKey struct {
+	file *syntax.File
+	at   syntax.Span
+	name string
+}
+
+// expr follows the parts of an expression that its value may hold.
+func (t *tainter) expr(in scope, s *syntax.Str, n expr.Node, depth int) []Taint {
+	if depth > maxHops {
+		return nil
+	}
+	var out []Taint
+	eachPart(n, func(part expr.Node) {
+		if len(out) < maxTaints {
+			out = append(out, t.access(in, s, part, depth)...)
+		}
+	})
+	return out
+}
+
+// str follows all fences of a scalar.
+func (t *tainter) str(in scope, s *syntax.Str, depth int) []Taint {
+	if s == nil {
+		return nil
+	}
+	var out []Taint
+	for i := range s.Fences {
+		out = append(out, t.expr(in, s, s.Fences[i].X, depth)...)
+	}
+	return out
+}
+
+// access follows one access to a context.
+func (t *tainter) access(in scope, s *syntax.Str, n expr.Node, depth int) []Taint {
+	span := in.file.ValueSpan(s, n.Range())
+	path, ok := expr.Path(n)
+	if !ok {
+		return t.computed(in, s, n, span, depth)
+	}
+	context, rest, _ := strings.Cut(path, ".")
+	switch context {
+	case "github":
+		return t.github(in, n, span, rest)
+	case "env":
+		return t.env(in, span, rest, depth)
+	case "inputs":
+		return t.input(in, span, rest, depth)
+	case "steps":
+		return t.stepOutput(in, span, rest, depth)
+	case "needs":
+		return t.need(in, span, rest, depth)
+	case "matrix":
+		return t.matrix(in, span, rest, depth)
+	}
+	return nil
+}
+
+// computed follows an access whose path is not constant: the whole of what it may read.
+func (t *tainter) computed(in scope, s *syntax.Str, n expr.Node, span syntax.Span, depth int) []Taint {
+	for {
+		switch x := n.(type) {
+		case *expr.Index:
+			n = x.Of
+		case *expr.Property:
+			n = x.Of
+		case *expr.Star:
+			n = x.Of
+		case *expr.Call:
+			return t.expr(in, s, x, depth+1)
+		case *expr.Group:
+			n = x.X
+		default:
+			if path, ok := expr.Path(n); ok && strings.HasPrefix(path, "github.event") {
+				return t.github(in, n, span, strings.TrimPrefix(path, "github."))
+			}
+			return nil
+		}
+	}
+}
+
+// github finds the fields of the context that somebody chooses, under the events that may start the job.
+func (t *tainter) github(in scope, n expr.Node, span syntax.Span, path string) []Taint {
+	if path == "" {
+		path = "event" // all of it
+	}
+	var out []Taint
+	for _, event := range t.flow.events(in.file) {
+		for _, field := range catalog.Fields(path, event) {
+			if dispatchFixed(in.file, field.Path, path) {
+				continue
+			}
+			one := Taint{Shape: field.Shape, Who: ByOutsider, Name: "github." + field.Path, Field: field.Path}
+			if strings.HasPrefix(path, field.Path) {
+				one.Name = "github." + path
+			}
+			switch {
+			case event == "workflow_call":
+				one.Who = ByCaller
+			case field.Insider:
+				one.Who = ByInsider
+			}
+			one.Trace = []Step{{in.file, in.file.Source, span, "`" + one.Name + "` is " + chosenBy(one)}}
+			out = append(out, one)
+		}
+	}
+	return tidy(out)
+}
+
+// chosenBy says for a trace who writes a value.
+func chosenBy(t Taint) string {
+	switch {
+	case t.Who == ByCaller:
+		return "whatever the event behind the call brings"
+	case t.Field == "event.client_payload" || strings.HasPrefix(t.Field, "event.inputs"):
+		return "what somebody passes who starts the workflow"
+	case t.Who == ByInsider:
+		return "what somebody with write access chose"
+	}
+	return "text that anybody can write"
+}
+
+// dispatchFixed reports an input of workflow_dispatch that is a boolean, a number, a choice or an environment.
+func dispatchFixed(file *syntax.File, field, path string) bool {
+	name, ok := strings.CutPrefix(path, "event.inputs.")
+	if !ok || field != "event.inputs" || file.Workflow == nil || file.Workflow.On == nil {
+		return false
+	}
+	for _, e := range file.Workflow.On.Events {
+		if e.Name.Value == "workflow_dispatch" {
+			for _, in := range e.Inputs {
+				if strings.EqualFold(in.Name.Value, name) {
+					return fixedType(in)
+				}
+			}
+		}
+	}
+	return false
+}
+
+// fixedType reports an input whose type leaves no text of the caller's choice.
+func fixedType(in *syntax.Input) bool {
+	if in.Type == nil {
+		return false
+	}
+	switch in.Type.Value {
+	case "boolean", "number", "choice", "environment":
+		return true
+	}
+	return false
+}
+
+// events lists the names of the events that may start a file's jobs: for a composite action those of the workflows that use it.
+// "workflow_call" stands for what is not known.
+func (f *Flow) events(file *syntax.File) []string {
+	f.mu.Lock()
+	out, seen := f.eventNames[file]
+	f.mu.Unlock()
+	if seen {
+		return out
+	}
+	add := func(name string) {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	f.eachTop(file, 0, func(top *syntax.File) {
+		for _, tr := range f.Triggers(top) {
+			add(tr.Name)
+		}
+	})
+	if file.Action != nil && len(f.users(file)) == 0 {
+		add("workflow_call")
+	}
+	f.mu.Lock()
+	if f.eventNames == nil {
+		f.eventNames = map[*syntax.File][]string{}
+	}
+	f.eventNames[file] = out
+	f.mu.Unlock()
+	return out
+}
+
+// eachTop calls fn for the workflow that file is, or for those that use the composite action that it is.
+func (f *Flow) eachTop(file *syntax.File, depth int, fn func(*syntax.File)) {
+	if file.Workflow != nil {
+		fn(file)
+		return
+	}
+	if depth > maxNest || file.Action == nil {
+		return
+	}
+	users := f.users(file)
+	seen := map[*syntax.File]bool{}
+	for _, u := range users[:min(len(users), maxUsers)] {
+		if !seen[u.file] {
+			seen[u.file] = true
+			f.eachTop(u.file, depth+1, fn)
+		}
+	}
+}
+
+// enter guards against values that lead to themselves; leave is to be called when it answers true.
+func (t *tainter) enter(in scope, at syntax.Span, name string) (leave func(), ok bool) {
+	key := busyKey{in.file, at, name}
+	if t.busy[key] || len(t.busy) > 200 {
+		return nil, false
+	}
+	t.busy[key] = true
+	return func() { delete(t.busy, key) }, true
+}
+
+// hop adds a place to the way of each taint.
+func hop(list []Taint, file *syntax.File, span syntax.Span, message string) []Taint {
+	for i := range list {
+		list[i].Trace = append(slices.Clone(list[i].Trace), Step{file, file.Source, span, message})
+	}
+	return list
+}
+
+// env follows a variable: one that an earlier step wrote, else the nearest env: that sets it.
+func (t *tainter) env(in scope, span syntax.Span, name string, depth int) []Taint {
+	step := in.step
+	if step == nil {
+		step = &syntax.Step{}
+	}
+	if in.step != nil && in.step.Env.Get(name) == nil {
+		if written := t.written(in, "GITHUB_ENV", name, in.step, depth); len(written) > 0 {
+			return written
+		}
+	}
+	for _, env := range t.flow.Environments(in.file, in.job, step) {
+		s := env.Get(name)
+		if s == nil {
+			continue
+		}
+		leave, ok := t.enter(in, s.Span, "env."+name)
+		if !ok {
+			return nil
+		}
+		defer leave()
+		at := in
+		if env != step.Env {
+			at.step = nil
+		}
+		return hop(t.str(at, s, depth+1), in.file, s.Span, "the variable `"+name+"` holds it")
+	}
+	return nil
+}
+
+// input follows an input to what callers pass, or says who they are.
+func (t *tainter) input(in scope, span syntax.Span, name string, depth int) []Taint {
+	leave, ok := t.enter(in, syntax.Span{}, "inputs."+name)
+	if !ok {
+		return nil
+	}
+	defer leave()
+	if in.file.Action != nil {
+		return t.actionInput(in, span, name, depth)
+	}
+	if in.file.Workflow == nil || in.file.Workflow.On == nil {
+		return nil
+	}
+	var out []Taint
+	for _, e := range in.file.Workflow.On.Events {
+		for _, decl := range e.Inputs {
+			if !strings.EqualFold(decl.Name.Value, name) || fixedType(decl) {
+				continue
+			}
+			switch e.Name.Value {
+			case "workflow_dispatch":
+				one := Taint{Shape: catalog.Arbitrary, Who: ByInsider, Name: "inputs." + name, Field: "event.inputs"}
+				one.Trace = []Step{{in.file, in.file.Source, decl.Name.Span, "the input `" + decl.Name.Value + "` takes any text from whoever starts the workflow"}}
+				out = append(out, one)
+			case "workflow_call":
+				out = append(out, t.callInput(in, decl, depth)...)
+			}
+		}
+	}
+	return out
+}
+
+// callInput follows an input of a reusable workflow to its callers in the repository.
+func (t *tainter) callInput(in scope, decl *syntax.Input, depth int) []Taint {
+	callers := t.flow.Callers(in.file)
+	if len(callers) == 0 {
+		return []Taint{{
+			Shape: catalog.Arbitrary, Who: ByCaller, Name: "inputs." + decl.Name.Value,
+			Trace: []Step{{in.file, in.file.Source, decl.Name.Span, "the input `" + decl.Name.Value + "` takes any text from whoever calls the workflow"}},
+		}}
+	}
+	var out []Taint
+	for _, c := range callers[:min(len(callers), maxUsers)] {
+		if s := c.Job.With.Get(decl.Name.Value); s != nil {
+			out = append(out, hop(t.str(scope{c.File, c.Job, nil}, s, depth+1), c.File, s.Span, "it is passed as the input `"+decl.Name.Value+"`")...)
+		}
+	}
+	return out
+}
+
+// actionInput follows an input of a composite action to the steps of the repository that use it.
+func (t *tainter) actionInput(in scope, span syntax.Span, name string, depth int) []Taint {
+	users := t.flow.users(in.file)
+	if len(users) == 0 {
+		for _, decl := range in.file.Action.Inputs {
+			if strings.EqualFold(decl.Name.Value, name) {
+				return []Taint{{
+					Shape: catalog.Arbitrary, Who: ByCaller, Name: "inputs." + decl.Name.Value,
+					Trace: []Step{{in.file, in.file.Source, decl.Name.Span, "the input `" + decl.Name.Value + "` takes any text from whoever uses the action"}},
+				}}
+			}
+		}
+		return nil
+	}
+	var out []Taint
+	for _, u := range users[:min(len(users), maxUsers)] {
+		if s := u.step.With.Get(name); s != nil {
+			out = append(out, hop(t.str(scope{u.file, u.job, u.step}, s, depth+1), u.file, s.Span, "it is passed as the input `"+name+"`")...)
+		}
+	}
+	return out
+}
+
+// need follows needs.job.outputs.name to the job.
+func (t *tainter) need(in scope, span syntax.Span, path string, depth int) []Taint {
+	id, rest, _ := strings.Cut(path, ".")
+	name, isOutput := strings.CutPrefix(rest, "outputs.")
+	if !isOutput || in.file.Workflow == nil {
+		return nil
+	}
+	job := in.file.Workflow.Job(id)
+	if job == nil {
+		return nil
+	}
+	leave, ok := t.enter(in, job.ID.Span, "needs."+path)
+	if !ok {
+		return nil
+	}
+	defer leave()
+	if job.Uses != nil {
+		return t.calleeOutput(in.file, job, name, depth)
+	}
+	var out []Taint
+	if job.Outputs == nil {
+		return nil
+	}
+	for i := range job.Outputs.Entries {
+		e := &job.Outputs.Entries[i]
+		if e.Value != nil && (name == "*" || strings.EqualFold(e.Name.Value, name)) {
+			out = append(out, hop(t.str(scope{in.file, job, nil}, e.Value, depth+1), in.file, e.Value.Span, "the job `"+job.ID.Value+"` gives it out as `"+e.Name.Value+"`")...)
+		}
+	}
+	return out
+}
+
+// calleeOutput follows an output of a reusable workflow of the repository.
+func (t *tainter) calleeOutput(file *syntax.File, job *syntax.Job, name string, depth int) []Taint {
+	callee := t.flow.repo.Callee(job.Uses.Value)
+	if callee == nil || callee.Workflow == nil || callee.Workflow.On == nil {
+		return nil
+	}
+	var out []Taint
+	for _, e := range callee.Workflow.On.Events {
+		for _, o := range e.Outputs {
+			if o.Value != nil && strings.EqualFold(o.Name.Value, name) {
+				out = append(out, hop(t.jobsValue(callee, &o.Value.Str, depth+1), callee, o.Value.Span, "the workflow gives it out as `"+o.Name.Value+"`")...)
+			}
+		}
+	}
+	return out
+}
+
+// jobsValue follows jobs.job.outputs.name in the value of a workflow's output.
+func (t *tainter) jobsValue(file *syntax.File, s *syntax.Str, depth int) []Taint {
+	var out []Taint
+	for i := range s.Fences {
+		eachPart(s.Fences[i].X, func(n expr.Node) {
+			if path, ok := expr.Path(n); ok {
+				if rest, ok := strings.CutPrefix(path, "jobs."); ok {
+					out = append(out, t.need(scope{file, nil, nil}, file.ValueSpan(s, n.Range()), rest, depth+1)...)
+				}
+			}
+		})
+	}
+	return out
+}
+
+// matrix follows a value of the matrix: its rows, and a whole that an expression makes.
+func (t *tainter) matrix(in scope, span syntax.Span, path string, depth int) []Taint {
+	if in.job == nil || in.job.Strategy == nil || in.job.Strategy.Matrix == nil {
+		return nil
+	}
+	m := in.job.Strategy.Matrix
+	leave, ok := t.enter(in, m.Span, "matrix."+path)
+	if !ok {
+		return nil
+	}
+	defer leave()
+	at := scope{in.file, in.job, nil}
+	if m.Expr != nil {
+		return hop(t.str(at, m.Expr, depth+1), in.file, m.Expr.Span, "the matrix is made of it")
+	}
+	name, rest, _ := strings.Cut(path, ".")
+	var out []Taint
+	node := func(n *syntax.Node) {
+		if n = n.Resolve(); n != nil && n.Kind == syntax.Scalar && strings.Contains(n.Value, "${{") {
+			s := n.Str()
+			out = append(out, hop(t.str(at, &s, depth+1), in.file, n.Span, "the matrix has it as `"+name+"`")...)
+		}
+	}
+	if m.Rows != nil {
+		for i := range m.Rows.Entries {
+			if row := &m.Rows.Entries[i]; strings.EqualFold(row.Name.Value, name) {
+				node(row.Node)
+				for _, item := range row.Node.Items {
+					node(descend(item, rest))
+				}
+			}
+		}
+	}
+	if include := m.Include.Resolve(); include != nil {
+		node(include)
+		for _, item := range include.Items {
+			node(item)
+			node(descend(item, path))
+		}
+	}
+	return out
+}
+
+// Text says for messages what is chosen.
+func (t Taint) Text() string {
+	switch {
+	case strings.HasPrefix(t.Name, "inputs."):
+		return "the input " + strconv.Quote(strings.TrimPrefix(t.Name, "inputs."))
+	case strings.HasPrefix(t.Name, "github."):
+		return "`" + t.Name + "`"
+	}
+	return t.Name
+}

@@ -1,0 +1,202 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/expr"
+	"sekisho/lint/flow"
+	"sekisho/lint/shell"
+	"sekisho/lint/syntax"
+)
+
+// hoistFix hands the expression of a script over in an environment variable. The script gets the value as data then and may have
+// relied on it being code, so it wants a look. There is none where it cannot be told how the place is quoted.
+func hoistFix(p *lint.Pass, job *syntax.Job, step *syntax.Step, fence int) []lint.Fix {
+	run := &step.Run.Str
+	at := run.Fences[fence]
+	name, fresh := hoistName(p, job, step, at.X, run.Value[at.Start:at.End])
+	shellName, _ := flow.Shell(p.File, job, step)
+	var edits []syntax.Edit
+	ok := true
+	for i := range run.Fences {
+		same := run.Fences[i]
+		if run.Value[same.Start:same.End] != run.Value[at.Start:at.End] {
+			continue
+		}
+		use, told := hoisted(shell.DialectOf(shellName, flow.Windows(job)), run.Value, same.Start, name)
+		if !told {
+			return nil
+		}
+		edits = append(edits, syntax.Edit{Span: p.File.ValueSpan(run, same.Span), New: use})
+	}
+	if fresh {
+		var more []syntax.Edit
+		value := strings.TrimSpace(run.Value[at.Start:at.End])
+		if step.Env == nil {
+			more, ok = p.File.InsertKeyBefore(step.Node, "run", "env", []string{name + ": " + value})
+		} else if step.Env.Expr != nil {
+			ok = false
+		} else {
+			more, ok = p.File.InsertKey(step.Env.Node, "", name, []string{value})
+		}
+		if !ok || strings.ContainsAny(value, "\r\n#") {
+			return nil
+		}
+		edits = append(edits, more...)
+	}
+	return []lint.Fix{{Title: "hand it over as " + name, Safety: lint.Unsafe, Edits: edits}}
+}
+
+// hoistName returns a name for the variable that is to hold an expression, and whether it must be set: the step may have it.
+func hoistName(p *lint.Pass, job *syntax.Job, step *syntax.Step, x expr.Node, fence string) (name string, fresh bool) {
+	path, _ := expr.Path(x)
+	if p, ok := x.(*expr.Property); ok && strings.HasPrefix(path, "env.") && p.Name != "" {
+		return p.Name, false // the shell has it already
+	}
+	parts := strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '*' })
+	if len(parts) > 1 {
+		parts = parts[1:] // github, steps, needs …
+	}
+	if len(parts) > 3 {
+		parts = parts[len(parts)-3:]
+	}
+	base := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z', r == '_':
+			return r
+		}
+		return '_'
+	}, strings.Join(parts, "_")), "_")
+	for _, word := range []string{"EVENT_", "OUTPUTS_"} {
+		base = strings.TrimPrefix(base, word)
+	}
+	base = strings.ReplaceAll(base, "_OUTPUTS_", "_")
+	if base == "" || base[0] >= '0' && base[0] <= '9' || reservedName(base) {
+		base = strings.TrimSuffix("VALUE_"+base, "_")
+	}
+	name = base
+	for n := 2; ; n++ {
+		taken := false
+		for _, env := range p.Flow.Environments(p.File, job, step) {
+			if s := env.Get(name); s != nil {
+				if strings.TrimSpace(s.Value) == strings.TrimSpace(fence) {
+					return name, false
+				}
+				taken = true
+			}
+		}
+		if !taken && !strings.Contains(outside(&step.Run.Str), name) {
+			return name, true
+		}
+		name = base + "_" + strconv.Itoa(n)
+	}
+}
+
+// outside is the text of a script without its expressions.
+func outside(s *syntax.Str) string {
+	var b strings.Builder
+	last := 0
+	for _, f := range s.Fences {
+		b.WriteString(s.Value[last:f.Start])
+		last = f.End
+	}
+	b.WriteString(s.Value[last:])
+	return b.String()
+}
+
+// reservedName reports names that the runner or every shell sets.
+func reservedName(name string) bool {
+	switch name {
+	case "CI", "HOME", "PATH", "SHELL", "USER", "PWD", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "IFS", "PS1", "UID", "HOSTNAME", "RANDOM", "SECONDS":
+		return true
+	}
+	return strings.HasPrefix(name, "GITHUB_") || strings.HasPrefix(name, "RUNNER_") || strings.HasPrefix(name, "ACTIONS_")
+}
+
+// hoisted returns how a script uses a variable where the expression at offset stands.
+func hoisted(d shell.Dialect, script string, offset int, name string) (string, bool) {
+	switch d {
+	case shell.Bash, shell.POSIX:
+		switch shellQuote(script, offset) {
+		case quoteNone:
+			return `"${` + name + `}"`, true
+		case quoteDouble:
+			return "${" + name + "}", true
+		case quoteSingle:
+			return `'"${` + name + `}"'`, true
+		}
+	case shell.PowerShell:
+		switch shellQuote(script, offset) {
+		case quoteNone:
+			return "$env:" + name, true
+		case quoteDouble:
+			return "${env:" + name + "}", true
+		}
+	}
+	return "", false
+}
+
+// quoting is how a place of a script is quoted.
+type quoting uint8
+
+const (
+	quoteUnknown quoting = iota
+	quoteNone
+	quoteDouble
+	quoteSingle
+)
+
+// shellQuote tells how the place at offset of a script is quoted. Here-documents, substitutions in backquotes and comments are not
+// told.
+func shellQuote(script string, offset int) quoting {
+	if strings.Contains(script[:offset], "<<") {
+		return quoteUnknown
+	}
+	state := quoteNone
+	var outer []quoting // of the substitutions that are open
+	for i := 0; i < offset; i++ {
+		if strings.HasPrefix(script[i:], "${{") { // an expression before this one
+			if end := strings.Index(script[i:], "}}"); end >= 0 {
+				i += end + 1
+				continue
+			}
+		}
+		switch c := script[i]; {
+		case c == '\\' && state != quoteSingle:
+			i++
+		case c == '\'' && state != quoteDouble:
+			if state == quoteSingle {
+				state = quoteNone
+			} else {
+				state = quoteSingle
+			}
+		case state == quoteSingle:
+		case c == '"':
+			if state == quoteDouble {
+				state = quoteNone
+			} else {
+				state = quoteDouble
+			}
+		case c == '$' && i+1 < offset && script[i+1] == '(':
+			outer = append(outer, state)
+			state = quoteNone
+			i++
+		case c == ')' && len(outer) > 0 && state == quoteNone:
+			state = outer[len(outer)-1]
+			outer = outer[:len(outer)-1]
+		case c == '`':
+			return quoteUnknown
+		case c == '#' && state == quoteNone && (i == 0 || script[i-1] == ' ' || script[i-1] == '\n' || script[i-1] == '\t'):
+			end := strings.IndexByte(script[i:], '\n')
+			if end < 0 || i+end >= offset {
+				return quoteUnknown
+			}
+			i += end
+		}
+	}
+	return state
+}
