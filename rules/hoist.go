@@ -22,7 +22,7 @@ func hoistFix(p *lint.Pass, job *syntax.Job, step *syntax.Step, fence int) []lin
 	ok := true
 	for i := range run.Fences {
 		same := run.Fences[i]
-		if run.Value[same.Start:same.End] != run.Value[at.Start:at.End] {
+		if fenceText(run, i) != fenceText(run, fence) {
 			continue
 		}
 		use, told := hoisted(shell.DialectOf(shellName, flow.Windows(job)), run.Value, same.Start, name)
@@ -47,6 +47,11 @@ func hoistFix(p *lint.Pass, job *syntax.Job, step *syntax.Step, fence int) []lin
 		edits = append(edits, more...)
 	}
 	return []lint.Fix{{Title: "hand it over as " + name, Safety: lint.Unsafe, Edits: edits}}
+}
+
+// fenceText is the text of an expression without blanks, by which equal ones are told.
+func fenceText(s *syntax.Str, i int) string {
+	return strings.Join(strings.Fields(s.Value[s.Fences[i].Start:s.Fences[i].End]), "")
 }
 
 // hoistName returns a name for the variable that is to hold an expression, and whether it must be set: the step may have it.

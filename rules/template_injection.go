@@ -60,7 +60,7 @@ func (c *injection) code(s *syntax.Str, what string) {
 		if len(fence.Errs) > 0 || fence.X == nil {
 			continue
 		}
-		text := strings.Join(strings.Fields(s.Value[fence.Start:fence.End]), "")
+		text := fenceText(s, i)
 		if n, again := first[text]; again {
 			found[n].Related = append(found[n].Related, lint.Place{Span: c.File.ValueSpan(s, fence.Span), Message: "it stands here as well"})
 			continue
