@@ -38,6 +38,7 @@ func All() lint.RuleSet {
 		typosquatUses(),
 		undocumentedPermissions(),
 		unpinnedUses(),
+		untrustedCheckout(),
 		xtraceWithSecrets(),
 	}
 	for _, r := range set {

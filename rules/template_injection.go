@@ -132,7 +132,7 @@ func (c *injection) judge(t flow.Taint, what string) (f lint.Finding, ok bool) {
 	if worst == flow.NotAtAll {
 		return f, false
 	}
-	rights := c.Flow.Rights(by.File, by.Job)
+	rights := c.Flow.RightsUnder(by)
 	f.Severity = severityOfReach(worst, rights, c.Flow.ReadOnly(by.File, by.Job))
 	f.Message = fmt.Sprintf("%s becomes part of %s: %s run commands in this job, which holds %s; hand it over in an environment variable", t.Text(), what, whoCan(worst, by), rights.Text())
 	f.Way = &lint.Way{Events: []string{by.Trigger.Name}, Job: by.Job.ID.Value, Goal: rights.Text()}

@@ -9,6 +9,12 @@ import (
 //go:embed workspace.tsv
 var workspaceText string
 
+//go:embed runners.tsv
+var runnerText string
+
+//go:embed heads.tsv
+var headText string
+
 var workspaceTable = lazy(&workspaceText, 3)
 
 // RunsWorkspace tells whether a command, its words without quotes and the program's name first, executes files of the working
@@ -36,6 +42,46 @@ func RunsWorkspace(words []string) (path string, runs bool) {
 		return "", false
 	}
 	return folderOption(words[1:]), true
+}
+
+// DecidingFile names the file of the working folder that decides what a program executes; "" when the program is not known.
+func DecidingFile(program string) (file string) {
+	workspaceTable().each(program, func(row []string) bool {
+		file = row[2]
+		return false
+	})
+	return file
+}
+
+var runnerTable = lazy(&runnerText, 3)
+
+// ActionRunsWorkspace tells whether an action, with its inputs, executes files of the workspace, and names the file that decides.
+func ActionRunsWorkspace(uses string, with With) (file string, runs bool) {
+	t := runnerTable()
+	key, known := t.actionKey(uses)
+	if !known {
+		return "", false
+	}
+	t.each(key, func(row []string) bool {
+		runs = row[1] == "" || holds(row[1], with, nil) != no
+		file = row[2]
+		return !runs
+	})
+	return file, runs
+}
+
+var headTable = lazy(&headText, 2)
+
+// HeadOutput tells whether an output of an action names the head of a pull request that the action looks up.
+func HeadOutput(uses, output string) (names bool) {
+	t := headTable()
+	if key, known := t.actionKey(uses); known {
+		t.each(key, func(row []string) bool {
+			names = strings.EqualFold(row[1], output)
+			return !names
+		})
+	}
+	return names
 }
 
 // avoids reports arguments with which a tool leaves the working folder's code alone: installs of packages by name, installs

@@ -1,11 +1,12 @@
 package flow
 
 import (
+	"iter"
 	"path"
+	"regexp"
 	"strings"
 
 	"sekisho/lint/catalog"
-	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
@@ -15,33 +16,48 @@ type Checkout struct {
 	syntax.Span // what names the outsider's commit or repository
 	Step        *syntax.Step
 	Path        string // where it lies, below the workspace; "." is the workspace itself
+	Head        Taint  // what names it, with the way from there
+	Refuses     bool   // this version of actions/checkout does not fetch a fork's code under pull_request_target and workflow_run
+	Branch      bool   // it takes a branch of that name from this repository, which a fork's branch is not
 }
 
 // UntrustedCheckout returns the first step of a job that puts the head of somebody else's pull request into the workspace: with
 // actions/checkout in a version that lets it, or with the opt-in that makes a newer one do so, or with git or gh.
 func (f *Flow) UntrustedCheckout(file *syntax.File, job *syntax.Job) (Checkout, bool) {
-	for step := range job.Flat() {
+	for _, c := range f.Checkouts(file, job) {
+		if !c.Refuses {
+			return c, true
+		}
+	}
+	return Checkout{}, false
+}
+
+// Checkouts returns the steps of a job, or with a nil job of a composite action, that put the head of a pull request into the
+// workspace, also those of which a version of actions/checkout refuses forks.
+func (f *Flow) Checkouts(file *syntax.File, job *syntax.Job) []Checkout {
+	var out []Checkout
+	for step := range (owner{file, job}).steps() {
 		if step.Run != nil {
-			if span, dir, ok := f.fetches(file, job, step); ok {
-				return Checkout{span, step, dir}, true
-			}
+			out = f.fetches(out, file, job, step)
 			continue
 		}
 		if !isCheckout(step) {
 			continue
 		}
-		s := step.With.Get("ref")
-		if !namesHead(s) {
-			if s = step.With.Get("repository"); !namesHead(s) {
-				continue
+		ref, repository := step.With.Get("ref"), step.With.Get("repository")
+		c := Checkout{Step: step, Path: checkoutPath(step), Refuses: refusesForks(file, step.Uses) && !optsIn(step)}
+		named := false
+		for _, s := range [...]*syntax.Str{ref, repository} {
+			if heads := f.heads(file, job, step, s); !named && len(heads) > 0 {
+				named, c.Span, c.Head = true, s.Span, heads[0]
+				c.Branch = s == ref && isBranchName(heads[0]) && (repository == nil || len(repository.Fences) == 0 || repository.Value == "${{ github.repository }}")
 			}
 		}
-		if refusesForks(file, step.Uses) && !optsIn(step) {
-			continue
+		if named {
+			out = append(out, c)
 		}
-		return Checkout{s.Span, step, checkoutPath(step)}, true
 	}
-	return Checkout{}, false
+	return out
 }
 
 func isCheckout(step *syntax.Step) bool {
@@ -56,39 +72,136 @@ func checkoutPath(step *syntax.Step) string {
 	return path.Join(".", strings.TrimPrefix(s.Value, "${{ github.workspace }}"))
 }
 
-// fetches reports a script that checks out the head of a pull request, the command that does, and where.
-func (f *Flow) fetches(file *syntax.File, job *syntax.Job, step *syntax.Step) (syntax.Span, string, bool) {
-	if !strings.Contains(step.Run.Value, "git") && !strings.Contains(step.Run.Value, "gh ") {
-		return syntax.Span{}, "", false
+// fetches adds the commands of a script that check out the head of a pull request.
+func (f *Flow) fetches(out []Checkout, file *syntax.File, job *syntax.Job, step *syntax.Step) []Checkout {
+	text := step.Run.Value
+	if !strings.Contains(text, "git") && !strings.Contains(text, "gh ") && !strings.Contains(text, "hub ") {
+		return out
 	}
 	dir, _ := workingDirectory(file, job, step)
-	fetched := false
-	for _, c := range f.Script(file, job, step).Commands {
-		if len(c.Words) < 2 {
+	var fetched []Taint
+	s := (&tainter{flow: f, busy: map[busyKey]bool{}, heads: true}).shell(scope{file, job, step}, 0)
+	for _, c := range s.script.Commands {
+		if len(c.Words) < 2 || c.Remote {
 			continue
 		}
-		verb := c.Words[1].Text
-		head := false
-		for _, w := range c.Words[2:] {
-			head = head || f.headWord(file, job, step, w)
+		if (c.Name == "cd" || c.Name == "pushd") && len(c.Words) == 2 {
+			dir = enter(dir, c.Words[1])
+			continue
 		}
-		found := false
+		verb, at := gitVerb(c, dir)
+		var head []Taint
+		for i := 1; i < len(c.Words); i++ {
+			if c.Name == "git" && newBranch(c.Words[i-1].Text) {
+				continue // the name of a branch that it makes
+			}
+			head = append(head, s.word(c, &c.Words[i])...)
+			if pullRef(c.Words[i].Text) {
+				head = append(head, s.pulled(c))
+			}
+		}
+		var found []Taint
 		switch {
-		case c.Name == "gh" && len(c.Words) > 2:
-			found = verb == "pr" && (c.Words[2].Text == "checkout" || c.Words[2].Text == "co")
+		case (c.Name == "gh" || c.Name == "hub") && verb == "pr" && len(c.Words) > 2 && (c.Words[2].Text == "checkout" || c.Words[2].Text == "co"):
+			if found = head; len(found) == 0 {
+				found = []Taint{s.pulled(c)}
+			}
+			found[0].Field = "" // of the pull request as it is at that moment
+		case c.Name == "gh" && verb == "repo" && len(c.Words) > 3 && c.Words[2].Text == "clone":
+			if found = head; len(found) > 0 {
+				at = cloned(at, c.Words[3:])
+			}
+		case c.Name == "curl" || c.Name == "wget" || c.Name == "gh" && verb == "api":
+			if archive(c) {
+				found = head
+			}
 		case c.Name != "git":
-		case verb == "fetch":
-			fetched = fetched || head
-		case verb == "checkout" || verb == "switch" || verb == "reset" || verb == "merge" || verb == "pull" || verb == "rebase" || verb == "cherry-pick":
-			found = head || fetched && !leaves(c)
+		case verb == "fetch" || verb == "remote":
+			fetched = append(fetched, head...)
+		case verb == "checkout" || verb == "switch" || verb == "reset" || verb == "merge" || verb == "pull" || verb == "rebase" || verb == "cherry-pick" || verb == "worktree":
+			if found = head; len(found) == 0 && !leaves(c) {
+				found = fetched
+			}
 		case verb == "clone":
-			found = head
+			if found = head; len(found) > 0 {
+				at = cloned(at, c.Words[2:])
+			}
 		}
-		if found {
-			return file.ValueSpan(&step.Run.Str, syntax.Span{Start: c.Words[0].Start, End: c.Words[len(c.Words)-1].End}), path.Join(".", dir), true
+		if len(found) > 0 {
+			span := file.ValueSpan(&step.Run.Str, syntax.Span{Start: c.Words[0].Start, End: c.Words[len(c.Words)-1].End})
+			head := tidy(found)[0]
+			return append(out, Checkout{Span: span, Step: step, Path: path.Join(".", at), Head: head, Branch: isBranchName(head) && !s.elsewhere()})
 		}
 	}
-	return syntax.Span{}, "", false
+	return out
+}
+
+// newBranch reports an option of git whose argument is the name of a branch to make.
+func newBranch(option string) bool {
+	switch option {
+	case "-b", "-B", "-c", "-C", "--create", "--orphan":
+		return true
+	}
+	return false
+}
+
+// elsewhere reports a script that speaks of another repository than this one, so that the branch of a fork is found there.
+func (s *shellTaint) elsewhere() bool {
+	for _, c := range s.script.Commands {
+		if c.Name == "git" && len(c.Words) > 1 {
+			if verb, _ := gitVerb(c, "."); verb == "remote" || verb == "clone" {
+				return true
+			}
+		}
+		for _, w := range c.Words {
+			if strings.Contains(w.Text, "github.com") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gitVerb returns the subcommand of git or gh behind the options that hold for all of them, and the folder it works in.
+func gitVerb(c *shell.Command, dir string) (string, string) {
+	for i := 1; i < len(c.Words); i++ {
+		switch text := c.Words[i].Text; {
+		case c.Name != "git" || !strings.HasPrefix(text, "-"):
+			return text, dir
+		case text == "-C" && i+1 < len(c.Words):
+			i++
+			dir = enter(dir, c.Words[i])
+		case text == "-c":
+			i++
+		}
+	}
+	return "", dir
+}
+
+// cloned returns the folder that git clone makes below dir.
+func cloned(dir string, args []shell.Word) string {
+	var plain []shell.Word
+	for _, w := range args {
+		if !strings.HasPrefix(w.Text, "-") {
+			plain = append(plain, w)
+		}
+	}
+	if len(plain) > 1 && plain[len(plain)-1].Const {
+		return enter(dir, plain[len(plain)-1])
+	}
+	return dir
+}
+
+// archive reports a download of a commit as an archive.
+func archive(c *shell.Command) bool {
+	for _, w := range c.Words[1:] {
+		for _, part := range [...]string{"/archive/", "tarball", "zipball", "codeload"} {
+			if strings.Contains(w.Text, part) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // leaves reports a git command that goes back to a branch of this repository.
@@ -102,89 +215,10 @@ func leaves(c *shell.Command) bool {
 	return false
 }
 
-// headWord reports an argument that names the head of a pull request, also through a variable.
-func (f *Flow) headWord(file *syntax.File, job *syntax.Job, step *syntax.Step, w shell.Word) bool {
-	if strings.Contains(w.Text, "pull/") && (strings.Contains(w.Text, "/head") || strings.Contains(w.Text, "/merge")) {
-		return true
-	}
-	for _, h := range w.Holes {
-		if h < len(step.Run.Fences) && headExpr(step.Run.Fences[h].X) {
-			return true
-		}
-	}
-	for _, v := range w.Vars {
-		if v.Name == "GITHUB_HEAD_REF" {
-			return true
-		}
-		for _, env := range f.Environments(file, job, step) {
-			if s := env.Get(v.Name); s != nil {
-				if namesHead(s) {
-					return true
-				}
-				break
-			}
-		}
-	}
-	return false
-}
-
 // optsIn reports an allow-unsafe-pr-checkout that is, or may be, true.
 func optsIn(step *syntax.Step) bool {
 	s := step.With.Get("allow-unsafe-pr-checkout")
 	return s != nil && !strings.EqualFold(strings.TrimSpace(s.Value), "false")
-}
-
-// headPaths are the parts of the payload that name the head of a pull request.
-var headPaths = [...]string{
-	"github.event.pull_request.head", "github.head_ref", "github.event.pull_request.merge_commit_sha",
-	"github.event.workflow_run.head_sha", "github.event.workflow_run.head_branch", "github.event.workflow_run.head_commit",
-	"github.event.workflow_run.head_repository",
-}
-
-func namesHead(s *syntax.Str) bool {
-	if s == nil {
-		return false
-	}
-	if strings.HasPrefix(s.Value, "refs/pull/") {
-		return true
-	}
-	for i := range s.Fences {
-		if headExpr(s.Fences[i].X) {
-			return true
-		}
-	}
-	return false
-}
-
-// headExpr reports that the value of an expression may be the head of a pull request; what is only tested does not count.
-func headExpr(n expr.Node) bool {
-	found := false
-	var visit func(n expr.Node) bool
-	visit = func(n expr.Node) bool {
-		switch n := n.(type) {
-		case *expr.Binary:
-			if n.Op == expr.And {
-				expr.Walk(n.Y, visit)
-			}
-			return n.Op == expr.Or
-		case *expr.Not:
-			return false
-		case *expr.Call:
-			return passes(n, visit)
-		case *expr.Literal:
-			found = found || strings.Contains(n.Value.String, "refs/pull/")
-			return false
-		}
-		if path, ok := expr.Path(n); ok {
-			for _, head := range headPaths {
-				found = found || path == head || strings.HasPrefix(path, head+".")
-			}
-			return false
-		}
-		return true
-	}
-	expr.Walk(n, visit)
-	return found
 }
 
 // refusesForks reports a version of actions/checkout that does not fetch a fork's code under pull_request_target: version 7,
@@ -231,40 +265,89 @@ func versionComment(file *syntax.File, at syntax.Span) string {
 	return ""
 }
 
+// Execution is what runs files of a checkout.
+type Execution struct {
+	syntax.Span
+	Step    *syntax.Step
+	Program string // for messages: npm, ./build.sh, an action
+	File    string // the file of the checkout that decides what happens; "" when not known
+}
+
 // Executes returns the first command after a checkout that runs what was checked out: a script or build tool in its folder, or
 // a local action of it.
 func (f *Flow) Executes(file *syntax.File, job *syntax.Job, out Checkout) (syntax.Span, string, bool) {
-	passed := false
-	for step := range job.Flat() {
-		if step == out.Step {
-			passed = true
-			if step.Run == nil {
-				continue
-			}
-		}
-		if !passed {
-			continue
-		}
-		if step.Uses != nil {
-			if step != out.Step && isCheckout(step) && checkoutPath(step) == out.Path {
-				return syntax.Span{}, "", false // another commit takes its place
-			}
-			if strings.HasPrefix(step.Uses.Value, "./") && inFolder(out.Path, step.Uses.Value) {
-				return step.Uses.Span, step.Uses.Value, true
-			}
-			continue
-		}
-		if span, program, ok := f.executes(file, job, step, out); ok {
-			return span, program, true
-		}
+	for e := range f.Executions(file, job, out) {
+		return e.Span, e.Program, true
 	}
 	return syntax.Span{}, "", false
 }
 
-func (f *Flow) executes(file *syntax.File, job *syntax.Job, step *syntax.Step, out Checkout) (syntax.Span, string, bool) {
+// Executions ranges over what runs files of a checkout after it, until another commit takes its place.
+func (f *Flow) Executions(file *syntax.File, job *syntax.Job, out Checkout) iter.Seq[Execution] {
+	return func(yield func(Execution) bool) {
+		passed := false
+		for step := range (owner{file, job}).steps() {
+			if step == out.Step {
+				passed = true
+				if step.Run == nil {
+					continue
+				}
+			}
+			switch {
+			case !passed:
+			case step.Uses == nil:
+				if !f.executes(file, job, step, out, yield) {
+					return
+				}
+			case isCheckout(step) && checkoutPath(step) == out.Path:
+				return // another commit takes its place
+			case strings.HasPrefix(step.Uses.Value, "./"):
+				if inFolder(out.Path, step.Uses.Value) && !yield(Execution{step.Uses.Span, step, step.Uses.Value, path.Join(step.Uses.Value, "action.yml")}) {
+					return
+				}
+			default:
+				if e, ok := actionExecutes(step, out); ok && !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// actionExecutes reports an action that runs files of the workspace, or a script for one that loads modules from there.
+func actionExecutes(step *syntax.Step, out Checkout) (Execution, bool) {
+	e := Execution{Span: step.Uses.Span, Step: step, Program: actionName(step.Uses.Value)}
+	if decides, ok := catalog.ActionRunsWorkspace(step.Uses.Value, inputs(step)); ok {
+		e.File = decides
+		dir := "."
+		for _, input := range [...]string{"working-directory", "workdir", "path"} {
+			if s := step.With.Get(input); s != nil && len(s.Fences) == 0 {
+				dir = s.Value
+			}
+		}
+		return e, inFolder(out.Path, dir)
+	}
+	script := step.With.Get("script")
+	if script == nil || !strings.EqualFold(e.Program, "actions/github-script") {
+		return e, false
+	}
+	for _, m := range loadsModule.FindAllStringSubmatch(script.Value, -1) {
+		if inFolder(out.Path, m[1]) {
+			e.File = path.Clean(m[1])
+			return e, true
+		}
+	}
+	return e, false
+}
+
+// loadsModule finds where JavaScript loads a module of the workspace; group 1 is its path.
+var loadsModule = regexp.MustCompile("\\b(?:require|import)\\(\\s*['\"`](?:\\./|\\$\\{process\\.env\\.GITHUB_WORKSPACE\\}/|\\$\\{\\{ *github\\.workspace *\\}\\}/)([^'\"`]+)")
+
+// executes hands the commands of a step that run files of a checkout to yield; the answer is that of the last call.
+func (f *Flow) executes(file *syntax.File, job *syntax.Job, step *syntax.Step, out Checkout, yield func(Execution) bool) bool {
 	script := f.Script(file, job, step)
 	if script == nil {
-		return syntax.Span{}, "", false
+		return true
 	}
 	dir, known := workingDirectory(file, job, step)
 	for _, c := range script.Commands {
@@ -284,10 +367,16 @@ func (f *Flow) executes(file *syntax.File, job *syntax.Job, step *syntax.Step, o
 			continue // before the checkout
 		}
 		if inFolder(out.Path, path.Join(dir, target)) {
-			return span, c.Name, true
+			decides := catalog.DecidingFile(c.Name)
+			if decides == "" {
+				decides = path.Join(dir, target)
+			}
+			if !yield(Execution{span, step, c.Name, decides}) {
+				return false
+			}
 		}
 	}
-	return syntax.Span{}, "", false
+	return true
 }
 
 // enter returns the folder after cd.

@@ -73,11 +73,36 @@ func (r Rights) Text() string {
 	return "nothing but the run itself"
 }
 
+// RightsUnder returns what whoever runs code in the job of an exposure gets: of a called workflow's secrets those that its caller
+// hands over.
+func (f *Flow) RightsUnder(e Exposure) Rights {
+	return f.rights(e.File, e.Job, func(name string) bool { return handed(e.Trigger, name) })
+}
+
+// handed reports that the innermost call of a trigger hands a secret over.
+func handed(t Trigger, name string) bool {
+	if len(t.Via) == 0 {
+		return true
+	}
+	passed := t.Via[len(t.Via)-1].Job.Secrets
+	switch {
+	case passed == nil:
+		return false
+	case passed.Inherit || passed.Map == nil || name == "":
+		return true
+	}
+	return passed.Map.Get(name) != nil
+}
+
 // Rights returns what whoever runs code in a job gets.
 func (f *Flow) Rights(file *syntax.File, job *syntax.Job) Rights {
+	return f.rights(file, job, func(string) bool { return true })
+}
+
+func (f *Flow) rights(file *syntax.File, job *syntax.Job, given func(name string) bool) Rights {
 	var r Rights
 	for _, s := range f.JobSecrets(file, job) {
-		if !s.Token && !(HeldSecret{Secret: s.Secret}).Public() {
+		if !s.Token && given(s.Name) && !(HeldSecret{Secret: s.Secret}).Public() {
 			secret := s.Secret
 			r.Secret = &secret
 			break

@@ -75,8 +75,9 @@ func tidy(list []Taint) []Taint {
 
 // tainter follows the values of one expression.
 type tainter struct {
-	flow *Flow
-	busy map[busyKey]bool // what is being followed, so that cycles end
+	flow  *Flow
+	busy  map[busyKey]bool // what is being followed, so that cycles end
+	heads bool             // it looks for what names the head of a pull request, and not for texts
 }
 
 type busyKey struct {
@@ -91,6 +92,9 @@ func (t *tainter) expr(in scope, s *syntax.Str, n expr.Node, depth int) []Taint 
 		return nil
 	}
 	var out []Taint
+	if t.heads && headLiteral(n) {
+		out = append(out, t.pull(in, in.file.ValueSpan(s, n.Range())))
+	}
 	eachPart(n, func(part expr.Node) {
 		if len(out) < maxTaints {
 			out = append(out, t.access(in, s, part, depth)...)
@@ -105,6 +109,9 @@ func (t *tainter) str(in scope, s *syntax.Str, depth int) []Taint {
 		return nil
 	}
 	var out []Taint
+	if t.heads && pullRef(s.Value) {
+		out = append(out, t.pull(in, s.Span))
+	}
 	for i := range s.Fences {
 		out = append(out, t.expr(in, s, s.Fences[i].X, depth)...)
 	}
@@ -138,6 +145,9 @@ func (t *tainter) access(in scope, s *syntax.Str, n expr.Node, depth int) []Tain
 
 // computed follows an access whose path is not constant: the whole of what it may read.
 func (t *tainter) computed(in scope, s *syntax.Str, n expr.Node, span syntax.Span, depth int) []Taint {
+	if t.heads && headMember(n) {
+		return []Taint{t.pull(in, span)}
+	}
 	for {
 		switch x := n.(type) {
 		case *expr.Index:
@@ -161,6 +171,9 @@ func (t *tainter) computed(in scope, s *syntax.Str, n expr.Node, span syntax.Spa
 
 // github finds the fields of the context that somebody chooses, under the events that may start the job.
 func (t *tainter) github(in scope, n expr.Node, span syntax.Span, path string) []Taint {
+	if t.heads {
+		return t.headField(in, span, path)
+	}
 	if path == "" {
 		path = "event" // all of it
 	}
@@ -349,6 +362,9 @@ func (t *tainter) input(in scope, span syntax.Span, name string, depth int) []Ta
 			}
 			switch e.Name.Value {
 			case "workflow_dispatch":
+				if t.heads {
+					continue
+				}
 				one := Taint{Shape: catalog.Arbitrary, Who: ByInsider, Name: "inputs." + name, Field: "event.inputs"}
 				one.Trace = []Step{{in.file, in.file.Source, decl.Name.Span, "the input `" + decl.Name.Value + "` takes any text from whoever starts the workflow"}}
 				out = append(out, one)
@@ -363,6 +379,9 @@ func (t *tainter) input(in scope, span syntax.Span, name string, depth int) []Ta
 // callInput follows an input of a reusable workflow to its callers in the repository.
 func (t *tainter) callInput(in scope, decl *syntax.Input, depth int) []Taint {
 	callers := t.flow.Callers(in.file)
+	if len(callers) == 0 && t.heads {
+		return nil
+	}
 	if len(callers) == 0 {
 		return []Taint{{
 			Shape: catalog.Arbitrary, Who: ByCaller, Name: "inputs." + decl.Name.Value,
@@ -381,6 +400,9 @@ func (t *tainter) callInput(in scope, decl *syntax.Input, depth int) []Taint {
 // actionInput follows an input of a composite action to the steps of the repository that use it.
 func (t *tainter) actionInput(in scope, span syntax.Span, name string, depth int) []Taint {
 	users := t.flow.users(in.file)
+	if len(users) == 0 && t.heads {
+		return nil
+	}
 	if len(users) == 0 {
 		for _, decl := range in.file.Action.Inputs {
 			if strings.EqualFold(decl.Name.Value, name) {

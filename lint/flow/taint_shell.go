@@ -152,6 +152,12 @@ func (s *shellTaint) source(c *shell.Command) []Taint {
 		found := s.t.github(s.at, nil, s.span(c.Span), "event"+path)
 		return hop(found, s.at.file, s.span(c.Span), "the script reads it from the event's payload")
 	}
+	if s.t.heads {
+		if asksHead(words) {
+			return []Taint{s.pulled(c)}
+		}
+		return nil
+	}
 	what, shape, ok := catalog.Asks(words)
 	if !ok {
 		return nil

@@ -62,6 +62,9 @@ func (t *tainter) actionOutput(action *syntax.File, name string, depth int) []Ta
 
 // knownOutput looks an output up among those of well-known actions, and follows the inputs that an action hands on.
 func (t *tainter) knownOutput(at scope, name string, depth int) []Taint {
+	if t.heads {
+		return t.headOutput(at, name)
+	}
 	info, ok := catalog.Output(at.step.Uses.Value, inputs(at.step), name)
 	if !ok {
 		return nil
