@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
@@ -29,11 +30,17 @@ func runUntrustedCheckout(p *lint.Pass) {
 	if p.File.Action != nil {
 		check(nil)
 	}
-	if p.File.Workflow != nil {
+	if p.File.Workflow != nil && slices.ContainsFunc(p.Flow.Triggers(p.File), mayBeOutsiders) {
 		for _, job := range p.File.Workflow.Jobs {
 			check(job)
 		}
 	}
+}
+
+// mayBeOutsiders reports a trigger that others than people with rights may cause.
+func mayBeOutsiders(t flow.Trigger) bool {
+	info, known := catalog.Event(t.Name)
+	return known && info.Class != catalog.Insider
 }
 
 // checkCheckout reports the worst that a checkout does under the events that start its job.

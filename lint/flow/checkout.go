@@ -4,6 +4,7 @@ import (
 	"iter"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -78,6 +79,9 @@ func (f *Flow) fetches(out []Checkout, file *syntax.File, job *syntax.Job, step 
 	if !strings.Contains(text, "git") && !strings.Contains(text, "gh ") && !strings.Contains(text, "hub ") {
 		return out
 	}
+	if !slices.ContainsFunc(f.Script(file, job, step).Commands, mayFetch) {
+		return out
+	}
 	dir, _ := workingDirectory(file, job, step)
 	var fetched []Taint
 	s := (&tainter{flow: f, busy: map[busyKey]bool{}, heads: true}).shell(scope{file, job, step}, 0)
@@ -89,17 +93,16 @@ func (f *Flow) fetches(out []Checkout, file *syntax.File, job *syntax.Job, step 
 			dir = enter(dir, c.Words[1])
 			continue
 		}
-		verb, at := gitVerb(c, dir)
-		var head []Taint
-		for i := 1; i < len(c.Words); i++ {
-			if c.Name == "git" && newBranch(c.Words[i-1].Text) {
-				continue // the name of a branch that it makes
+		if !mayFetch(c) {
+			if c.Name == "git" {
+				if verb, _ := gitVerb(c, dir); verb == "remote" || verb == "fetch" {
+					fetched = append(fetched, s.named(c)...)
+				}
 			}
-			head = append(head, s.word(c, &c.Words[i])...)
-			if pullRef(c.Words[i].Text) {
-				head = append(head, s.pulled(c))
-			}
+			continue
 		}
+		verb, at := gitVerb(c, dir)
+		head := s.named(c)
 		var found []Taint
 		switch {
 		case (c.Name == "gh" || c.Name == "hub") && verb == "pr" && len(c.Words) > 2 && (c.Words[2].Text == "checkout" || c.Words[2].Text == "co"):
@@ -116,13 +119,11 @@ func (f *Flow) fetches(out []Checkout, file *syntax.File, job *syntax.Job, step 
 				found = head
 			}
 		case c.Name != "git":
-		case verb == "fetch" || verb == "remote":
-			fetched = append(fetched, head...)
-		case verb == "checkout" || verb == "switch" || verb == "reset" || verb == "merge" || verb == "pull" || verb == "rebase" || verb == "cherry-pick" || verb == "worktree":
+		case verb != "clone":
 			if found = head; len(found) == 0 && !leaves(c) {
 				found = fetched
 			}
-		case verb == "clone":
+		default:
 			if found = head; len(found) > 0 {
 				at = cloned(at, c.Words[2:])
 			}
@@ -134,6 +135,40 @@ func (f *Flow) fetches(out []Checkout, file *syntax.File, job *syntax.Job, step 
 		}
 	}
 	return out
+}
+
+// mayFetch reports a command that can put the code of a pull request into the workspace.
+func mayFetch(c *shell.Command) bool {
+	switch c.Name {
+	case "curl", "wget":
+		return archive(c)
+	case "git", "gh", "hub":
+	default:
+		return false
+	}
+	verb, _ := gitVerb(c, "")
+	switch verb {
+	case "checkout", "switch", "reset", "merge", "pull", "rebase", "cherry-pick", "worktree", "clone":
+		return c.Name == "git"
+	case "pr", "repo", "api":
+		return c.Name != "git"
+	}
+	return false
+}
+
+// named tells what of a pull request's head the arguments of a command name.
+func (s *shellTaint) named(c *shell.Command) []Taint {
+	var head []Taint
+	for i := 1; i < len(c.Words); i++ {
+		if c.Name == "git" && newBranch(c.Words[i-1].Text) {
+			continue // the name of a branch that it makes
+		}
+		head = append(head, s.word(c, &c.Words[i])...)
+		if pullRef(c.Words[i].Text) {
+			head = append(head, s.pulled(c))
+		}
+	}
+	return head
 }
 
 // newBranch reports an option of git whose argument is the name of a branch to make.
