@@ -37,6 +37,7 @@ func All() lint.RuleSet {
 		templateInjection(),
 		typosquatUses(),
 		undocumentedPermissions(),
+		unguardedCommentTrigger(),
 		unpinnedUses(),
 		untrustedCheckout(),
 		xtraceWithSecrets(),

@@ -14,6 +14,7 @@ var tables = []struct {
 	{"advisories.tsv", advisoryText, 7, 35, 5},
 	{"api.tsv", apiText, 4, 40, 2},
 	{"archived.tsv", archivedText, 2, 140, 1},
+	{"authors.tsv", authorText, 2, 5, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
 	{"compromised.tsv", compromisedText, 4, 3, 2},
 	{"deploys.tsv", deployText, 4, 80, 2},

@@ -32,6 +32,11 @@ func lookup(s *syntax.Step) GuardKind {
 	return NoGuard
 }
 
+// ChecksAuthor tells whether a step is an action that answers comments, and that does nothing for authors without rights.
+func ChecksAuthor(s *syntax.Step) bool {
+	return s.Uses != nil && catalog.ChecksAuthor(s.Uses.Value, inputs(s))
+}
+
 // scriptText is what a step runs: its run: value, or the script input of an action.
 func scriptText(s *syntax.Step) string {
 	if s.Run != nil {
