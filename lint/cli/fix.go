@@ -235,19 +235,24 @@ func describe(b *strings.Builder, prefix string, f *lint.FixedFile, diff bool) {
 
 // summary says what is left. only are the rules of --rule; nil: all.
 func summary(b *strings.Builder, repairs []repair, o *fixFlags, only map[string]bool) {
-	applied, left, unsafe := 0, 0, 0
+	applied, left, unsafe, known := 0, 0, 0, 0
 	for _, r := range repairs {
 		for _, f := range r.files {
 			applied += len(f.Applied)
 		}
 		for _, f := range r.left {
-			if f.Suppressed != nil {
+			wanted := (only == nil || only[f.Rule]) && len(f.Fixes) > 0
+			safe := slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safety == lint.Safe })
+			switch {
+			case f.Suppressed != nil:
+				if f.Suppressed.Kind == lint.BaselineKind && wanted && (safe || o.unsafe) {
+					known++
+				}
 				continue
-			}
-			left++
-			if (only == nil || only[f.Rule]) && len(f.Fixes) > 0 && !slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safety == lint.Safe }) {
+			case wanted && !safe:
 				unsafe++
 			}
+			left++
 		}
 	}
 	if applied == 0 {
@@ -255,6 +260,9 @@ func summary(b *strings.Builder, repairs []repair, o *fixFlags, only map[string]
 	}
 	if unsafe > 0 && !o.unsafe {
 		fmt.Fprintf(b, "%d more can be fixed with --unsafe, which needs a look\n", unsafe)
+	}
+	if known > 0 {
+		fmt.Fprintf(b, "%s of the baseline can be fixed with --no-baseline\n", number(known, "finding"))
 	}
 	if left > 0 {
 		verb := "remain"

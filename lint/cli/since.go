@@ -165,7 +165,7 @@ func (r *revision) tree(objects *objects, work fs.FS) (*tree, fs.FS, error) {
 // repository holds what it was.
 func (r *revision) submodule(work fs.FS, name, commit string) fs.FS {
 	local := filepath.FromSlash(name)
-	if !filepath.IsLocal(local) {
+	if _, err := fs.Stat(work, name+"/.git"); err != nil || !filepath.IsLocal(local) {
 		return nil
 	}
 	sub := &revision{git: &git{r.git.sys, filepath.Join(r.git.dir, local)}}

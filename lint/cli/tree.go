@@ -33,9 +33,10 @@ type tree struct {
 }
 
 const (
-	maxTree   = 32 << 20 // bytes of a folder's object
-	maxListed = 2 << 20  // entries of all folders: few objects can stand for more folders than can be walked
-	maxDepth  = 100      // folders in each other
+	maxTree    = 32 << 20 // bytes of a folder's object
+	maxListed  = 2 << 20  // entries of all folders: few objects can stand for more folders than can be walked
+	maxDepth   = 100      // folders in each other
+	maxModules = 1000     // submodules that are looked at
 )
 
 func newTree(objects *objects, root string) *tree {
@@ -245,7 +246,7 @@ func (t *tree) module(at found) fs.FS {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	files, asked := t.modules[at.path]
-	if !asked {
+	if !asked && len(t.modules) < maxModules {
 		files = t.submodule(at.path, at.id)
 		t.modules[at.path] = files
 	}
