@@ -156,6 +156,7 @@ func newBaseline(s *system, rules lint.RuleSet) *cobra.Command {
 	return cmd
 }
 
+// runBaseline does with the baselines of all repositories what the name of the command says.
 func runBaseline(s *system, rules lint.RuleSet, o *common, do string, args []string) error {
 	if slices.Contains(args, "-") {
 		return errors.New("a baseline is that of files; standard input has none")
@@ -171,18 +172,24 @@ func runBaseline(s *system, rules lint.RuleSet, o *common, do string, args []str
 	if err != nil {
 		return err
 	}
-	end := &stop{}
+	end, usage := &stop{}, false
 	for _, t := range ts {
-		var fault *stop
-		switch err := contain(func() error { return c.writeBaseline(t, do) }); {
-		case errors.As(err, &fault):
-			end.code = max(end.code, fault.code)
-			end.lines = append(end.lines, fault.lines...)
-		case err != nil:
-			return err
+		err := contain(func() error { return c.writeBaseline(t, do) })
+		if err == nil {
+			continue
 		}
+		var fault *stop
+		if !errors.As(err, &fault) {
+			fault = &stop{exitUsage, []string{err.Error()}}
+		}
+		usage = usage || fault.code == exitUsage
+		end.code = max(end.code, fault.code)
+		end.lines = append(end.lines, fault.lines...)
 	}
-	if end.code == exitClean && len(end.lines) == 0 {
+	switch {
+	case usage:
+		end.code = exitUsage
+	case end.code == exitClean && len(end.lines) == 0:
 		return nil
 	}
 	return end
@@ -212,10 +219,13 @@ func (c *checker) writeBaseline(t *target, do string) error {
 		return c.sys.nothing([]*target{t})
 	}
 	next, done := o.changed(res, do)
-	if do == "create" {
-		err = saveNew(file.root, file.name, next.String())
-	} else {
-		err = save(file.root, file.name, o.listed, next.String())
+	switch text := next.String(); {
+	case len(text) > maxBaseline:
+		err = errors.New("there are too many findings; exclude files or leave rules out")
+	case do == "create":
+		err = saveNew(file.root, file.name, text)
+	default:
+		err = save(file.root, file.name, o.listed, text)
 	}
 	if err != nil {
 		return &stop{exitProblem, []string{file.shown + ": not written: " + reason(err)}}

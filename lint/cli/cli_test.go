@@ -52,6 +52,7 @@ func TestScript(t *testing.T) {
 				e.Setenv(v, "nobody")
 			}
 			e.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			e.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(e.WorkDir))
 			e.Setenv("TOOLS", filepath.SplitList(e.Getenv("PATH"))[0]) // where sekisho is, and git is not
 			// The folder above may lie in a repository.
 			return os.MkdirAll(e.WorkDir+"/.git", 0o777)

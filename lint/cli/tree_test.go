@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -213,6 +215,32 @@ func FuzzExchange(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestGitFailures(t *testing.T) {
+	failed := &exec.ExitError{ProcessState: &os.ProcessState{}}
+	late, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	for _, tt := range []struct {
+		ctx        context.Context
+		err        error
+		said, want string
+	}{
+		{t.Context(), &exec.Error{Name: "git", Err: exec.ErrNotFound}, "", "git is not found on PATH; install it"},
+		{t.Context(), &exec.Error{Name: "git", Err: exec.ErrDot}, "", "git is not found on PATH; install it"},
+		{late, failed, "", "/r: git took too long"},
+		{t.Context(), failed, "fatal: not a git repository (or any of the parent directories): .git\n", "/r is not in a git repository"},
+		{t.Context(), failed, "fatal: detected dubious ownership in repository at '/r'\nTo add …", "/r: git does not trust the repository, for it belongs to another user; if you do, say so with `git config --global --add safe.directory` and its path"},
+		{t.Context(), failed, "fatal: unsafe repository ('/r' is owned by someone else)\nTo add …:\n\n\tgit config --global --add safe.directory /r", "/r: git does not trust the repository, for it belongs to another user; if you do, say so with `git config --global --add safe.directory` and its path"},
+		{t.Context(), failed, "fatal: cannot use bare repository '/r' (safe.bareRepository is 'explicit')\n", "/r is not in a git repository"},
+		{t.Context(), failed, "fatal: transport 'ext' not allowed\nfatal: could not fetch x from promisor remote\n", errMissing.Error()},
+		{t.Context(), failed, "fatal: bad config line 1\nmore\n", "/r: git: bad config line 1"},
+		{t.Context(), &fs.PathError{Op: "fork/exec", Path: "git", Err: fs.ErrPermission}, "", "/r: git cannot be run: permission denied"},
+	} {
+		if got := (&git{dir: "/r"}).failure(tt.ctx, tt.err, tt.said); got.Error() != tt.want {
+			t.Errorf("%v, %q:\ngot  %v\nwant %s", tt.err, tt.said, got, tt.want)
+		}
+	}
 }
 
 func TestGitEnvironment(t *testing.T) {
