@@ -41,7 +41,7 @@ type Finding struct {
 	Way         *Way    // who gets to what, for pictures; nil when the rule does not tell
 	Fixes       []Fix   // alternatives, the best first
 	Suppressed  *Suppression
-	Fingerprint string // stable when lines move
+	Fingerprint string // stable when lines move and blocks change places; see fingerprint
 }
 
 // Place is a place that explains a finding.
@@ -78,7 +78,7 @@ type Fix struct {
 type Suppression struct {
 	Span   syntax.Span // the comment
 	Reason string
-	Kind   string // comment, or configuration
+	Kind   string // comment, configuration or baseline
 }
 
 // Problem is something that could not be checked.
@@ -91,4 +91,5 @@ type Result struct {
 	Sources  map[string]*syntax.Source // texts of the files that findings, places and fixes speak of, by path
 	Files    int                       // files checked
 	Rules    []*Rule                   // those that could report, kinds as rules of their own, with the severity that the settings give them
+	Older    int                       // open findings that Past.Since left out
 }

@@ -77,6 +77,9 @@ func runFix(s *system, rules lint.RuleSet, o *fixFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.checkTargets(ts); err != nil {
+		return err
+	}
 	repairs := make([]repair, len(ts))
 	repo.Each(len(ts), o.jobs, func(i int) {
 		repairs[i].err = contain(func() error {
@@ -118,7 +121,15 @@ func (c *checker) repair(t *target, o *fixFlags, only map[string]bool) (r repair
 		return r, err
 	}
 	defer open.close()
-	files, first := lint.Fixes(open.repo, lint.FixSettings{Settings: open.settings, Unsafe: o.unsafe, Rules: only})
+	past, err := open.past()
+	if err != nil {
+		return r, err
+	}
+	defer past.close()
+	files, first := lint.Fixes(open.repo, lint.FixSettings{Settings: open.settings, Unsafe: o.unsafe, Rules: only, Since: past.Past})
+	if first, err = past.news(open.repo, first); err != nil {
+		return r, err
+	}
 	r = repair{files: files, left: first.Findings, notes: open.notes, reported: open.reported}
 	r.problems = append(first.Problems, open.problems...)
 	fixed := open.repo
@@ -138,7 +149,11 @@ func (c *checker) repair(t *target, o *fixFlags, only map[string]bool) (r repair
 		fixed = fixed.Replace(f.Path, f.New)
 	}
 	if fixed != open.repo {
-		r.left = lint.Run(fixed, open.settings).Findings
+		last, err := past.news(fixed, lint.Run(fixed, open.settings))
+		if err != nil {
+			return r, err
+		}
+		r.left = last.Findings
 	}
 	return r, nil
 }
@@ -220,19 +235,24 @@ func describe(b *strings.Builder, prefix string, f *lint.FixedFile, diff bool) {
 
 // summary says what is left. only are the rules of --rule; nil: all.
 func summary(b *strings.Builder, repairs []repair, o *fixFlags, only map[string]bool) {
-	applied, left, unsafe := 0, 0, 0
+	applied, left, unsafe, known := 0, 0, 0, 0
 	for _, r := range repairs {
 		for _, f := range r.files {
 			applied += len(f.Applied)
 		}
 		for _, f := range r.left {
-			if f.Suppressed != nil {
+			wanted := (only == nil || only[f.Rule]) && len(f.Fixes) > 0
+			safe := slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safety == lint.Safe })
+			switch {
+			case f.Suppressed != nil:
+				if f.Suppressed.Kind == lint.BaselineKind && wanted && (safe || o.unsafe) {
+					known++
+				}
 				continue
-			}
-			left++
-			if (only == nil || only[f.Rule]) && len(f.Fixes) > 0 && !slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safety == lint.Safe }) {
+			case wanted && !safe:
 				unsafe++
 			}
+			left++
 		}
 	}
 	if applied == 0 {
@@ -240,6 +260,9 @@ func summary(b *strings.Builder, repairs []repair, o *fixFlags, only map[string]
 	}
 	if unsafe > 0 && !o.unsafe {
 		fmt.Fprintf(b, "%d more can be fixed with --unsafe, which needs a look\n", unsafe)
+	}
+	if known > 0 {
+		fmt.Fprintf(b, "%s of the baseline can be fixed with --no-baseline\n", number(known, "finding"))
 	}
 	if left > 0 {
 		verb := "remain"
@@ -249,7 +272,11 @@ func summary(b *strings.Builder, repairs []repair, o *fixFlags, only map[string]
 		case left == 1:
 			verb = "remains"
 		}
-		fmt.Fprintf(b, "%s %s; `sekisho` lists them\n", number(left, "finding"), verb)
+		again := "sekisho"
+		if o.since.set {
+			again += " --since " + plain(o.since.value)
+		}
+		fmt.Fprintf(b, "%s %s; `%s` lists them\n", number(left, "finding"), verb, again)
 	}
 }
 
