@@ -41,7 +41,7 @@ type Finding struct {
 	Way         *Way    // who gets to what, for pictures; nil when the rule does not tell
 	Fixes       []Fix   // alternatives, the best first
 	Suppressed  *Suppression
-	Fingerprint string // stable when lines move
+	Fingerprint string // stable when lines move and blocks change places; see fingerprint
 }
 
 // Place is a place that explains a finding.

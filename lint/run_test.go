@@ -111,24 +111,6 @@ func TestRunReportsAnAnchorOnce(t *testing.T) {
 	}
 }
 
-func TestFingerprints(t *testing.T) {
-	rules := []*Rule{wordRule("word", "bad", "good")}
-	run := func(text string) (ids []string) {
-		for _, f := range Run(load(map[string]string{".github/workflows/a.yml": text}), Settings{Rules: rules}).Findings {
-			ids = append(ids, f.Fingerprint)
-		}
-		return ids
-	}
-	before := run(workflow + "# bad\n# bad\n")
-	after := run("# a line above\n" + workflow + "\n# bad\n# bad\n")
-	if diff := cmp.Diff(before, after); diff != "" {
-		t.Errorf("fingerprints change when lines move:\n%s", diff)
-	}
-	if before[1] == before[2] {
-		t.Error("equal lines have equal fingerprints")
-	}
-}
-
 func TestSuppressionForms(t *testing.T) {
 	known := RuleSet{{ID: "word"}, {ID: "other", Aliases: []string{"zizmor:outer", "old-name"}}}
 	tests := []struct{ comment, ids, reason, fault string }{
