@@ -91,4 +91,5 @@ type Result struct {
 	Sources  map[string]*syntax.Source // texts of the files that findings, places and fixes speak of, by path
 	Files    int                       // files checked
 	Rules    []*Rule                   // those that could report, kinds as rules of their own, with the severity that the settings give them
+	Older    int                       // open findings that Past.Since left out
 }

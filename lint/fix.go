@@ -35,6 +35,7 @@ type FixSettings struct {
 	Settings
 	Unsafe bool
 	Rules  map[string]bool // whose fixes to apply; nil means all
+	Since  *Past           // fix only what is new since then; nil means all
 }
 
 // Fixes applies the fixes of the findings in r and returns the files that they would change, sorted by path. After each round
@@ -110,7 +111,11 @@ func (x *fixer) refuse(out *FixedFile, c candidate) {
 func (x *fixer) candidates() []candidate {
 	var out []candidate
 	var taken []syntax.Edit
-	for _, f := range x.findings {
+	findings := x.findings
+	if x.s.Since != nil {
+		findings = x.s.Since.news(x.repo.File(x.path), findings)
+	}
+	for _, f := range findings {
 		if f.Suppressed != nil || x.s.Rules != nil && !x.s.Rules[f.Rule] && !x.s.Rules[Base(f.Rule)] {
 			continue
 		}
