@@ -59,6 +59,7 @@ type opened struct {
 	root     *os.Root // nil for a text that belongs to no repository
 	repo     *repo.Repo
 	settings lint.Settings
+	since    *revision      // nil: all findings count
 	notes    []string       // for stderr
 	problems []lint.Problem // besides those of the repository
 	reported int            // files that are for the user, excluded ones included
@@ -91,6 +92,9 @@ func (c *checker) open(t *target) (*opened, error) {
 		o.root, fsys = root, root.FS()
 	}
 	conf, source, err := c.config(fsys, t)
+	if err == nil && c.flags.since.set {
+		o.since, err = c.sys.since(t.dir, c.flags.since.value)
+	}
 	if err != nil {
 		o.close()
 		return nil, err
@@ -100,6 +104,21 @@ func (c *checker) open(t *target) (*opened, error) {
 	o.settings.Workers = c.flags.jobs
 	o.narrow(conf, source)
 	return o, nil
+}
+
+// run checks the repository.
+func (o *opened) run() (*lint.Result, error) {
+	res := lint.Run(o.repo, o.settings)
+	res.Problems = append(res.Problems, o.problems...)
+	if o.since == nil || len(res.Findings) == 0 {
+		return res, nil
+	}
+	past, err := o.past()
+	if err != nil {
+		return nil, err
+	}
+	defer past.close()
+	return past.news(o.repo, res)
 }
 
 // narrow sets which files are checked: those that are asked for and not excluded. The configuration, read from source, was

@@ -2,10 +2,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"time"
@@ -36,8 +38,10 @@ type system struct {
 	writable       func(string) (io.WriteCloser, error) // a device or a pipe
 	open           func(dir string) (*os.Root, error)
 	appendTo       func(name string) (io.WriteCloser, error)
-	columns        func() int  // of the terminal that stdout is; 0: it is none
-	toFile         func() bool // stdout is a file
+	columns        func() int                                                       // of the terminal that stdout is; 0: it is none
+	toFile         func() bool                                                      // stdout is a file
+	command        func(ctx context.Context, name string, args ...string) *exec.Cmd // a program on PATH
+	environ        func() []string
 	now            func() time.Time
 	version        string
 }
@@ -59,6 +63,8 @@ func Main(rules lint.RuleSet, version string, args []string, stdin io.Reader, st
 		},
 		columns: func() int { return columns(stdout) },
 		toFile:  func() bool { return isFile(stdout) },
+		command: exec.CommandContext,
+		environ: os.Environ,
 		now:     time.Now,
 		version: buildVersion(version),
 	}

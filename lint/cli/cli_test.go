@@ -3,6 +3,7 @@ package cli_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -47,6 +48,11 @@ func TestScript(t *testing.T) {
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TERM", "xterm")
+			for _, v := range []string{"GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"} {
+				e.Setenv(v, "nobody")
+			}
+			e.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			e.Setenv("TOOLS", filepath.SplitList(e.Getenv("PATH"))[0]) // where sekisho is, and git is not
 			// The folder above may lie in a repository.
 			return os.MkdirAll(e.WorkDir+"/.git", 0o777)
 		},

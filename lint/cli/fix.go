@@ -118,7 +118,15 @@ func (c *checker) repair(t *target, o *fixFlags, only map[string]bool) (r repair
 		return r, err
 	}
 	defer open.close()
-	files, first := lint.Fixes(open.repo, lint.FixSettings{Settings: open.settings, Unsafe: o.unsafe, Rules: only})
+	past, err := open.past()
+	if err != nil {
+		return r, err
+	}
+	defer past.close()
+	files, first := lint.Fixes(open.repo, lint.FixSettings{Settings: open.settings, Unsafe: o.unsafe, Rules: only, Since: past.Past})
+	if first, err = past.news(open.repo, first); err != nil {
+		return r, err
+	}
 	r = repair{files: files, left: first.Findings, notes: open.notes, reported: open.reported}
 	r.problems = append(first.Problems, open.problems...)
 	fixed := open.repo
@@ -138,7 +146,11 @@ func (c *checker) repair(t *target, o *fixFlags, only map[string]bool) (r repair
 		fixed = fixed.Replace(f.Path, f.New)
 	}
 	if fixed != open.repo {
-		r.left = lint.Run(fixed, open.settings).Findings
+		last, err := past.news(fixed, lint.Run(fixed, open.settings))
+		if err != nil {
+			return r, err
+		}
+		r.left = last.Findings
 	}
 	return r, nil
 }
@@ -249,7 +261,11 @@ func summary(b *strings.Builder, repairs []repair, o *fixFlags, only map[string]
 		case left == 1:
 			verb = "remains"
 		}
-		fmt.Fprintf(b, "%s %s; `sekisho` lists them\n", number(left, "finding"), verb)
+		again := "sekisho"
+		if o.since.set {
+			again += " --since " + plain(o.since.value)
+		}
+		fmt.Fprintf(b, "%s %s; `%s` lists them\n", number(left, "finding"), verb, again)
 	}
 }
 

@@ -48,6 +48,25 @@ func suggest(word string, words []string) string {
 	return "use one of " + strings.Join(words, ", ")
 }
 
+// given is a flag that takes a text, which may be empty.
+type given struct {
+	value string
+	set   bool
+	kind  string // what help shows as the value
+}
+
+// String returns the text.
+func (g *given) String() string { return g.value }
+
+// Type returns what help shows as the value.
+func (g *given) Type() string { return g.kind }
+
+// Set takes any text.
+func (g *given) Set(text string) error {
+	g.value, g.set = text, true
+	return nil
+}
+
 // common are the flags that lint and fix share.
 type common struct {
 	strict       bool
@@ -57,6 +76,7 @@ type common struct {
 	stdinName    string
 	config       string
 	noConfig     bool
+	since        given
 	color        choice
 	jobs         int
 	failSeverity lint.Severity // of failOn; above all severities for never
@@ -74,6 +94,8 @@ func (o *common) add(cmd *cobra.Command, rules lint.RuleSet) {
 	f.StringVar(&o.stdinName, "stdin-filename", "", "the `path` that the text on standard input (PATH -) stands for")
 	f.StringVar(&o.config, "config", "", "use this configuration `file` instead of .github/sekisho.yml")
 	f.BoolVar(&o.noConfig, "no-config", false, "use no configuration file")
+	o.since.kind = "revision"
+	f.Var(&o.since, "since", "only findings that are new since this revision: on changed lines, or brought by the change")
 	o.color.add(cmd, "color", "colour the output")
 	f.IntVarP(&o.jobs, "jobs", "j", 0, "the `number` of files checked at the same time; 0: one a processor")
 	for _, name := range []string{"select", "ignore"} {

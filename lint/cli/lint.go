@@ -141,10 +141,9 @@ func (c *checker) lint(ts []*target) (out *report.Report, lines []string, err er
 				return err
 			}
 			defer o.close()
-			res := lint.Run(o.repo, o.settings)
-			res.Problems = append(res.Problems, o.problems...)
-			results[i], notes[i], reported[i] = res, o.notes, o.reported
-			return nil
+			results[i], err = o.run()
+			notes[i], reported[i] = o.notes, o.reported
+			return err
 		})
 	})
 	out = &report.Report{}

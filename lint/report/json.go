@@ -112,6 +112,9 @@ func (e *encoder) summary() {
 	e.number(`"summary":{"files":`, e.Files)
 	e.number(`,"findings":`, c.findings)
 	e.number(`,"suppressed":`, c.suppressed)
+	if e.Older > 0 {
+		e.number(`,"older":`, e.Older)
+	}
 	e.number(`,"fixable":`, c.safe)
 	e.put(`,"bySeverity":{`)
 	first := 0

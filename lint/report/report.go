@@ -18,6 +18,7 @@ type Report struct {
 	Problems []lint.Problem            // what could not be checked
 	Sources  map[string]*syntax.Source // texts by path; a place without one is printed without its line
 	Files    int                       // files checked
+	Older    int                       // open findings that are left out because they are not new
 	Rules    []*lint.Rule              // the rules that could report, kinds as rules of their own; sorted by id
 }
 
@@ -63,6 +64,7 @@ func (r *Report) Add(prefix string, res *lint.Result) {
 		r.Sources[prefix+path] = src
 	}
 	r.Files += res.Files
+	r.Older += res.Older
 	r.addRules(res.Rules)
 }
 

@@ -258,3 +258,19 @@ func TestAdd(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestOlder(t *testing.T) {
+	r := &Report{Files: 3}
+	r.Add("", &lint.Result{Older: 3})
+	r.Add("b/", &lint.Result{Older: 4})
+	if got, want := render(t, "text", r, Options{}), "3 files checked, nothing found; 7 not new, left out by --since\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	doc := render(t, "json", r, Options{})
+	if err := validate(schema(t), doc); err != nil || !strings.Contains(doc, `"suppressed":0,"older":7,`) {
+		t.Errorf("%v: %s", err, doc)
+	}
+	if got := render(t, "template", r, Options{Template: mustParse(t, "{{.Summary.Older}} {{json .Summary}}")}); !strings.HasPrefix(got, "7 ") || !strings.Contains(doc, got[2:]) {
+		t.Errorf("template: %s", got)
+	}
+}

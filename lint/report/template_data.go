@@ -79,6 +79,7 @@ type docSummary struct {
 	Files      int            `json:"files"`
 	Findings   int            `json:"findings"`
 	Suppressed int            `json:"suppressed"`
+	Older      int            `json:"older,omitempty"`
 	Fixable    int            `json:"fixable"`
 	BySeverity map[string]int `json:"bySeverity"`
 	DurationMS int64          `json:"durationMs"`
@@ -110,6 +111,6 @@ func exampleDocument() *document {
 	return &document{
 		Version: 1, Tool: docTool{Name: "sekisho", Version: "1"},
 		Findings: []docFinding{f, marked}, Problems: []docProblem{{Path: place.Path, Message: "message"}},
-		Summary: docSummary{Files: 1, Findings: 1, Suppressed: 1, Fixable: 1, BySeverity: map[string]int{"high": 1}},
+		Summary: docSummary{Files: 1, Findings: 1, Suppressed: 1, Older: 1, Fixable: 1, BySeverity: map[string]int{"high": 1}},
 	}
 }

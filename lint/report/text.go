@@ -230,6 +230,7 @@ func (t *text) summary() {
 	if c.milder > 0 {
 		t.rest(c.milder, " below "+t.MinSeverity.String())
 	}
+	t.rest(t.Older, " not new, left out by --since")
 	t.rest(len(t.problems), " could not be checked")
 	t.newline()
 }
