@@ -78,7 +78,7 @@ type Fix struct {
 type Suppression struct {
 	Span   syntax.Span // the comment
 	Reason string
-	Kind   string // comment, or configuration
+	Kind   string // comment, configuration or baseline
 }
 
 // Problem is something that could not be checked.

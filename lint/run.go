@@ -22,6 +22,7 @@ type Settings struct {
 	Severity map[string]Severity    // by id of a rule or of a kind, in the place of what the rule says
 	Off      map[string]bool        // ids of kinds that are left out though their rule runs
 	Strict   bool                   // keep strict findings
+	Baseline *Baseline              // the findings that are known; nil: none
 	Only     func(path string) bool // which files to check; nil means all
 	Workers  int                    // files checked at the same time; 0 means one a processor
 }
@@ -57,13 +58,18 @@ func (s Settings) as(r *Rule, id string) *Rule {
 // severity returns that of all findings with this id, or 0 when each has its own.
 func (s Settings) severity(id string) Severity { return cmp.Or(s.Severity[id], s.Severity[Base(id)]) }
 
-// Run checks a repository: rules → findings → suppressions. The result depends on nothing but its arguments.
+// known returns the rules that exist.
+func (s Settings) known() RuleSet {
+	if s.Known == nil {
+		return s.Rules
+	}
+	return s.Known
+}
+
+// Run checks a repository: rules → findings → suppressions → baseline. The result depends on nothing but its arguments.
 func Run(r *repo.Repo, s Settings) *Result {
 	files := checked(r, s)
-	known := s.Known
-	if known == nil {
-		known = s.Rules
-	}
+	known := s.known()
 	analysis := flow.New(r)
 	results := make([]fileResult, len(files))
 	repo.Each(len(files), s.Workers, func(i int) { results[i] = checkFile(r, analysis, files[i], s, known) })
@@ -79,6 +85,9 @@ func Run(r *repo.Repo, s Settings) *Result {
 		out.Problems = append(out.Problems, res.problems...)
 	}
 	sortFindings(out.Findings)
+	if s.Baseline != nil {
+		s.Baseline.mark(out.Findings, r)
+	}
 	slices.SortStableFunc(out.Problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
 	keepSources(out, r)
 	return out

@@ -22,6 +22,7 @@ type Past struct {
 
 // NewPast pairs the files of a repository with what they were. s are the settings with which it is checked now.
 func NewPast(then, now *repo.Repo, s Settings) *Past {
+	s.Baseline = nil // what it lists was there as well
 	return &Past{repo: then, settings: s, was: renames(then, now), findings: map[string][]Finding{}}
 }
 
