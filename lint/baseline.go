@@ -103,7 +103,7 @@ func (t *tally) take(f *Finding) bool {
 	if t.gone == nil {
 		t.gone = map[string][]int{}
 		for i := range t.entries {
-			if e := &t.entries[i]; t.repo.File(e.Path) == nil {
+			if e := &t.entries[i]; !t.repo.Exists(e.Path) {
 				t.gone[e.Fault] = append(t.gone[e.Fault], i)
 			}
 		}
@@ -190,17 +190,18 @@ func newCoverage(r *repo.Repo, res *Result, s Settings) coverage {
 
 // holds tells whether a run would have found what an entry stands for.
 func (c coverage) holds(e *entry) bool {
-	rule := c.settings.known().Find(e.Rule)
-	switch {
-	case c.settings.Only != nil && !c.settings.Only(e.Path), c.troubled(e.Path):
-		return false
-	case rule == nil: // it will never be found again
-		return true
-	case !ran(rule, c.settings), e.Strict && !c.settings.Strict:
+	if c.settings.Only != nil && !c.settings.Only(e.Path) || c.troubled(e.Path) {
 		return false
 	}
 	f := c.repo.File(e.Path)
-	return f == nil || f.Root != nil && !f.Root.Partial
+	if f == nil {
+		return !c.repo.Exists(e.Path)
+	}
+	rule := c.settings.known().Find(e.Rule)
+	if rule == nil {
+		return true // it will never be found again
+	}
+	return ran(rule, c.settings) && (c.settings.Strict || !e.Strict) && f.Root != nil && !f.Root.Partial
 }
 
 // troubled tells whether a file, or a folder that holds it, could not be checked.

@@ -59,6 +59,8 @@ type opened struct {
 	root     *os.Root // nil for a text that belongs to no repository
 	repo     *repo.Repo
 	settings lint.Settings
+	baseline *baselineFile  // nil: no finding is known
+	listed   string         // the text of baseline
 	since    *revision      // nil: all findings count
 	notes    []string       // for stderr
 	problems []lint.Problem // besides those of the repository
@@ -75,13 +77,28 @@ func (empty) Open(name string) (fs.File, error) {
 
 // close gives back what open took; the results stay.
 func (o *opened) close() {
+	o.baseline.close()
 	if o.root != nil {
 		o.root.Close()
 	}
 }
 
-// open loads a repository. It fails with the faults of its configuration, and when its folder cannot be opened.
+// open loads a repository and its baseline. It fails with the faults of its configuration and baseline, and when its folder
+// cannot be opened.
 func (c *checker) open(t *target) (*opened, error) {
+	o, err := c.load(t)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.known(); err != nil {
+		o.close()
+		return nil, err
+	}
+	return o, nil
+}
+
+// load loads a repository without its baseline.
+func (c *checker) load(t *target) (*opened, error) {
 	o := &opened{target: t}
 	fsys := fs.FS(empty{})
 	if t.dir != "" {
@@ -92,6 +109,9 @@ func (c *checker) open(t *target) (*opened, error) {
 		o.root, fsys = root, root.FS()
 	}
 	conf, source, err := c.config(fsys, t)
+	if err == nil {
+		o.baseline, err = c.baselineFile(o, conf)
+	}
 	if err == nil && c.flags.since.set {
 		o.since, err = c.sys.since(t.dir, c.flags.since.value)
 	}
@@ -110,6 +130,7 @@ func (c *checker) open(t *target) (*opened, error) {
 func (o *opened) run() (*lint.Result, error) {
 	res := lint.Run(o.repo, o.settings)
 	res.Problems = append(res.Problems, o.problems...)
+	o.stale(res)
 	if o.since == nil || len(res.Findings) == 0 {
 		return res, nil
 	}

@@ -161,6 +161,6 @@ func newRoot(s *system, rules lint.RuleSet) *cobra.Command {
 	root.SetVersionTemplate("sekisho {{.Version}}\n")
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newFix(s, rules), newExplain(s, rules), newRules(s, rules), newSchema(s), newVersion(s))
+	root.AddCommand(newFix(s, rules), newBaseline(s, rules), newExplain(s, rules), newRules(s, rules), newSchema(s), newVersion(s))
 	return root
 }

@@ -77,6 +77,9 @@ func runFix(s *system, rules lint.RuleSet, o *fixFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.checkTargets(ts); err != nil {
+		return err
+	}
 	repairs := make([]repair, len(ts))
 	repo.Each(len(ts), o.jobs, func(i int) {
 		repairs[i].err = contain(func() error {

@@ -76,6 +76,8 @@ type common struct {
 	stdinName    string
 	config       string
 	noConfig     bool
+	baseline     string
+	noBaseline   bool
 	since        given
 	color        choice
 	jobs         int
@@ -85,22 +87,40 @@ type common struct {
 func (o *common) add(cmd *cobra.Command, rules lint.RuleSet) {
 	o.failOn = choice{"low", append(lint.SeverityNames(), "never")}
 	o.color = choice{"auto", []string{"auto", "always", "never"}}
+	o.since.kind = "revision"
+	f := cmd.Flags()
+	o.addRules(cmd, rules)
+	o.failOn.add(cmd, "fail-on", "exit with 1 for findings of this severity and above")
+	f.StringVar(&o.stdinName, "stdin-filename", "", "the `path` that the text on standard input (PATH -) stands for")
+	o.addFiles(cmd)
+	f.BoolVar(&o.noBaseline, "no-baseline", false, "take no finding for known")
+	f.Var(&o.since, "since", "only findings that are new since this revision: on changed lines, or brought by the change")
+	o.color.add(cmd, "color", "colour the output")
+	o.addJobs(cmd)
+}
+
+// addRules adds the flags that choose rules.
+func (o *common) addRules(cmd *cobra.Command, rules lint.RuleSet) {
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.BoolVar(&o.strict, "strict", false, "add the strict rules and findings")
 	f.StringSliceVar(&o.selected, "select", nil, "run only these `rules`: ids or patterns such as secrets-*, separated by commas")
 	f.StringSliceVar(&o.ignored, "ignore", nil, "leave these `rules` out")
-	o.failOn.add(cmd, "fail-on", "exit with 1 for findings of this severity and above")
-	f.StringVar(&o.stdinName, "stdin-filename", "", "the `path` that the text on standard input (PATH -) stands for")
-	f.StringVar(&o.config, "config", "", "use this configuration `file` instead of .github/sekisho.yml")
-	f.BoolVar(&o.noConfig, "no-config", false, "use no configuration file")
-	o.since.kind = "revision"
-	f.Var(&o.since, "since", "only findings that are new since this revision: on changed lines, or brought by the change")
-	o.color.add(cmd, "color", "colour the output")
-	f.IntVarP(&o.jobs, "jobs", "j", 0, "the `number` of files checked at the same time; 0: one a processor")
 	for _, name := range []string{"select", "ignore"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, completeRules(rules))
 	}
+}
+
+// addFiles adds the flags that say which files hold settings.
+func (o *common) addFiles(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.config, "config", "", "use this configuration `file` instead of .github/sekisho.yml")
+	f.BoolVar(&o.noConfig, "no-config", false, "use no configuration file")
+	f.StringVar(&o.baseline, "baseline", "", "the `file` that lists the known findings, instead of "+baselinePath)
+}
+
+func (o *common) addJobs(cmd *cobra.Command) {
+	cmd.Flags().IntVarP(&o.jobs, "jobs", "j", 0, "the `number` of files checked at the same time; 0: one a processor")
 }
 
 // check looks at what flags say together.
@@ -108,12 +128,22 @@ func (o *common) check() error {
 	switch {
 	case o.config != "" && o.noConfig:
 		return errors.New("--config and --no-config exclude each other; leave one out")
+	case o.baseline != "" && o.noBaseline:
+		return errors.New("--baseline and --no-baseline exclude each other; leave one out")
 	case o.jobs < 0:
 		return fmt.Errorf("--jobs is %d; use 0 or more", o.jobs)
 	}
 	o.failSeverity = lint.Critical + 1
 	if o.failOn.value != "never" {
 		o.failSeverity, _ = lint.ParseSeverity(o.failOn.value)
+	}
+	return nil
+}
+
+// checkTargets looks at what flags say about the repositories that are given.
+func (o *common) checkTargets(ts []*target) error {
+	if o.baseline != "" && len(ts) > 1 {
+		return fmt.Errorf("--baseline names the file of one repository, but %d are given", len(ts))
 	}
 	return nil
 }

@@ -50,6 +50,7 @@ func newLint(s *system, rules lint.RuleSet) *cobra.Command {
 		Long:  fmt.Sprintf(rootHelp, formatHelp(report.Formats())),
 		Example: `  sekisho
   sekisho --format json --fail-on high path/to/repository
+  sekisho --since origin/main
   sekisho --format text --format json=findings.json
   sekisho --select 'unpinned-*,missing-permissions' .github/workflows/ci.yml
   sekisho - --stdin-filename .github/workflows/ci.yml <buffer`,
@@ -83,6 +84,9 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 	ts, err := s.targets(args, o.stdinName)
 	if err != nil {
 		return orCommand(cmd, args, err)
+	}
+	if err := o.checkTargets(ts); err != nil {
+		return err
 	}
 	out, lines, err := c.lint(ts)
 	if err != nil {

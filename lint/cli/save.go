@@ -41,6 +41,17 @@ func save(root *os.Root, name, old, text string) error {
 	})
 }
 
+// saveNew writes a file that does not exist, and makes the folder that holds it.
+func saveNew(root *os.Root, name, text string) error {
+	if err := root.MkdirAll(path.Dir(name), 0o777); err != nil {
+		return err
+	}
+	return replace(root, name, nil, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
+}
+
 // replace puts what write gives in the place of the file at name, in one step. With a mode the file has it; without one it
 // gets that of new files.
 func replace(root *os.Root, name string, mode *fs.FileMode, write func(io.Writer) error) error {

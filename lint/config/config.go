@@ -17,8 +17,9 @@ import (
 
 // Config is what a configuration file says. The zero value is that of a repository without one.
 type Config struct {
-	Rules   map[string]Rule // by id, only those that the file names
-	Exclude []Glob          // paths that are not checked
+	Rules    map[string]Rule // by id, only those that the file names
+	Exclude  []Glob          // paths that are not checked
+	Baseline Path            // the file that lists the known findings; "": not said
 }
 
 // Rule is what a configuration file says about one rule.
@@ -124,8 +125,9 @@ func reason(err error) string {
 
 // document is the configuration file as it is written: a new key is a new field.
 type document struct {
-	Rules   map[string]*syntax.Node `yaml:"rules"`
-	Exclude []Glob                  `yaml:"exclude"`
+	Rules    map[string]*syntax.Node `yaml:"rules"`
+	Exclude  []Glob                  `yaml:"exclude"`
+	Baseline Path                    `yaml:"baseline"`
 }
 
 // entry is what stands under the id of a rule.
@@ -146,7 +148,7 @@ func Parse(src *syntax.Source, known Known) (*Config, []Error) {
 	if root != nil {
 		var doc document
 		d.into(root, &doc, "")
-		c.Exclude = doc.Exclude
+		c.Exclude, c.Baseline = doc.Exclude, doc.Baseline
 		d.rules(c, root, doc.Rules, known)
 	}
 	slices.SortStableFunc(d.errs, func(a, b syntax.Error) int {
@@ -261,6 +263,17 @@ func (g Glob) Valid() error {
 		return fmt.Errorf("%s is no valid pattern; check its brackets and braces", quote(string(g)))
 	case strings.HasPrefix(string(g), "/") || strings.HasPrefix(string(g), "../") || strings.HasPrefix(string(g), "./"):
 		return fmt.Errorf("%s matches nothing; write the pattern as paths are from the root of the repository, without ./, ../ or / in front", quote(string(g)))
+	}
+	return nil
+}
+
+// Path is the path of a file of the repository, from its root and with /.
+type Path string
+
+// Valid says what is wrong with the path.
+func (p Path) Valid() error {
+	if !fs.ValidPath(string(p)) || p == "." {
+		return fmt.Errorf("%s is no path of a file in the repository; write it as paths are from the root, without ./, ../ or / in front", quote(string(p)))
 	}
 	return nil
 }

@@ -77,7 +77,9 @@ rules:
         you: []
       pattern: "**/*.{yml,yaml}"
 exclude: ["testdata/**", 'a']
+baseline: .github/known.json
 `, config.Config{
+			Baseline: ".github/known.json",
 			Rules: map[string]config.Rule{"long-retention-days": {Enabled: &on, Severity: "medium", Options: &options{
 				Max: 14, Name: "1.10", Words: []string{"a", "b c"},
 				Policy: map[string]string{"a": "x", "1": "y"}, Owners: map[string][]string{"me": {"x"}, "you": {}}, Pattern: "**/*.{yml,yaml}",
@@ -110,9 +112,11 @@ func TestFaults(t *testing.T) {
 		want []string
 	}{
 		{"rules", []string{"c.yml:1:1: the file holds a text; write keys with values"}},
+		{"baseline: ../x", []string{"c.yml:1:11: `../x` is no path of a file in the repository; write it as paths are from the root, without ./, ../ or / in front"}},
+		{"baseline: .", []string{"c.yml:1:11: `.` is no path of a file in the repository; write it as paths are from the root, without ./, ../ or / in front"}},
 		{"- rules", []string{"c.yml:1:1: the file holds a list; write keys with values"}},
 		{"rulse: {}", []string{"c.yml:1:1: unknown key `rulse`; did you mean `rules`?"}},
-		{"? [a]\n: b", []string{"c.yml:1:3: unknown key ``; use one of rules, exclude"}},
+		{"? [a]\n: b", []string{"c.yml:1:3: unknown key ``; use one of rules, exclude, baseline"}},
 		{"rules: []\nexclude: x", []string{
 			"c.yml:1:8: `rules` is a list; write keys with values",
 			"c.yml:2:10: `exclude` is a text; write a list",

@@ -35,6 +35,11 @@ type Problem struct {
 // File returns the loaded file at this path, or nil.
 func (r *Repo) File(name string) *syntax.File { return r.byPath[name] }
 
+// Exists tells whether the repository has something at this path, read or not.
+func (r *Repo) Exists(name string) bool {
+	return r.byPath[name] != nil || r.fsys != nil && exists(r.fsys, name)
+}
+
 // Replace returns a copy of r in which the file at name has another text; the other files are shared.
 func (r *Repo) Replace(name, text string) *Repo {
 	next := newRepo(r.fsys, slices.Clone(r.Files), r.Problems)
