@@ -70,50 +70,50 @@ type pair struct {
 	common   float64
 }
 
-// similar lists the pairs of files of one kind that have half of their text in common. When all of them would be too much to
-// compare, those behind are new.
+// maxCompared is how many lines of gone files are compared with those of new ones, all in all. What is behind is taken for new.
+const maxCompared = 100_000_000
+
+// similar lists the pairs of files of one kind that have half of their text in common.
 func similar(gone, fresh []*syntax.File) []pair {
-	const (
-		maxCompared = 64 << 20 // bytes of all comparisons
-		overhead    = 1 << 10  // of one, in bytes
-	)
+	type line struct{ file, count int }
+	index := map[string][]line{} // the gone files that have a line
+	sizes := make([]int, len(gone))
+	for i, f := range gone {
+		var lines map[string]int
+		lines, sizes[i] = countLines(f)
+		for text, n := range lines {
+			index[text] = append(index[text], line{i, n})
+		}
+	}
 	var pairs []pair
 	left := maxCompared
-	for _, from := range gone {
-		lines := countLines(from)
-		for _, to := range fresh {
-			if left -= len(from.Text) + len(to.Text) + overhead; left < 0 {
+	for _, to := range fresh {
+		lines, size := countLines(to)
+		common := make([]int, len(gone))
+		for text, n := range lines {
+			if left -= len(index[text]); left < 0 {
 				return pairs
 			}
-			if from.Kind != to.Kind {
-				continue
+			for _, l := range index[text] {
+				common[l.file] += min(n, l.count) * (len(text) + 1)
 			}
-			if common := similarity(lines, countLines(to)); common >= 0.5 {
-				pairs = append(pairs, pair{from.Path, to.Path, common})
+		}
+		for i, from := range gone {
+			if 2*common[i] >= max(size, sizes[i]) && from.Kind == to.Kind {
+				pairs = append(pairs, pair{from.Path, to.Path, float64(common[i]) / float64(max(size, sizes[i], 1))})
 			}
 		}
 	}
 	return pairs
 }
 
-// countLines counts how often a file has each line.
-func countLines(f *syntax.File) map[string]int {
-	count := map[string]int{}
+// countLines counts how often a file has each line, and the bytes of all. Line ends count as one.
+func countLines(f *syntax.File) (lines map[string]int, size int) {
+	lines = map[string]int{}
 	for line := range strings.Lines(f.Text) {
-		count[strings.TrimRight(line, "\r\n")]++
+		line = strings.TrimRight(line, "\r\n")
+		lines[line]++
+		size += len(line) + 1
 	}
-	return count
-}
-
-// similarity returns how much of the larger of two texts the lines make up that both have.
-func similarity(a, b map[string]int) float64 {
-	sizeA, sizeB, common := 0, 0, 0
-	for line, n := range a {
-		sizeA += n * (len(line) + 1)
-	}
-	for line, n := range b {
-		sizeB += n * (len(line) + 1)
-		common += min(n, a[line]) * (len(line) + 1)
-	}
-	return float64(common) / float64(max(sizeA, sizeB, 1))
+	return lines, size
 }
