@@ -201,7 +201,7 @@ func (c coverage) holds(e *entry) bool {
 	if rule == nil {
 		return true // it will never be found again
 	}
-	return ran(rule, c.settings) && (c.settings.Strict || !e.Strict) && f.Root != nil && !f.Root.Partial
+	return ran(rule, c.settings) && !c.settings.Off[e.Rule] && (c.settings.Strict || !e.Strict) && f.Root != nil && !f.Root.Partial
 }
 
 // troubled tells whether a file, or a folder that holds it, could not be checked.

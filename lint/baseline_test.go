@@ -117,6 +117,9 @@ func TestBaselineStale(t *testing.T) {
 		{"one rule", map[string]string{a: good, b: good}, Settings{Rules: known[1:2], Known: known, Strict: true}, 2, []string{
 			"a.yml partly ×1 strict", "a.yml word ×1", "b.yml partly ×1 strict", "b.yml word ×1",
 		}},
+		{"a kind that is off", map[string]string{a: good, b: good}, Settings{Rules: known, Strict: true, Off: map[string]bool{"word": true}}, 2, []string{
+			"a.yml partly ×1 strict", "a.yml word ×1", "b.yml partly ×1 strict", "b.yml word ×1",
+		}},
 		{"a rule that is no more", files, Settings{Rules: known[:2], Strict: true}, 2, []string{
 			"a.yml picky ×1 strict", "a.yml word ×1", "b.yml picky ×1 strict", "b.yml word ×1",
 		}},
