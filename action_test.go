@@ -71,6 +71,7 @@ func TestAction(t *testing.T) {
 	}
 
 	t.Run("inputs", func(t *testing.T) { testInputs(t, binaries[0]) })
+	t.Run("only changed", func(t *testing.T) { testOnlyChanged(t, binaries[0]) })
 	t.Run("hostile", func(t *testing.T) { testHostile(t, binaries[0]) })
 }
 
@@ -201,7 +202,7 @@ func testInputs(t *testing.T, binary string) {
 		out.check(t, "", "", "2")
 		out.contains(t, "::error title=sekisho::", "actions/checkout")
 	})
-	for name, value := range map[string]string{"strict": "yes", "fail-on": "hgih", "format": "sraif", "args": "--strict --color=never", "paths": "nowhere"} {
+	for name, value := range map[string]string{"strict": "yes", "only-changed": "1", "fail-on": "hgih", "format": "sraif", "args": "--strict --color=never", "paths": "nowhere"} {
 		t.Run("wrong "+name, func(t *testing.T) {
 			j := newJob(t)
 			j.write(t, workflow, faulty)

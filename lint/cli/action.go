@@ -63,13 +63,47 @@ func (s *system) action(rules lint.RuleSet, st *step) error {
 	if len(st.paths) == 0 && s.holdsNothing(".") {
 		return errors.New("the workspace is empty; check out the repository in a step before, by actions/checkout")
 	}
-	o := &lintFlags{step: st}
-	cmd := newLint(s, rules, o)
-	err = s.execute(cmd, st.arguments())
+	if st.onlyChanged {
+		err = s.lintChanged(rules, st)
+	} else {
+		err = s.lintStep(rules, st, "")
+	}
 	if err == nil && !st.reported {
 		return errors.New("nothing was checked, for the input args asks for help")
 	}
 	return err
+}
+
+// lintChanged reports what the event of the run changed, or everything where that cannot be told.
+func (s *system) lintChanged(rules lint.RuleSet, st *step) error {
+	ts, err := s.targets(st.paths, "")
+	if err != nil {
+		return err
+	}
+	commit, err := s.changedSince(ts)
+	if err == nil {
+		// The clone may turn out to lack files of the commit.
+		if err = s.lintStep(rules, st, commit); st.reported || !isProblem(err) {
+			return err
+		}
+	}
+	s.annotation("notice", "everything is reported: "+strings.TrimPrefix(err.Error(), "--since: "))
+	return s.lintStep(rules, st, "")
+}
+
+// lintStep runs the command line that the inputs stand for, with a commit only what is new since then.
+func (s *system) lintStep(rules lint.RuleSet, st *step, commit string) error {
+	o := &lintFlags{step: st}
+	cmd := newLint(s, rules, o)
+	if commit != "" {
+		o.since.value, o.since.set, o.exact = commit, true, true
+	}
+	return s.execute(cmd, st.arguments())
+}
+
+func isProblem(err error) bool {
+	code, _ := outcome(err)
+	return code == exitProblem
 }
 
 // holdsNothing tells whether a folder is empty.

@@ -10,12 +10,13 @@ import (
 
 // inputs are those of the composite action, as its step hands them on in the environment.
 type inputs struct {
-	paths     []string
-	strict    bool
-	failOn    string
-	formats   []string
-	sarifFile string
-	args      []string
+	paths       []string
+	strict      bool
+	failOn      string
+	onlyChanged bool
+	formats     []string
+	sarifFile   string
+	args        []string
 }
 
 // readInputs fails for what cannot be meant. Whether a path exists and what a format may be is found out later.
@@ -29,6 +30,9 @@ func readInputs(getenv func(string) string) (inputs, error) {
 	}
 	var err error
 	if in.strict, err = truth("strict", getenv("INPUT_STRICT")); err != nil {
+		return inputs{}, err
+	}
+	if in.onlyChanged, err = truth("only-changed", getenv("INPUT_ONLY_CHANGED")); err != nil {
 		return inputs{}, err
 	}
 	return in, in.check()

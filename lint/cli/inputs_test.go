@@ -15,7 +15,7 @@ func TestArguments(t *testing.T) {
 		want []string
 	}{
 		"nothing":          {nil, []string{"--format=text", "--"}},
-		"defaults":         {map[string]string{"INPUT_STRICT": "false", "INPUT_FAIL_ON": "low"}, []string{"--fail-on=low", "--format=text", "--"}},
+		"defaults":         {map[string]string{"INPUT_STRICT": "false", "INPUT_FAIL_ON": "low", "INPUT_ONLY_CHANGED": "false"}, []string{"--fail-on=low", "--format=text", "--"}},
 		"strict":           {map[string]string{"INPUT_STRICT": " true\n"}, []string{"--strict", "--format=text", "--"}},
 		"paths":            {map[string]string{"INPUT_PATHS": "a b\r\n\n --strict\n$(x)"}, []string{"--format=text", "--", "a b", "--strict", "$(x)"}},
 		"formats":          {map[string]string{"INPUT_FORMAT": "concise\njson=a b.json"}, []string{"--format=concise", "--format=json=a b.json", "--"}},
@@ -39,6 +39,7 @@ func TestArguments(t *testing.T) {
 func TestInputFaults(t *testing.T) {
 	tests := []struct{ name, value, want string }{
 		{"STRICT", "yes", `the input strict is "yes"; write true or false`},
+		{"ONLY_CHANGED", "True", `the input only-changed is "True"; write true or false`},
 		{"PATHS", "a\n-\n", "no standard input"},
 		{"SARIF_FILE", "a\nfindings=0", "one file"},
 		{"SARIF_FILE", "-", "one file"},
