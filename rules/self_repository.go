@@ -29,7 +29,7 @@ func runSelfRepository(p *lint.Pass) {
 	}
 	for use := range p.File.Uses() {
 		rest, ok := strings.CutPrefix(use.Value, "./")
-		if !ok || len(use.Fences) > 0 || use.Step != nil && (other[use.Job] || p.File.Workflow == nil) || p.Repo.Callee(use.Value) == nil {
+		if !ok || strings.Trim(rest, "./") == "" || len(use.Fences) > 0 || use.Step != nil && (other[use.Job] || p.File.Workflow == nil) || p.Repo.Callee(use.Value) == nil {
 			continue
 		}
 		f := lint.Finding{

@@ -113,7 +113,7 @@ func (c *checker) load(t *target) (*opened, error) {
 		o.baseline, err = c.baselineFile(o, conf)
 	}
 	if err == nil && c.flags.since.set {
-		o.since, err = c.sys.since(t.dir, c.flags.since.value)
+		o.since, err = c.sys.since(t.dir, c.flags.since.value, c.flags.exact)
 	}
 	if err != nil {
 		o.close()

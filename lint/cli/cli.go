@@ -100,24 +100,33 @@ func isFile(w io.Writer) bool {
 }
 
 func (s *system) run(rules lint.RuleSet, args []string) int {
-	root := newRoot(s, rules)
-	root.SetArgs(args)
-	root.SetIn(s.stdin)
-	root.SetOut(s.stdout)
-	root.SetErr(s.stderr)
-	err := root.Execute()
+	code, lines := outcome(s.execute(newRoot(s, rules), args))
+	for _, line := range lines {
+		s.say(line)
+	}
+	return code
+}
+
+func (s *system) execute(cmd *cobra.Command, args []string) error {
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	cmd.SetFlagErrorFunc(flagError)
+	cmd.SetArgs(args)
+	cmd.SetIn(s.stdin)
+	cmd.SetOut(s.stdout)
+	cmd.SetErr(s.stderr)
+	return cmd.Execute()
+}
+
+// outcome returns the exit code that the end of a command stands for, and what is to be said of it.
+func outcome(err error) (code int, lines []string) {
 	var end *stop
 	switch {
 	case err == nil:
-		return exitClean
+		return exitClean, nil
 	case errors.As(err, &end):
-		for _, line := range end.lines {
-			s.say(line)
-		}
-		return end.code
+		return end.code, end.lines
 	}
-	s.say(err.Error())
-	return exitUsage
+	return exitUsage, []string{err.Error()}
 }
 
 // say prints one line to stderr.
@@ -156,11 +165,9 @@ func failed(err error) error {
 }
 
 func newRoot(s *system, rules lint.RuleSet) *cobra.Command {
-	root := newLint(s, rules)
+	root := newLint(s, rules, &lintFlags{})
 	root.Version = s.version
 	root.SetVersionTemplate("sekisho {{.Version}}\n")
-	root.SilenceErrors, root.SilenceUsage = true, true
-	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newFix(s, rules), newBaseline(s, rules), newExplain(s, rules), newRules(s, rules), newSchema(s), newVersion(s))
+	root.AddCommand(newFix(s, rules), newBaseline(s, rules), newAction(s, rules), newExplain(s, rules), newRules(s, rules), newSchema(s), newVersion(s))
 	return root
 }

@@ -79,6 +79,7 @@ type common struct {
 	baseline     string
 	noBaseline   bool
 	since        given
+	exact        bool // since is meant itself, not where HEAD left it
 	color        choice
 	jobs         int
 	failSeverity lint.Severity // of failOn; above all severities for never

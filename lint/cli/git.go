@@ -50,15 +50,7 @@ func gitSettings() []string {
 // gitEnvironment returns the environment of git: without what would lead it to another repository, and with what keeps it from
 // asking and from fetching. The system's configuration stays in force: it is not the repository's, and says who is trusted.
 func gitEnvironment(own []string) []string {
-	leads := []string{
-		"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-		"GIT_NAMESPACE", "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_EXTERNAL_DIFF", "GIT_SSH", "GIT_SSH_COMMAND",
-	}
-	env := slices.DeleteFunc(slices.Clone(own), func(v string) bool {
-		name, _, _ := strings.Cut(v, "=")
-		return slices.Contains(leads, strings.ToUpper(name)) || strings.HasPrefix(strings.ToUpper(name), "GIT_TRACE")
-	})
-	return append(env,
+	return append(unled(own),
 		"LC_ALL=C", // messages are compared
 		"GIT_TERMINAL_PROMPT=0",
 		"GIT_OPTIONAL_LOCKS=0",
@@ -66,6 +58,18 @@ func gitEnvironment(own []string) []string {
 		"GIT_NO_LAZY_FETCH=1",
 		"GIT_ALLOW_PROTOCOL=none", // for a git that does not know the line above
 	)
+}
+
+// unled returns an environment without what would lead git to another repository.
+func unled(own []string) []string {
+	leads := []string{
+		"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+		"GIT_NAMESPACE", "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_EXTERNAL_DIFF", "GIT_SSH", "GIT_SSH_COMMAND",
+	}
+	return slices.DeleteFunc(slices.Clone(own), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains(leads, strings.ToUpper(name)) || strings.HasPrefix(strings.ToUpper(name), "GIT_TRACE")
+	})
 }
 
 // gitError is a command of git that failed.

@@ -20,6 +20,7 @@ type lintFlags struct {
 	template       string
 	minSeverity    choice
 	showSuppressed bool
+	step           *step // of the composite action; nil on every other command line
 }
 
 const rootHelp = `sekisho finds what is wrong and what is dangerous in the GitHub Actions files of a repository.
@@ -42,8 +43,7 @@ summary of the step.
 %s
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 something could not be checked.`
 
-func newLint(s *system, rules lint.RuleSet) *cobra.Command {
-	var o lintFlags
+func newLint(s *system, rules lint.RuleSet, o *lintFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sekisho [PATH…]",
 		Short: "Check the GitHub Actions files of a repository",
@@ -55,7 +55,7 @@ func newLint(s *system, rules lint.RuleSet) *cobra.Command {
   sekisho --select 'unpinned-*,missing-permissions' .github/workflows/ci.yml
   sekisho - --stdin-filename .github/workflows/ci.yml <buffer`,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return runLint(s, cmd, rules, &o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runLint(s, cmd, rules, o, args) },
 	}
 	o.format.formats = report.Formats()
 	o.minSeverity = choice{"info", lint.SeverityNames()}
@@ -110,12 +110,13 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 		Blob:           files.blob,
 	}
 	unwritten := s.writeAll(outs, out, options)
-	if len(unwritten) == 0 && s.onActions() && !cmd.Flags().Changed("format") {
+	if len(unwritten) == 0 && (o.step.annotates() || s.onActions() && !cmd.Flags().Changed("format")) {
 		if err := s.annotate(out, options); err != nil {
 			unwritten = append(unwritten, fmt.Sprintf("the report cannot be written: %s", err))
 		}
 	}
 	if len(unwritten) == 0 {
+		o.step.report(out, options)
 		s.sayWhere(outs, counted(out.Findings, minimum), len(out.Problems))
 	}
 	switch {

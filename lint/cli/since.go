@@ -18,16 +18,16 @@ type revision struct {
 	prefix string // of the checked folder in the repository, with / at the end
 }
 
-// since finds the commit at which HEAD left the revision that --since names.
-func (s *system) since(dir, rev string) (*revision, error) {
-	r, err := s.revision(dir, rev)
+// since finds the commit at which HEAD left the revision that --since names, or with exact that revision itself.
+func (s *system) since(dir, rev string, exact bool) (*revision, error) {
+	r, err := s.revision(dir, rev, exact)
 	if err != nil {
 		return nil, &stop{exitUsage, []string{"--since: " + err.Error()}}
 	}
 	return r, nil
 }
 
-func (s *system) revision(dir, rev string) (*revision, error) {
+func (s *system) revision(dir, rev string, exact bool) (*revision, error) {
 	if rev == "" || strings.HasPrefix(rev, "-") {
 		return nil, fmt.Errorf("%q is no revision; give a branch, a tag or a commit", rev)
 	}
@@ -46,6 +46,10 @@ func (s *system) revision(dir, rev string) (*revision, error) {
 	commit, err := r.commitOf(rev)
 	if err != nil {
 		return nil, fmt.Errorf("%w%s", err, deeper)
+	}
+	if exact {
+		r.commit = commit
+		return r, nil
 	}
 	head, err := r.commitOf("HEAD")
 	if err != nil {

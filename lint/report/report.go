@@ -123,6 +123,12 @@ func Write(w io.Writer, name string, r *Report, o Options) error {
 	return fmt.Errorf("unknown format %q; use %s", name, strings.Join(Formats(), ", "))
 }
 
+// Headline returns how many findings are printed and not suppressed, and says so in words, by severity.
+func Headline(r *Report, o Options) (findings int, words string) {
+	v := newView(r, o)
+	return v.counts.findings, v.headline()
+}
+
 // view is a report with the options applied: what is printed, in order, and counted.
 type view struct {
 	*Report

@@ -206,16 +206,7 @@ func (t *text) advice(f *lint.Finding) {
 // summary prints the last line: how much was found in how many files.
 func (t *text) summary() {
 	c := &t.counts
-	if c.findings == 0 {
-		t.raw(numbered(t.Files, "file"))
-		t.raw(" checked, nothing found")
-	} else {
-		t.raw(numbered(c.findings, "finding"))
-		t.raw(" (")
-		t.raw(severities(c.bySeverity))
-		t.raw(") in ")
-		t.raw(numbered(t.Files, "file"))
-	}
+	t.raw(t.headline())
 	switch {
 	case c.safe > 0 && c.unsafe > 0:
 		t.rest(c.safe, " fixable with sekisho fix, ")
@@ -244,6 +235,15 @@ func severities(counts [lint.Critical + 1]int) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// headline says how much was found in how many files.
+func (v *view) headline() string {
+	c := &v.counts
+	if c.findings == 0 {
+		return numbered(v.Files, "file") + " checked, nothing found"
+	}
+	return numbered(c.findings, "finding") + " (" + severities(c.bySeverity) + ") in " + numbered(v.Files, "file")
 }
 
 // rest appends one more part of the last line, unless there is nothing to say.
