@@ -417,7 +417,7 @@ func (t *tainter) actionInput(in scope, span syntax.Span, name string, depth int
 	var out []Taint
 	for _, u := range users[:min(len(users), maxUsers)] {
 		if s := u.step.With.Get(name); s != nil {
-			out = append(out, hop(t.str(scope{u.file, u.job, u.step}, s, depth+1), u.file, s.Span, "it is passed as the input `"+name+"`")...)
+			out = append(out, hop(t.str(scope(u), s, depth+1), u.file, s.Span, "it is passed as the input `"+name+"`")...)
 		}
 	}
 	return out
