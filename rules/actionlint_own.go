@@ -10,14 +10,13 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// conditions finds conditions that are the same whatever happens. actionlint's rule would parse each of them once more.
+// conditions finds conditions that are the same whatever happens. actionlint's rule would parse each of them once more. Those that
+// are always true for the text around their expression are found by unsound-condition.
 func (t *alTree) conditions() []alError {
 	var out []alError
 	check := func(c *syntax.Condition) {
 		switch {
 		case c == nil || len(c.Cond.Errs) > 0:
-		case c.Cond.AlwaysTrue:
-			out = append(out, alError{kind: "if-cond", span: c.Str.Span, message: fmt.Sprintf("the condition %q is always true, because text stands around ${{ }}: what is not empty counts as true; put all of it into one ${{ }}", c.Value)})
 		case c.Cond.X != nil && constant(c.Cond.X):
 			out = append(out, alError{kind: "if-cond", span: c.Str.Span, message: fmt.Sprintf("constant expression %q in condition; remove the condition or what makes it constant", strings.TrimSpace(c.Value))})
 		}

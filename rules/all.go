@@ -39,6 +39,7 @@ func All() lint.RuleSet {
 		undocumentedPermissions(),
 		unguardedCommentTrigger(),
 		unpinnedUses(),
+		unsoundCondition(),
 		untrustedCheckout(),
 		xtraceWithSecrets(),
 	}
