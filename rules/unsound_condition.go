@@ -42,7 +42,9 @@ func checkCondition(p *lint.Pass, c *syntax.Condition, what string) {
 		if c.Style == syntax.Literal || c.Style == syntax.Folded {
 			f.Message += ", the line break at the end of the block"
 		}
-		f.Fixes = []lint.Fix{{Title: "leave the white space out", Safety: lint.Safe, Edits: bare(p, c, trimmed)}}
+		if edits := bare(p, c, trimmed); edits != nil {
+			f.Fixes = []lint.Fix{{Title: "leave the white space out", Safety: lint.Safe, Edits: edits}}
+		}
 	default:
 		if text, ok := joined(c); ok {
 			f.Message += "; put all of it into one"
@@ -54,9 +56,11 @@ func checkCondition(p *lint.Pass, c *syntax.Condition, what string) {
 
 // bare returns the edits that leave the expression of a condition as it is and take what is around it away.
 func bare(p *lint.Pass, c *syntax.Condition, trimmed string) []syntax.Edit {
-	breaks := strings.TrimRight(c.Value, "\n") == trimmed
-	if c.Style != syntax.Literal && c.Style != syntax.Folded || !breaks {
+	if c.Style != syntax.Literal && c.Style != syntax.Folded {
 		return p.File.ReplaceScalar(&c.Str, trimmed)
+	}
+	if strings.TrimRight(c.Value, "\n") != trimmed {
+		return nil // indented deeper than the indicator says: a matter for its author
 	}
 	// The header of the block gets a strip indicator in the place of another one.
 	at := c.Str.Start + 1
