@@ -360,3 +360,36 @@ func TestLocalCluster(t *testing.T) {
 		t.Error("actions")
 	}
 }
+
+func TestSecretFor(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		want SecretUse
+	}{
+		{"CODECOV_TOKEN", ReportSecret},
+		{"SLACK_CHANNEL_ID", ReportSecret},
+		{"AWS_ACCESS_KEY_ID", IdentifierSecret},
+		{"VAULT_ADDR", IdentifierSecret},
+		{"VAULT_ROLE_ID", IdentifierSecret},
+		{"VAULT_SECRET_ID", AccessSecret},
+		{"APPLE_API_ISSUER", IdentifierSecret},
+		{"SITE_URL", IdentifierSecret},
+		{"DATABASE_URL", AccessSecret},
+		{"STAGING_DB_URL", AccessSecret},
+		{"DB_URL", AccessSecret},
+		{"DB_HOST", IdentifierSecret},
+		{"PROD_REDIS_URI", TargetSecret},
+		{"CHAT_HOOK_URL", AccessSecret},
+		{"user", IdentifierSecret},
+		{"API_KEY", AccessSecret},
+		{"DEPLOY_KEY", TargetSecret},
+		{"", AccessSecret},
+	} {
+		if got := SecretFor(tt.name); got != tt.want {
+			t.Errorf("SecretFor(%q) = %d, want %d", tt.name, got, tt.want)
+		}
+	}
+	if !Identifier("SLACK_CHANNEL_ID") || Identifier("SLACK_WEBHOOK_URL") || Identifier("") {
+		t.Error("a name is told from a hook whatever service it belongs to")
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
@@ -51,19 +52,13 @@ func (s HeldSecret) Text() string {
 // ShortLived reports GITHUB_TOKEN and what login actions left, which end with the job or soon after.
 func (s HeldSecret) ShortLived() bool { return s.Token || s.Login != "" }
 
-// Public reports a secret whose name says that it holds no credential, only a name that people keep among their secrets.
+// Public reports a secret whose name says that it holds no credential, only a name or an address that people keep among their
+// secrets.
 func (s HeldSecret) Public() bool {
 	if s.Login != "" || s.Token || s.Guess {
 		return false
 	}
-	name := strings.ReplaceAll(s.Name, "-", "_")
-	for _, end := range [...]string{"ORG", "ORGANIZATION", "ORG_ID", "OWNER", "USER", "USERNAME", "EMAIL", "REGION", "REGISTRY", "NAMESPACE", "BUCKET",
-		"ACCOUNT_ID", "PROJECT_ID", "CLIENT_ID", "TENANT_ID", "SUBSCRIPTION_ID", "APP_ID"} {
-		if rest, ok := strings.CutSuffix(name, end); ok && (rest == "" || strings.HasSuffix(rest, "_")) {
-			return true
-		}
-	}
-	return false
+	return catalog.Identifier(s.Name)
 }
 
 // None reports that the step holds nothing.
