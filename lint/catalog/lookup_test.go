@@ -393,3 +393,25 @@ func TestSecretFor(t *testing.T) {
 		t.Error("a name is told from a hook whatever service it belongs to")
 	}
 }
+
+func TestKindName(t *testing.T) {
+	for name, want := range map[string]Kind{"deploy": Deploys, "make-release": Releases, "publishToMaven": Publishes, "push-images": Publishes, "": Deploys} {
+		if got := KindName(name); got != want {
+			t.Errorf("KindName(%q) = %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestHandsOver(t *testing.T) {
+	if !HandsOver("Peter-Evans/create-pull-request@v7") || HandsOver("actions/checkout@v6") {
+		t.Error("an action that opens a pull request hands over, others do not")
+	}
+	for words, want := range map[string]bool{
+		"gh pr create --fill": true, "release-please release-pr": true,
+		"release-please github-release": false, "gh pr view": false, "gh": false, "": false,
+	} {
+		if got := HandsOverCommand(strings.Fields(words)); got != want {
+			t.Errorf("HandsOverCommand(%q) = %v, want %v", words, got, want)
+		}
+	}
+}

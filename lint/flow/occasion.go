@@ -336,6 +336,9 @@ func boolean(n expr.Node) bool {
 func (o *occasion) with(step *syntax.Step) func(string) (string, bool, bool) {
 	o.step = step
 	return func(name string) (string, bool, bool) {
+		if name == catalog.EventInput {
+			return o.trigger.Name, o.trigger.Name != "workflow_call", true
+		}
 		s := step.With.Get(name)
 		if s == nil {
 			return "", false, false
