@@ -117,6 +117,9 @@ func (d *deployments) step(at *syntax.File, step, outer *syntax.Step, in string,
 	switch {
 	case step.Uses != nil:
 		d.uses(at, step, outer, in, depth)
+		for _, given := range d.flow.Given(d.jobIn(at), step) {
+			d.step(at, given, outer, in, depth)
+		}
 	case step.Run != nil:
 		if catalog.MayDeploy(step.Run.Value) {
 			d.commands(at, step, outer, in)

@@ -65,14 +65,20 @@ func (s HeldSecret) Public() bool {
 func (h Held) None() bool { return len(h.Secrets) == 0 }
 
 // Lasting returns the secret to warn of where none is expanded: no short-lived one, none that only its name makes a secret,
-// and none that is a mere name.
-func (h Held) Lasting() (s HeldSecret, ok bool) {
-	for _, s := range h.Secrets {
-		if !s.ShortLived() && !s.Guess && !s.Public() {
-			return s, true
+// and none that is a mere name. One that is own goes first.
+func (h Held) Lasting(own func(HeldSecret) bool) (s HeldSecret, ok bool) {
+	for _, one := range h.Secrets {
+		if one.ShortLived() || one.Guess || one.Public() {
+			continue
+		}
+		if own(one) {
+			return one, true
+		}
+		if !ok {
+			s, ok = one, true
 		}
 	}
-	return HeldSecret{}, false
+	return s, ok
 }
 
 // Others tells for messages how many secrets are held beside one.
@@ -106,6 +112,9 @@ func (f *Flow) Environments(file *syntax.File, job *syntax.Job, step *syntax.Ste
 
 // Held returns what the script of a step holds.
 func (f *Flow) Held(file *syntax.File, job *syntax.Job, step *syntax.Step) Held {
+	if g, ok := f.given(step); ok {
+		return f.givenHeld(file, job, step, g)
+	}
 	return f.heldAfter(file, job, step, f.left(file, job))
 }
 
@@ -378,6 +387,30 @@ func (h Held) In(script *shell.Script, t *shell.Trace) []Use {
 		}
 	}
 	return out
+}
+
+// Expands reports that a script expands a secret anywhere, also where no trace would print it.
+func (h Held) Expands(script *shell.Script, s HeldSecret) bool {
+	derived := h.derived(script)
+	is := func(c *shell.Command, vars []shell.VarUse, holes []int) bool {
+		for _, v := range vars {
+			if one, _, ok := h.origin(derived, c, v); ok && one.Secret == s.Secret {
+				return true
+			}
+		}
+		return slices.ContainsFunc(holes, func(i int) bool { return h.holes[i].Secret == s.Secret })
+	}
+	for _, c := range script.Commands {
+		if is(c, c.Printed(), c.PrintedHoles()) {
+			return true
+		}
+		for i := range c.Redirects {
+			if t := &c.Redirects[i].Target; is(c, t.Vars, t.Holes) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (h Held) derived(script *shell.Script) shell.Derived {

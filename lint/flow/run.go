@@ -32,6 +32,9 @@ func (f *Flow) Runs(file *syntax.File, job *syntax.Job, step *syntax.Step, held 
 	if step.Run == nil || !strings.Contains(step.Run.Value, "/") && !strings.Contains(step.Run.Value, ".") {
 		return nil
 	}
+	if g, ok := f.given(step); ok && !g.in.All {
+		return nil // the files are elsewhere
+	}
 	dir, ok := workingDirectory(file, job, step)
 	if !ok {
 		return nil
