@@ -80,8 +80,8 @@ func worse(a, b lint.Finding) bool {
 func xtraced(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing) (lint.Finding, bool) {
 	f := lint.Finding{Span: t.At, Severity: lint.High, Confidence: lint.Sure, Fixes: xtraceFixes(p.File, step, t)}
 	on := lint.Place{Span: t.At, Message: "tracing is turned on here"}
-	if t.Inside {
-		on = lint.Place{Path: t.Source.Path, Span: syntax.Span(t.Trace.Span), Message: on.Message}
+	if t.From != nil {
+		on = lint.Place{Path: t.From.Path, Span: syntax.Span(t.Trace.Span), Message: on.Message}
 	}
 	u, ok := worst(p, job, t)
 	if !ok {
@@ -125,7 +125,7 @@ func near(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing, f *
 			what, s.Text(), t.Held.Others())
 	}
 	f.Related = []lint.Place{{Span: s.At, Message: "the secret comes from here"}}
-	if t.Inside {
+	if t.From != nil {
 		f.Related = append(f.Related, on)
 	}
 	return true

@@ -98,6 +98,9 @@ func (r *runner) source(name string, dirs []string) *syntax.Source {
 			return r.f.repo.Script(path.Join(r.action, rest))
 		}
 	}
+	for _, root := range [...]string{"$PWD/", "${PWD}/", "$(pwd)/"} {
+		name = strings.TrimPrefix(name, root)
+	}
 	if strings.HasPrefix(name, "/") || strings.ContainsAny(name, "$*?`") {
 		return nil
 	}

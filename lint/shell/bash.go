@@ -97,8 +97,9 @@ type walker struct {
 	nodes  []*node // by Command.id
 	cmds   map[syntax.Command]*node
 	groups map[*syntax.Stmt]*grouping
-	subs   []sub // of the command being built
-	traces bool  // something may turn tracing on
+	subs   []sub            // of the command being built
+	files  map[string]*node // by name, what wrote a here-document to it that was not run yet
+	traces bool             // something may turn tracing on
 }
 
 // grouping are the redirections of a compound command.

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"path"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -39,6 +40,7 @@ type invocation struct {
 	trace    int // index of the word that turns tracing on, 0 when there is none
 	verbose  int
 	optValue bool // the trace word is -o followed by xtrace
+	maybe    bool // a variable decides about the trace
 }
 
 // invoked reads the options of a shell: words[0] is its name.
@@ -47,10 +49,13 @@ func invoked(words []Word) invocation {
 	command := false
 	i := 1
 	for ; i < len(words); i++ {
-		text := words[i].Text
+		text, maybe, known := words[i].spelled(func(string) string { return "" })
 		if text == "--" || text == "-" {
 			i++
 			break
+		}
+		if known && text == "" {
+			continue
 		}
 		if len(text) < 2 || (text[0] != '-' && text[0] != '+') || !words[i].Const && strings.HasPrefix(text, "${{") {
 			break
@@ -79,7 +84,7 @@ func invoked(words []Word) invocation {
 			case flag == 's':
 				v.stdin = true
 			case flag == 'x' && on:
-				v.trace, v.optValue = at, false
+				v.trace, v.optValue, v.maybe = at, false, maybe
 			case flag == 'x':
 				v.trace = 0
 			case flag == 'v' && on:
@@ -120,18 +125,30 @@ func (w *walker) nest(n *node, c context) {
 		if len(n.Words) > 2 && n.Words[1].Text != "-" && n.Words[1].Text != "" {
 			src = w.scriptOf(n, 1, 2, c)
 		}
+	case "source", ".":
+		kind = hereEval
+		if len(n.Words) > 1 {
+			src = w.written(&n.Words[1])
+		}
 	case "bash", "sh", "dash", "ash", "zsh", "ksh", "mksh", "rbash":
 		v := invoked(n.Words)
 		switch {
 		case v.script > 0:
 			src = w.scriptOf(n, v.script, v.script+1, c)
+		case v.file > 0:
+			src = w.written(&n.Words[v.file])
 		case v.stdin:
 			src = w.heredoc(n, c)
 		}
 	case "ssh", "docker", "podman", "nerdctl", "kubectl", "oc", "su", "docker-compose", "lxc", "find", "nix", "nix-shell", "chroot",
 		"vagrant", "multipass", "toolbox", "distrobox", "limactl", "wsl", "gcloud", "aws", "flyctl", "heroku", "runuser", "retry":
 		src, kind = w.remoteScript(n, c)
+	default:
+		if strings.Contains(n.Words[0].Text, "/") {
+			src = w.written(&n.Words[0])
+		}
 	}
+	w.writes(n)
 	if src == nil {
 		return
 	}
@@ -150,6 +167,41 @@ func (w *walker) nest(n *node, c context) {
 		c.src = u.src
 		w.body(u.file.Stmts, c, false, kind != hereEval)
 	}
+}
+
+// writes notes the file that a command writes a here-document to: cat > file <<EOF, tee file <<EOF.
+func (w *walker) writes(n *node) {
+	if n.Name != "cat" && n.Name != "tee" || len(n.redirs) == 0 || len(n.redirs) > len(n.Redirects) {
+		return
+	}
+	name := ""
+	if n.Name == "tee" && len(n.Words) == 2 {
+		name = n.Words[1].Text
+	}
+	document := false
+	for i, r := range n.redirs {
+		document = document || r.Hdoc != nil
+		if n.Name == "cat" && n.Redirects[i].Op == ">" {
+			name = n.Redirects[i].Target.Text
+		}
+	}
+	if document && name != "" {
+		if w.files == nil {
+			w.files = make(map[string]*node)
+		}
+		w.files[path.Clean(name)] = n
+	}
+}
+
+// written is what an earlier command of the script wrote to a file, when that is run for the first time.
+func (w *walker) written(file *Word) *source {
+	name := path.Clean(file.Text)
+	by, ok := w.files[name]
+	if !ok {
+		return nil
+	}
+	delete(w.files, name)
+	return w.heredoc(by, context{src: by.src})
 }
 
 // remoteScript finds the script that ssh, docker run and the like hand to a shell elsewhere.

@@ -131,9 +131,11 @@ type Trace struct {
 	Prints []*Command // the commands it prints, in source order
 	Runs   string     // TraceInterpreter and TraceEnv: the script file that is traced, "" when unknown
 	Level  int        // TracePowerShell: 1 prints lines, 2 also the values of assignments
-	Cond   bool       // it is turned on on some paths only: within if, case, a loop, or behind && and ||
+	Cond   bool       // it is turned on on some paths only: within if, case, a loop, or behind && and ||, or a variable decides
 	// Fix are edits of the script that turn this trace off and change nothing else; nil when none is known.
 	Fix []Edit
+
+	open bool // a variable decides whether it is turned on
 }
 
 // Edit replaces the bytes of Span by New.
