@@ -112,6 +112,9 @@ func near(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing, f *
 	if t.Trace.Kind == shell.TraceTool || t.Trace.Kind == shell.TraceVerbose || t.Trace.Cond || t.Closed || !lasting || t.Guarded() {
 		return false
 	}
+	if by := t.Trace.By; by != nil && by.Env != nil && !t.Held.Reaches(by.Env) {
+		return false // the shell that is traced has no secret
+	}
 	f.Confidence = lint.Likely
 	f.Way = way(p, job, s.Text())
 	what := oneLine(t.What)

@@ -389,6 +389,16 @@ func (h Held) In(script *shell.Script, t *shell.Trace) []Use {
 	return out
 }
 
+// Reaches reports that a variable that holds a secret gets to a program.
+func (h Held) Reaches(env *shell.Env) bool {
+	for name := range h.vars {
+		if env.Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // Expands reports that a script expands a secret anywhere, also where no trace would print it.
 func (h Held) Expands(script *shell.Script, s HeldSecret) bool {
 	derived := h.derived(script)
@@ -423,7 +433,7 @@ func (h Held) derived(script *shell.Script) shell.Derived {
 func (h Held) origin(derived shell.Derived, c *shell.Command, v shell.VarUse) (s HeldSecret, from string, ok bool) {
 	positional := c.Function != "" && strings.Trim(v.Name, "0123456789@*") == ""
 	for range 8 {
-		if s, ok := h.vars[v.Name]; ok && !positional {
+		if s, ok := h.vars[v.Name]; ok && !positional && !v.Foreign {
 			return s, from, true
 		}
 		o, ok := derived.Of(c, v)
@@ -436,7 +446,7 @@ func (h Held) origin(derived shell.Derived, c *shell.Command, v shell.VarUse) (s
 			return s.HeldSecret, from, ok
 		}
 		v.Name, c = o.Name, o.Command
-		positional = false
+		positional, v.Foreign = false, false
 	}
 	return HeldSecret{}, "", false
 }

@@ -165,7 +165,7 @@ func (h Held) passed(script *shell.Script, c *shell.Command, args []shell.Word, 
 	derived := h.derived(script)
 	out := Held{vars: map[string]HeldSecret{}}
 	for name, s := range h.vars {
-		if strings.Trim(name, "0123456789") != "" {
+		if strings.Trim(name, "0123456789") != "" && (sourced || c.Env.Has(name)) {
 			out.vars[name] = s
 		}
 	}

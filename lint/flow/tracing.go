@@ -301,18 +301,25 @@ func reaches(tr *shell.Trace, run Run) bool {
 // untilOff lists the commands of a script up to the first behind an offset that certainly turns tracing off.
 func untilOff(s *shell.Script, from int) []*shell.Command {
 	for i, c := range s.Commands {
-		if c.Start <= from || c.Name != "set" || c.Function != "" || c.Nested || c.Subst {
-			continue
-		}
-		for n, w := range c.Words[1:] {
-			off := len(w.Text) > 1 && w.Text[0] == '+' && (strings.Contains(w.Text, "x") ||
-				strings.HasSuffix(w.Text, "o") && n+2 < len(c.Words) && c.Words[n+2].Text == "xtrace")
-			if off {
-				return s.Commands[:i]
-			}
+		if c.Start > from && c.Function == "" && !c.Nested && !c.Subst && turnsOff(c) {
+			return s.Commands[:i]
 		}
 	}
 	return s.Commands
+}
+
+// turnsOff knows set +x, set +ex and set +o xtrace.
+func turnsOff(c *shell.Command) bool {
+	if c.Name != "set" {
+		return false
+	}
+	for n, w := range c.Words[1:] {
+		if len(w.Text) > 1 && w.Text[0] == '+' && (strings.Contains(w.Text, "x") ||
+			strings.HasSuffix(w.Text, "o") && n+2 < len(c.Words) && c.Words[n+2].Text == "xtrace") {
+			return true
+		}
+	}
+	return false
 }
 
 // turnedOff tells whether the rest of a file turns tracing off.
@@ -331,6 +338,9 @@ func closed(s *shell.Script, tr *shell.Trace) bool {
 		return false
 	}
 	last := tr.Prints[len(tr.Prints)-1]
+	if turnsOff(last) {
+		return true
+	}
 	for _, c := range s.Commands {
 		if c.Start > last.Start && c.Traced == nil {
 			return true

@@ -153,6 +153,10 @@ func (w *walker) nest(n *node, c context) {
 		return
 	}
 	src.nested = c.src.nested + 1
+	src.env = n.Env
+	if kind == hereEval || kind == atTrap {
+		src.env = c.src.env
+	}
 	src.remote = c.src.remote || kind == remote
 	units, err := w.parse(src)
 	if err != nil {
@@ -210,6 +214,7 @@ func (w *walker) remoteScript(n *node, c context) (*source, how) {
 		if !n.Words[i].Const || !isShell(baseName(&n.Words[i])) || n.Words[i].Text != baseName(&n.Words[i]) && !strings.HasPrefix(n.Words[i].Text, "/") {
 			continue
 		}
+		w.leaves(n, n.Words[:i])
 		v := invoked(n.Words[i:])
 		kind := remote
 		if n.Name == "find" || n.Name == "su" || n.Name == "runuser" || n.Name == "retry" || n.Name == "nix" {
@@ -229,11 +234,13 @@ func (w *walker) remoteScript(n *node, c context) (*source, how) {
 	switch n.Name {
 	case "ssh":
 		host := sshHost(n.Words)
+		w.leaves(n, n.Words[:min(host, len(n.Words))])
 		if host+1 < len(n.Words) {
 			return w.joined(n, host+1, c), remote
 		}
 		return w.heredoc(n, c), remote
 	case "su", "runuser":
+		w.leaves(n, n.Words)
 		for i, word := range n.Words[1:] {
 			if (word.Text == "-c" || word.Text == "--command") && i+2 < len(n.Words) {
 				return w.scriptOf(n, i+2, i+3, c), child
@@ -241,6 +248,13 @@ func (w *walker) remoteScript(n *node, c context) (*source, how) {
 		}
 	}
 	return nil, remote
+}
+
+// leaves notes what of the environment reaches the script that a program runs elsewhere.
+func (w *walker) leaves(n *node, before []Word) {
+	env, assigns := remoteEnv(n.Name, before)
+	n.Env = env.behind(n.Env)
+	n.Assigns = append(n.Assigns, assigns...)
 }
 
 // sshHost is the index of the host among the words of ssh.

@@ -54,6 +54,7 @@ type Command struct {
 	Remote    bool       // it stands in a script given to another machine or container (ssh host '…', docker run … sh -c '…')
 	Nested    bool       // it stands in a script given as an argument or here-document (bash -c '…', eval '…', ssh host '…')
 	Traced    *Trace     // the trace that prints it; nil when none is on
+	Env       *Env       // what the program it starts sees of the environment: all when nil
 
 	id   int
 	pre  []Word // the words of its wrappers
@@ -78,6 +79,9 @@ type VarUse struct {
 	Quoted bool
 	// Length: only the variable's length or whether it is set is used (${#x}, ${x:+y}): nothing of it is printed.
 	Length bool
+	// Foreign: it is not the variable of this name in the step's environment, which the script has replaced by a constant or which
+	// does not reach the script it stands in.
+	Foreign bool
 }
 
 // Assign is NAME=value.

@@ -73,6 +73,7 @@ func peel(c *Command, words []Word) {
 			}
 		}
 		c.Wrappers = append(c.Wrappers, name)
+		c.Env = wrapperEnv(name, words[:n]).behind(c.Env)
 		words = words[n:]
 	}
 	c.Words = words
