@@ -350,10 +350,13 @@ func TestNames(t *testing.T) {
 func TestLocalCluster(t *testing.T) {
 	for line, want := range map[string]bool{
 		"kind create cluster --name x": true, "k3d cluster create": true, "minikube start": true, "kind load docker-image x": false,
+		"make kind-cluster": true, "just setup_minikube": true, "make deploy": false, "curl -sfL https://get.k3s.io": true, "curl https://example.com": false,
 		"kubectl get nodes": false, "go run sigs.k8s.io/kind@v0.30.0 create cluster": true, "": false,
 	} {
 		if got := LocalCluster(strings.Fields(line)); got != want {
 			t.Errorf("LocalCluster(%q) = %v", line, got)
+		} else if got && !MayMakeCluster(line) {
+			t.Errorf("MayMakeCluster does not see %q", line)
 		}
 	}
 	if !LocalClusterAction("Helm/kind-action@v1") || LocalClusterAction("azure/setup-helm@v4") {

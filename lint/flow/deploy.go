@@ -121,7 +121,7 @@ func (d *deployments) step(at *syntax.File, step, outer *syntax.Step, in string,
 			d.step(at, given, outer, in, depth)
 		}
 	case step.Run != nil:
-		if catalog.MayDeploy(step.Run.Value) {
+		if catalog.MayDeploy(step.Run.Value) || catalog.MayMakeCluster(step.Run.Value) {
 			d.commands(at, step, outer, in)
 		}
 		if mayRun(step.Run.Value) {
@@ -167,7 +167,7 @@ func (d *deployments) uses(at *syntax.File, step, outer *syntax.Step, in string,
 
 func (d *deployments) commands(at *syntax.File, step, outer *syntax.Step, in string) {
 	for _, c := range d.flow.Script(at, d.jobIn(at), step).Commands {
-		if dep, ok := d.command(c, outer, in); ok {
+		if dep, ok := d.command(c, d.words(at, step, c), outer, in); ok {
 			d.add(d.placed(dep, at, step, c), outer, nil)
 		}
 	}
@@ -181,7 +181,7 @@ func (d *deployments) files(at *syntax.File, step, outer *syntax.Step) {
 			continue
 		}
 		for _, c := range run.Script.Commands {
-			if dep, ok := d.command(c, outer, run.Source.Path); ok {
+			if dep, ok := d.command(c, words(c), outer, run.Source.Path); ok {
 				d.add(d.placed(dep, at, step, run.Command), outer, nil)
 			}
 		}
@@ -206,12 +206,56 @@ func (d *deployments) placed(dep Deployment, at *syntax.File, step *syntax.Step,
 	return dep
 }
 
+// words are those of a command of a step with the variables that an env: gives a constant.
+func (d *deployments) words(at *syntax.File, step *syntax.Step, c *shell.Command) []string {
+	out := words(c)
+	var envs []*syntax.Map
+	for i := range c.Words {
+		w := &c.Words[i]
+		if w.Const || len(w.Vars)+len(w.Holes) == 0 {
+			continue
+		}
+		if envs == nil {
+			envs = d.flow.Environments(at, d.jobIn(at), step)
+		}
+		for _, v := range w.Vars {
+			if value, ok := constantIn(envs, v.Name); ok {
+				out[i] = strings.NewReplacer("${"+v.Name+"}", value).Replace(out[i])
+				if out[i] == "$"+v.Name || strings.HasPrefix(out[i], "$"+v.Name+"/") || strings.HasPrefix(out[i], "$"+v.Name+":") {
+					out[i] = value + out[i][1+len(v.Name):]
+				}
+			}
+		}
+		for _, h := range w.Holes {
+			if h >= len(step.Run.Fences) {
+				continue
+			}
+			f := step.Run.Fences[h]
+			if path, ok := expr.Path(f.X); ok && strings.HasPrefix(path, "env.") {
+				if value, ok := constantIn(envs, path[len("env."):]); ok {
+					out[i] = strings.ReplaceAll(out[i], step.Run.Value[f.Start:f.End], value)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// constantIn is the constant that the nearest env: gives a variable.
+func constantIn(envs []*syntax.Map, name string) (string, bool) {
+	for _, env := range envs {
+		if s := env.Get(name); s != nil {
+			return s.Value, len(s.Fences) == 0
+		}
+	}
+	return "", false
+}
+
 // command tells what a command deploys.
-func (d *deployments) command(c *shell.Command, outer *syntax.Step, in string) (Deployment, bool) {
+func (d *deployments) command(c *shell.Command, ws []string, outer *syntax.Step, in string) (Deployment, bool) {
 	if len(c.Words) == 0 || printsOnly(c) {
 		return Deployment{}, false
 	}
-	ws := words(c)
 	d.local = d.local || catalog.LocalCluster(ws)
 	got, ok := catalog.DeployCommand(ws)
 	if !ok || got.Cluster && d.local {
