@@ -42,7 +42,7 @@ func never(c *syntax.Condition) bool {
 // gate is what decides how bad it is that a job has no environment.
 type gate struct {
 	job   *syntax.Job
-	named bool // its id says that it deploys
+	named bool // its id says that it deploys, or its name where a script or target does as well
 	test  bool // it is there to test
 	deed  flow.Deployment
 	found bool
@@ -57,6 +57,9 @@ func checkEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 	byName := !g.found || g.deed.Strength == catalog.Named
 	if !g.found && (len(all) > 0 || !g.named || d.HandsOver(job)) || byName && d.Rehearses(job) {
 		return // drafts, rehearsals and Pages' own action need no gate, nor what deploys nothing itself
+	}
+	if n := job.Name; g.found && n != nil && len(n.Fences) == 0 {
+		g.named = g.named || catalog.DeployName(n.Value)
 	}
 	g.held = d.Credential(job, g.deed.Step)
 	g.write = flow.Token(p.File, job).WritesAny() == expr.True

@@ -8,7 +8,8 @@ func HandsOver(uses string) bool {
 	name, _, _ := strings.Cut(uses, "@")
 	switch strings.ToLower(name) {
 	case "peter-evans/create-pull-request", "peter-evans/repository-dispatch", "benc-uk/workflow-dispatch", "convictional/trigger-workflow-and-wait",
-		"the-actions-org/workflow-dispatch", "lasith-kg/dispatch-workflow", "codex-/return-dispatch", "gr2m/create-or-update-pull-request-action":
+		"the-actions-org/workflow-dispatch", "lasith-kg/dispatch-workflow", "codex-/return-dispatch", "gr2m/create-or-update-pull-request-action",
+		"dawidd6/action-homebrew-bump-cask", "dawidd6/action-homebrew-bump-formula", "mislav/bump-homebrew-formula-action":
 		return true
 	}
 	return false

@@ -384,6 +384,8 @@ func TestSecretFor(t *testing.T) {
 		{"PROD_REDIS_URI", TargetSecret},
 		{"CHAT_HOOK_URL", AccessSecret},
 		{"user", IdentifierSecret},
+		{"STORE_LOGIN", AccessSecret},
+		{"MAVEN_SIGNING_KEYID", IdentifierSecret},
 		{"API_KEY", AccessSecret},
 		{"DEPLOY_KEY", TargetSecret},
 		{"", AccessSecret},
