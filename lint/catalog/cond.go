@@ -20,7 +20,7 @@ const (
 //	x^=v  starts with                x!^=v  does not
 //	x*=v  contains                   x!*=v  does not
 //
-// The name @event stands for the event that starts the workflow.
+// The name @event stands for the event that starts the workflow, @env.x for a variable of the step's environment.
 
 // holds evaluates conditions; names of inputs that are expressions are added to undecided.
 func holds(conds string, with With, undecided *[]string) truth {

@@ -61,8 +61,9 @@ func TestDeploy(t *testing.T) {
 		{"docker/build-push-action@v6", "outputs=type=docker", ""},
 		{"docker/build-push-action@v6", "push=true, tags=${{ x }}", "publish certain"},
 		{"docker/build-push-action@v6", "outputs=type=docker${{ x }}", ""},
-		{"goreleaser/goreleaser-action@v6", "args=release ${{ x }}", "release likely args"},
-		{"goreleaser/goreleaser-action@v6", "args=release --clean", "release certain"},
+		{"goreleaser/goreleaser-action@v6", "@env.github_token=x, args=release ${{ x }}", "release likely args"},
+		{"goreleaser/goreleaser-action@v6", "args=release --clean", ""}, // without a token
+		{"goreleaser/goreleaser-action@v6", "@env.github_token=x, args=release --clean", "release certain"},
 		{"goreleaser/goreleaser-action@v6", "args=release --snapshot --clean", ""},
 		{"goreleaser/goreleaser-action@v6", "args=build", ""},
 		{"goreleaser/goreleaser-action@v6", "", ""},

@@ -106,10 +106,12 @@ func constantly(c *syntax.Condition) expr.Tri {
 // deployments gathers those of one job.
 type deployments struct {
 	*Deploying
-	job   *syntax.Job
-	runs  []*occasion // those on which the job runs; made when first needed
-	local bool        // a cluster was made on the runner
-	out   []Deployment
+	job    *syntax.Job
+	runs   []*occasion   // those on which the job runs; made when first needed
+	local  bool          // a cluster was made on the runner
+	script *shell.Script // that lists are of
+	lists  map[string][]string
+	out    []Deployment
 }
 
 // step looks at one step, which stands in at: the workflow, or a local action that outer uses.
@@ -211,10 +213,14 @@ func (d *deployments) words(at *syntax.File, step *syntax.Step, c *shell.Command
 	out := words(c)
 	var envs []*syntax.Map
 	for i := range c.Words {
+		if w := &c.Words[i]; len(w.Vars) == 1 && strings.HasPrefix(w.Text, "${") && strings.HasSuffix(w.Text, "[@]}") {
+			out = append(out, d.assigned(d.flow.Script(at, d.jobIn(at), step), w.Vars[0].Name)...)
+		}
 		w := &c.Words[i]
-		if w.Const || len(w.Vars)+len(w.Holes) == 0 {
+		if w.Const || len(w.Vars)+len(w.Holes) == 0 || d.looked >= maxLookedAll {
 			continue
 		}
+		d.looked += len(w.Vars) + len(w.Holes)
 		if envs == nil {
 			envs = d.flow.Environments(at, d.jobIn(at), step)
 		}
@@ -237,6 +243,28 @@ func (d *deployments) words(at *syntax.File, step *syntax.Step, c *shell.Command
 				}
 			}
 		}
+	}
+	return out
+}
+
+// assigned are the words that a script gives a variable, once and for all: arguments=(--draft "$TAG").
+func (d *deployments) assigned(s *shell.Script, name string) []string {
+	if d.script != s {
+		d.script, d.lists = s, map[string][]string{}
+		for _, c := range s.Commands {
+			for i := range c.Assigns {
+				a := &c.Assigns[i]
+				if _, again := d.lists[a.Name]; again && !a.Append {
+					d.lists[a.Name] = nil
+				} else if !a.Append {
+					d.lists[a.Name] = strings.Fields(strings.Trim(a.Value.Text, "()"))
+				}
+			}
+		}
+	}
+	out := slices.Clone(d.lists[name])
+	for i := range out {
+		out[i] = strings.Trim(out[i], "\"'")
 	}
 	return out
 }
@@ -342,8 +370,8 @@ func printsOnly(c *shell.Command) bool { return c.Name == "echo" || c.Name == "p
 // inputs gives the catalogue the inputs of a step.
 func inputs(step *syntax.Step) catalog.With {
 	return func(name string) (string, bool, bool) {
-		if name == catalog.EventInput {
-			return "${{ github.event_name }}", false, true
+		if name == catalog.EventInput || strings.HasPrefix(name, catalog.EnvInput) {
+			return "${{ " + name[1:] + " }}", false, true
 		}
 		s := step.With.Get(name)
 		if s == nil {

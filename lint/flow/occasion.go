@@ -339,6 +339,14 @@ func (o *occasion) with(step *syntax.Step) func(string) (string, bool, bool) {
 		if name == catalog.EventInput {
 			return o.trigger.Name, o.trigger.Name != "workflow_call", true
 		}
+		if variable, ok := strings.CutPrefix(name, catalog.EnvInput); ok {
+			for _, env := range o.deploying.flow.Environments(o.where, o.job, step) {
+				if s := env.Get(variable); s != nil {
+					return s.Value, len(s.Fences) == 0, true
+				}
+			}
+			return "", false, false
+		}
 		s := step.With.Get(name)
 		if s == nil {
 			return "", false, false
