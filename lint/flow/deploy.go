@@ -247,6 +247,9 @@ func (d *deployments) words(at *syntax.File, step *syntax.Step, c *shell.Command
 	return out
 }
 
+// maxListed is how many words of a variable are looked at.
+const maxListed = 50
+
 // assigned are the words that a script gives a variable, once and for all: arguments=(--draft "$TAG").
 func (d *deployments) assigned(s *shell.Script, name string) []string {
 	if d.script != s {
@@ -257,7 +260,8 @@ func (d *deployments) assigned(s *shell.Script, name string) []string {
 				if _, again := d.lists[a.Name]; again && !a.Append {
 					d.lists[a.Name] = nil
 				} else if !a.Append {
-					d.lists[a.Name] = strings.Fields(strings.Trim(a.Value.Text, "()"))
+					list := strings.Fields(strings.Trim(a.Value.Text, "()"))
+					d.lists[a.Name] = list[:min(len(list), maxListed)]
 				}
 			}
 		}

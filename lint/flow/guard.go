@@ -61,5 +61,5 @@ func Never(c *syntax.Condition) bool {
 // Deliberate reports that an outsider gets through only when somebody with triage rights starts the run: by putting a label on
 // what the outsider wrote, or by another activity that takes such rights.
 func (a Access) Deliberate() bool {
-	return a.Weak && (a.Guards[0].Kind == Label || a.Guards[0].Kind == Activity)
+	return a.Weak && len(a.Guards) > 0 && (a.Guards[0].Kind == Label || a.Guards[0].Kind == Activity)
 }

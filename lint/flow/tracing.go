@@ -95,6 +95,7 @@ func (f *Flow) Tracings(file *syntax.File, job *syntax.Job, step *syntax.Step, h
 		t.add(one)
 	}
 	for _, run := range t.runs {
+		followed := !run.Sourced
 		for _, tr := range run.Script.Traces {
 			if tr.Kind == shell.TraceShebang && !run.Direct {
 				continue
@@ -104,25 +105,23 @@ func (f *Flow) Tracings(file *syntax.File, job *syntax.Job, step *syntax.Step, h
 				t.out = append(t.out, Tracing{At: at, What: run.Source.Path, Trace: tr, Script: run.Script, Source: run.Source, From: run.Source,
 					Held: run.Held, Closed: closed(run.Script, tr)})
 			}
-			if run.Sourced {
-				t.sourced(run, tr, at)
-			}
+			followed = followed || t.sourced(run, tr, at)
 		}
 	}
 	return t.out
 }
 
 // sourced adds what a trace prints of the step's own script when a file that it sources leaves it on, itself or in a function
-// that the script calls.
-func (t *tracer) sourced(run Run, tr *shell.Trace, at syntax.Span) {
+// that the script calls. It tells whether it does.
+func (t *tracer) sourced(run Run, tr *shell.Trace, at syntax.Span) bool {
 	if tr.Kind != shell.TraceSet || tr.By == nil || closed(run.Script, tr) || turnedOff(run.Source.Text[tr.End:]) {
-		return
+		return false
 	}
 	from := run.Command
 	if f := tr.By.Function; f != "" {
 		i := slices.IndexFunc(t.script.Commands, func(c *shell.Command) bool { return c.Name == f && c.Start > run.Command.Start })
 		if i < 0 {
-			return
+			return false
 		}
 		from = t.script.Commands[i]
 	}
@@ -133,10 +132,11 @@ func (t *tracer) sourced(run Run, tr *shell.Trace, at syntax.Span) {
 		}
 	}
 	if len(prints) == 0 {
-		return
+		return false
 	}
 	trace := &shell.Trace{Span: tr.Span, Kind: shell.TraceSet, By: from, Cond: tr.Cond, Prints: prints}
 	t.out = append(t.out, Tracing{At: at, What: run.Source.Path, Trace: trace, Script: t.script, From: run.Source, Held: t.held, Closed: closed(t.script, trace)})
+	return true
 }
 
 type tracingEntry struct {

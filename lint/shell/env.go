@@ -11,6 +11,9 @@ type Env struct {
 	set    []string // with one of their own that is no constant
 }
 
+// maxNames bounds the variables that one command is told to pass on; more would be no script of a person.
+const maxNames = 100
+
 // Has tells whether a variable reaches the program.
 func (e *Env) Has(name string) bool {
 	return e == nil || slices.Contains(e.passed, name) || slices.Contains(e.set, name)
@@ -37,7 +40,7 @@ func (e *Env) behind(outer *Env) *Env {
 func (e *Env) give(w Word) {
 	name, _, sets := strings.Cut(w.Text, "=")
 	switch {
-	case !isName(name):
+	case !isName(name) || len(e.passed)+len(e.set) > maxNames:
 	case !sets:
 		e.passed = append(e.passed, name)
 	case !w.Const:
@@ -55,7 +58,7 @@ func wrapperEnv(name string, words []Word) *Env {
 		list, lists := strings.CutPrefix(text, "--preserve-env=")
 		switch {
 		case lists:
-			out.passed = append(out.passed, strings.Split(list, ",")...)
+			out.passed = append(out.passed, strings.SplitN(list, ",", maxNames)...)
 		case name == "sudo" && (text == "--preserve-env" || isShort(text, 'E')):
 			return nil
 		case name == "env" && (text == "-" || text == "--ignore-environment" || isShort(text, 'i')):

@@ -155,7 +155,9 @@ func (t *tracer) bit(key traceKey, make func() *Trace) uint64 {
 	}
 	bit := uint64(1) << min(uint(len(t.traces)), maxBit)
 	t.bits[key] = bit
-	t.traces = append(t.traces, make())
+	if len(t.traces) <= maxBit { // what comes behind counts as part of the last one
+		t.traces = append(t.traces, make())
+	}
 	return bit
 }
 
