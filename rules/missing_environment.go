@@ -42,7 +42,7 @@ func never(c *syntax.Condition) bool {
 // gate is what decides how bad it is that a job has no environment.
 type gate struct {
 	job   *syntax.Job
-	named bool // its id says that it deploys
+	named bool // its id says that it deploys, or its name where a script or target does as well
 	test  bool // it is there to test
 	deed  flow.Deployment
 	found bool
@@ -55,8 +55,11 @@ func checkEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 	all := d.Deployments(job)
 	g.deed, g.found = strongest(d, all)
 	byName := !g.found || g.deed.Strength == catalog.Named
-	if !g.found && (len(all) > 0 || !g.named) || byName && d.Rehearses(job) {
-		return // drafts, rehearsals and Pages' own action need no gate
+	if !g.found && (len(all) > 0 || !g.named || d.HandsOver(job)) || byName && d.Rehearses(job) {
+		return // drafts, rehearsals and Pages' own action need no gate, nor what deploys nothing itself
+	}
+	if n := job.Name; g.found && n != nil && len(n.Fences) == 0 {
+		g.named = g.named || catalog.DeployName(n.Value)
 	}
 	g.held = d.Credential(job, g.deed.Step)
 	g.write = flow.Token(p.File, job).WritesAny() == expr.True
@@ -97,7 +100,9 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 	opens := g.held.Opens()
 	byName := !g.found || g.deed.Strength == catalog.Named
 	switch {
-	case g.test && byName, (g.test || g.deed.Review) && !opens, g.deed.Review && byName && !g.named:
+	case g.test && (byName || g.deed.Review || g.deed.Strength == catalog.Likely):
+		return 0, 0 // what a test sets up, a reviewer of each run would only hold up
+	case (g.test || g.deed.Review) && !opens, g.deed.Review && byName && !g.named:
 		return 0, 0
 	case g.test || g.deed.Review && g.deed.Strength == catalog.Likely:
 		return lint.Low, lint.Unsure
@@ -109,7 +114,7 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 		return 0, 0 // make release more often builds than releases
 	case !g.found, byName && !opens, byName && !g.named:
 		return lint.Low, lint.Unsure
-	case opens && (g.named || g.deed.Strength == catalog.Certain):
+	case opens && !byName && (g.named || g.deed.Strength == catalog.Certain):
 		return lint.High, lint.Sure
 	case opens:
 		return lint.High, lint.Likely
@@ -131,16 +136,16 @@ func (g *gate) grade() (lint.Severity, lint.Confidence) {
 
 func (g *gate) finding(s lint.Severity, c lint.Confidence, approval flow.Approved) lint.Finding {
 	f := lint.Finding{Span: g.job.ID.Span, Severity: s, Confidence: c}
-	what := fmt.Sprintf("the job `%s` by its name deploys", g.job.ID.Value)
+	what := fmt.Sprintf("the job `%s` by its name %s", g.job.ID.Value, verb(catalog.KindName(g.job.ID.Value)))
 	if g.found {
-		what = fmt.Sprintf("the job `%s` %s with `%s`", g.job.ID.Value, verb(g.deed.Kind), g.deed.What)
+		what = fmt.Sprintf("the job `%s` %s with `%s`", g.job.ID.Value, g.does(), g.deed.What)
 		if g.deed.In != "" {
 			what += fmt.Sprintf(" in `%s`", g.deed.In)
 		}
 		if g.deed.Review {
-			what += " for every pull request"
+			what += " for pull requests"
 		}
-		f.Related = append(f.Related, lint.Place{Span: g.deed.Span, Message: "this " + verb(g.deed.Kind)})
+		f.Related = append(f.Related, lint.Place{Span: g.deed.Span, Message: "this " + g.does()})
 	}
 	if g.held.Opens() {
 		what += " and holds " + g.held.Text
@@ -153,6 +158,16 @@ func (g *gate) finding(s lint.Severity, c lint.Confidence, approval flow.Approve
 			what, approval.Job.ID.Value)
 	}
 	return f
+}
+
+// does says what the deployment is.
+func (g *gate) does() string {
+	for _, end := range [...]string{"destroy", " delete", ":delete", " remove", " dismiss", " delete-stack"} {
+		if strings.HasSuffix(g.deed.What, end) {
+			return "tears down"
+		}
+	}
+	return verb(g.deed.Kind)
 }
 
 func verb(k catalog.Kind) string {

@@ -48,6 +48,7 @@ type targetCheck struct {
 
 	// Of the job being checked.
 	ran    *execution             // nil when it runs nothing of the pull request's
+	fetch  bool                   // it may fetch the pull request's code
 	reach  map[string]flow.Access // how far outsiders get to the secrets of the workflow it calls, by name; "" is any of them
 	callee bool                   // reach is known
 }
@@ -63,7 +64,7 @@ func (c *targetCheck) job(job *syntax.Job) {
 		name     string
 		severity lint.Severity
 	}
-	c.ran, c.reach, c.callee = c.execution(job), nil, false
+	c.ran, c.fetch, c.reach, c.callee = c.execution(job), c.fetches(c.File, job, 0), nil, false
 	if job.Uses != nil {
 		if callee := c.Repo.Callee(job.Uses.Value); callee != nil && callee.Workflow != nil {
 			c.reach, c.callee = c.handed(callee, job), true
@@ -78,7 +79,7 @@ func (c *targetCheck) job(job *syntax.Job) {
 		if s.Name == "" {
 			what = "every secret"
 		}
-		f, ok := c.finding(job, s.Step, s.Span, what)
+		f, ok := c.finding(job, s, what)
 		if !ok {
 			continue
 		}
@@ -89,7 +90,8 @@ func (c *targetCheck) job(job *syntax.Job) {
 		first[use{s.Name, f.Severity}] = c.add(f)
 	}
 	if job.Secrets != nil && job.Secrets.Inherit {
-		if f, ok := c.finding(job, nil, job.Secrets.Span, "every secret, through `secrets: inherit`,"); ok {
+		all := flow.StepSecret{Secret: flow.Secret{Span: job.Secrets.Span}}
+		if f, ok := c.finding(job, all, "every secret, through `secrets: inherit`,"); ok {
 			c.add(f)
 		}
 	}
@@ -110,17 +112,20 @@ func (c *targetCheck) add(f lint.Finding) int {
 }
 
 // finding judges one secret of a job; ok is false when no outsider gets to it.
-func (c *targetCheck) finding(job *syntax.Job, step *syntax.Step, at syntax.Span, what string) (f lint.Finding, ok bool) {
-	access := c.Flow.Outsider(c.trigger, c.File, job, step)
+func (c *targetCheck) finding(job *syntax.Job, s flow.StepSecret, what string) (f lint.Finding, ok bool) {
+	access := c.Flow.OutsiderSecret(c.trigger, c.File, job, s)
 	if access.Blocked {
 		return f, false
 	}
 	if c.callee {
-		if access, ok = c.mostOpen(handedAs(job, at)); !ok {
+		if access, ok = c.mostOpen(handedAs(job, s.Span)); !ok {
 			return f, false
 		}
 	}
-	f = lint.Finding{Span: at, Severity: lint.High, Way: &lint.Way{Events: []string{c.trigger.Name}, Job: job.ID.Value, Goal: strings.TrimSuffix(what, ",")}}
+	if access.Deliberate() && !c.fetch {
+		return f, false // whoever starts it hands the secret to nobody
+	}
+	f = lint.Finding{Span: s.Span, Severity: lint.High, Way: &lint.Way{Events: []string{c.trigger.Name}, Job: job.ID.Value, Goal: strings.TrimSuffix(what, ",")}}
 	start := lint.Place{Span: c.trigger.Event.Name.Span, Message: "anybody can start this by opening a pull request from a fork"}
 	f.Related = []lint.Place{start}
 	given := what + " is given to a job that pull_request_target starts"
@@ -131,6 +136,9 @@ func (c *targetCheck) finding(job *syntax.Job, step *syntax.Step, at syntax.Span
 	switch {
 	case access.Weak:
 		f.Severity = lint.Low
+		if access.Guards[0].Kind == flow.Mark {
+			f.Severity = lint.Medium
+		}
 		f.Message = fmt.Sprintf("%s; its only guard is the %s, which %s; demand the same repository or move the secret behind an environment with reviewers",
 			given, access.Guards[0].Kind, weakness(access.Guards[0].Kind))
 	case len(access.Guards) > 0:
@@ -139,7 +147,7 @@ func (c *targetCheck) finding(job *syntax.Job, step *syntax.Step, at syntax.Span
 	default:
 		f.Message = given + " for anybody's pull request; use pull_request without secrets, demand the same repository, or move it behind an environment with reviewers"
 	}
-	c.executed(&f, start, what)
+	c.executed(&f, access, start, what)
 	return f, true
 }
 
@@ -152,19 +160,19 @@ func (c *targetCheck) handed(callee *syntax.File, call *syntax.Job) map[string]f
 			continue
 		}
 		for _, job := range callee.Workflow.Jobs {
-			consider := func(name string, step *syntax.Step) {
-				a := c.Flow.Outsider(t, callee, job, step)
+			consider := func(name string, s flow.StepSecret) {
+				a := c.Flow.OutsiderSecret(t, callee, job, s)
 				if worst, ok := out[name]; !a.Blocked && (!ok || openness(a) > openness(worst)) {
 					out[name] = a
 				}
 			}
 			for _, s := range c.Flow.JobSecrets(callee, job) {
 				if !s.Token {
-					consider(s.Name, s.Step)
+					consider(s.Name, s)
 				}
 			}
 			if job.Secrets != nil && job.Secrets.Inherit {
-				consider("", nil)
+				consider("", flow.StepSecret{})
 			}
 		}
 	}
@@ -198,12 +206,14 @@ func handedAs(call *syntax.Job, at syntax.Span) []string {
 // openness ranks how little an access is guarded.
 func openness(a flow.Access) int {
 	switch {
-	case a.Weak:
+	case a.Deliberate():
 		return 0
-	case len(a.Guards) > 0:
+	case a.Weak && a.Guards[0].Kind != flow.Mark:
 		return 1
+	case len(a.Guards) > 0:
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // weakness says why a guard is not enough.
@@ -215,8 +225,26 @@ func weakness(k flow.GuardKind) string {
 		return "a part of a listed name meets"
 	case flow.Script:
 		return "is not judged here"
+	case flow.Mark:
+		return "still holds when the author pushes more"
 	}
 	return "says nothing of what is pushed later"
+}
+
+// maxCalls is how deep called workflows are followed.
+const maxCalls = 4
+
+// fetches reports that a job checks out the pull request's code, or calls a workflow that does or that is not known.
+func (c *targetCheck) fetches(file *syntax.File, job *syntax.Job, depth int) bool {
+	if job.Uses == nil {
+		_, ok := c.Flow.UntrustedCheckout(file, job)
+		return ok
+	}
+	callee := c.Repo.Callee(job.Uses.Value)
+	if callee == nil || callee.Workflow == nil || depth >= maxCalls {
+		return true
+	}
+	return slices.ContainsFunc(callee.Workflow.Jobs, func(j *syntax.Job) bool { return c.fetches(callee, j, depth+1) })
 }
 
 func (c *targetCheck) execution(job *syntax.Job) *execution {
@@ -232,12 +260,17 @@ func (c *targetCheck) execution(job *syntax.Job) *execution {
 }
 
 // executed makes the finding critical when the job also runs what the pull request brings.
-func (c *targetCheck) executed(f *lint.Finding, start lint.Place, what string) {
+func (c *targetCheck) executed(f *lint.Finding, access flow.Access, start lint.Place, what string) {
 	if c.ran == nil {
 		return
 	}
-	if f.Severity == lint.High {
+	switch f.Severity {
+	case lint.High:
 		f.Severity = lint.Critical
+	case lint.Medium:
+		if access.Weak {
+			f.Severity = lint.High // the mark does not keep what is pushed later from being run
+		}
 	}
 	f.Message += fmt.Sprintf("; the job runs `%s` on the pull request's code, which can read it", c.ran.program)
 	f.Related = f.Related[1:]

@@ -33,11 +33,11 @@ func runTemplateInjection(p *lint.Pass) {
 		if step.Uses == nil || step.With == nil {
 			continue
 		}
-		catalog.ScriptInputs(step.Uses.Value, func(input, language string) {
-			if s := step.With.Get(input); s != nil {
-				c.code(s, "the `"+input+"` of the action")
+		for _, in := range catalog.ScriptInputs(step.Uses.Value) {
+			if s := step.With.Get(in.Name); s != nil {
+				c.code(s, "the `"+in.Name+"` of the action")
 			}
-		})
+		}
 	}
 }
 

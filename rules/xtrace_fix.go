@@ -19,7 +19,7 @@ func xtraceFixes(file *syntax.File, step *syntax.Step, t *flow.Tracing) []lint.F
 		}
 		return nil
 	}
-	if t.Inside || t.Str == nil || t.Str != run && len(t.Str.Fences) > 0 {
+	if t.From != nil || t.Str == nil || t.Str != run && len(t.Str.Fences) > 0 {
 		return nil
 	}
 	safety := lint.Safe

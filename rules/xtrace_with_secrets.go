@@ -22,33 +22,53 @@ func xtraceWithSecrets() *lint.Rule {
 }
 
 func runXtraceWithSecrets(p *lint.Pass) {
-	var found []lint.Finding
-	at := map[syntax.Span]int{} // one default or variable may trace many steps
+	x := xtraces{Pass: p, at: map[syntax.Span]int{}}
 	for job, step := range p.File.Steps() {
-		if step.Run == nil || !p.Flow.MayTrace(p.File, job, step) {
-			continue
+		x.step(job, step)
+		for _, given := range p.Flow.Given(job, step) {
+			x.step(job, given)
 		}
-		held := p.Flow.Held(p.File, job, step)
-		if held.None() {
-			continue
-		}
-		for _, t := range p.Flow.Tracings(p.File, job, step, held) {
-			f, ok := xtraced(p, job, step, &t)
-			if !ok {
-				continue
-			}
-			i, again := at[f.Span]
-			switch {
-			case !again:
-				at[f.Span] = len(found)
-				found = append(found, f)
-			case worse(f, found[i]):
-				found[i] = f
+	}
+	if p.File.Workflow != nil {
+		for _, job := range p.File.Workflow.Jobs {
+			for _, given := range p.Flow.Given(job, nil) {
+				x.step(job, given)
 			}
 		}
 	}
-	for _, f := range found {
+	for _, f := range x.found {
 		p.Report(f)
+	}
+}
+
+// xtraces gathers the findings of one file.
+type xtraces struct {
+	*lint.Pass
+	found []lint.Finding
+	at    map[syntax.Span]int // one default or variable may trace many steps
+}
+
+func (x *xtraces) step(job *syntax.Job, step *syntax.Step) {
+	if step.Run == nil || !x.Flow.MayTrace(x.File, job, step) {
+		return
+	}
+	held := x.Flow.Held(x.File, job, step)
+	if held.None() {
+		return
+	}
+	for _, t := range x.Flow.Tracings(x.File, job, step, held) {
+		f, ok := xtraced(x.Pass, job, step, &t)
+		if !ok {
+			continue
+		}
+		i, again := x.at[f.Span]
+		switch {
+		case !again:
+			x.at[f.Span] = len(x.found)
+			x.found = append(x.found, f)
+		case worse(f, x.found[i]):
+			x.found[i] = f
+		}
 	}
 }
 
@@ -60,24 +80,12 @@ func worse(a, b lint.Finding) bool {
 func xtraced(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing) (lint.Finding, bool) {
 	f := lint.Finding{Span: t.At, Severity: lint.High, Confidence: lint.Sure, Fixes: xtraceFixes(p.File, step, t)}
 	on := lint.Place{Span: t.At, Message: "tracing is turned on here"}
-	if t.Inside {
-		on = lint.Place{Path: t.Source.Path, Span: syntax.Span(t.Trace.Span), Message: on.Message}
+	if t.From != nil {
+		on = lint.Place{Path: t.From.Path, Span: syntax.Span(t.Trace.Span), Message: on.Message}
 	}
 	u, ok := worst(p, job, t)
 	if !ok {
-		s, lasting := t.Held.Lasting()
-		if t.Trace.Kind == shell.TraceTool || t.Trace.Kind == shell.TraceVerbose || t.Trace.Cond || t.Closed || !lasting || t.Guarded() {
-			return f, false
-		}
-		f.Severity, f.Confidence = lint.Medium, lint.Likely
-		f.Way = way(p, job, s.Text())
-		f.Message = fmt.Sprintf("`%s` traces the commands of a step that holds %s%s, and the first that expands it will print it; turn tracing off or give the secret to other steps only",
-			oneLine(t.What), s.Text(), t.Held.Others())
-		f.Related = []lint.Place{{Span: s.At, Message: "the secret comes from here"}}
-		if t.Inside {
-			f.Related = append(f.Related, on)
-		}
-		return f, true
+		return f, near(p, job, step, t, &f, on)
 	}
 	f.Severity, f.Confidence = weight(p, job, t, u.Secret)
 	f.Way = way(p, job, u.Secret.Text())
@@ -94,11 +102,46 @@ func xtraced(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing) 
 	return f, true
 }
 
+// near judges a trace that prints no secret yet: medium where the step is given one or uses it, low where it only could, as
+// every step of the job can.
+func near(p *lint.Pass, job *syntax.Job, step *syntax.Step, t *flow.Tracing, f *lint.Finding, on lint.Place) bool {
+	own := func(s flow.HeldSecret) bool {
+		return step.Start <= s.At.Start && s.At.End <= step.End || t.Held.Expands(t.Script, s)
+	}
+	s, lasting := t.Held.Lasting(own)
+	if t.Trace.Kind == shell.TraceTool || t.Trace.Kind == shell.TraceVerbose || t.Trace.Cond || t.Closed || !lasting || t.Guarded() {
+		return false
+	}
+	if by := t.Trace.By; by != nil && by.Env != nil && !t.Held.Reaches(by.Env) {
+		return false // the shell that is traced has no secret
+	}
+	f.Confidence = lint.Likely
+	f.Way = way(p, job, s.Text())
+	what := oneLine(t.What)
+	if own(s) {
+		f.Severity = lint.Medium
+		f.Message = fmt.Sprintf("`%s` traces the commands of a step that holds %s%s, and the first that expands it will print it; turn tracing off or give the secret to other steps only",
+			what, s.Text(), t.Held.Others())
+	} else {
+		f.Severity = lint.Low
+		f.Message = fmt.Sprintf("`%s` traces the commands of a step that could expand %s%s, which more steps than need it hold; give it to those alone or turn tracing off",
+			what, s.Text(), t.Held.Others())
+	}
+	f.Related = []lint.Place{{Span: s.At, Message: "the secret comes from here"}}
+	if t.From != nil {
+		f.Related = append(f.Related, on)
+	}
+	return true
+}
+
 // worst returns the use that weighs most, the first of those that weigh the same.
 func worst(p *lint.Pass, job *syntax.Job, t *flow.Tracing) (use flow.Use, ok bool) {
 	var most lint.Finding
 	for _, u := range t.Uses() {
 		var f lint.Finding
+		if u.Secret.Public() {
+			continue
+		}
 		if f.Severity, f.Confidence = weight(p, job, t, u.Secret); !ok || worse(f, most) {
 			use, most, ok = u, f, true
 		}
@@ -106,11 +149,11 @@ func worst(p *lint.Pass, job *syntax.Job, t *flow.Tracing) (use flow.Use, ok boo
 	return use, ok
 }
 
-// weight tells how bad it is to print a secret: less for a token that may be unable to write, for a name kept among the
-// secrets and where tracing is on in some runs only.
+// weight tells how bad it is to print a secret: less for a token that may be unable to write, for what only its name makes a
+// secret and where tracing is on in some runs only.
 func weight(p *lint.Pass, job *syntax.Job, t *flow.Tracing, s flow.HeldSecret) (lint.Severity, lint.Confidence) {
 	switch {
-	case s.Token && p.Flow.TokenWrites(p.File, job) != expr.True, s.Public(), s.Guess:
+	case s.Token && p.Flow.TokenWrites(p.File, job) != expr.True, s.Guess:
 		return lint.Medium, lint.Likely
 	case t.Trace.Cond:
 		return lint.High, lint.Likely

@@ -56,6 +56,12 @@ var (
 // given at all. Names are asked for in lower case, whatever their case in the file. A nil With has no inputs.
 type With func(name string) (value string, literal, present bool)
 
+// EventInput is asked for like an input where the event that starts the workflow decides.
+const EventInput = "@event"
+
+// EnvInput begins what is asked for like an input where a variable of the step's environment decides: @env.github_token.
+const EnvInput = "@env."
+
 // maxCols is the greatest number of columns of a table.
 const maxCols = 8
 

@@ -103,6 +103,9 @@ func match(p program, words []string) (best DeployCmd, found bool) {
 		if got == open {
 			d.Strength = min(d.Strength, Likely)
 		}
+		if d.Strength == Named {
+			d.Kind = KindName(command)
+		}
 		d.Cluster = clusterPrograms(p.name)
 		if !found || d.Strength > best.Strength {
 			best, found = d, true
@@ -136,8 +139,8 @@ func deployScript(words []string) (DeployCmd, bool) {
 	i := strings.LastIndexAny(script, `/\`)
 	script, inFolder := script[i+1:], i > 0 && !strings.Contains(script, ":")
 	dot := strings.LastIndexByte(script, '.')
-	if dot < 0 && inFolder && DeployName(script) {
-		return DeployCmd{Program: script, Command: script, Kind: Deploys, Strength: Named}, true
+	if dot < 0 && inFolder && scriptName(script) {
+		return DeployCmd{Program: script, Command: script, Kind: KindName(script), Strength: Named}, true
 	}
 	if dot <= 0 {
 		return DeployCmd{}, false
@@ -147,10 +150,28 @@ func deployScript(words []string) (DeployCmd, bool) {
 	default:
 		return DeployCmd{}, false
 	}
-	if !DeployName(script[:dot]) {
+	if !scriptName(script[:dot]) {
 		return DeployCmd{}, false
 	}
-	return DeployCmd{Program: script, Command: script, Kind: Deploys, Strength: Named}, true
+	return DeployCmd{Program: script, Command: script, Kind: KindName(script[:dot]), Strength: Named}, true
+}
+
+// scriptName tells whether the name of a script says that it deploys: as DeployName, or that it pushes images or charts.
+func scriptName(name string) bool {
+	pushes, what := false, false
+	eachWord(name, func(word string) bool {
+		switch word {
+		case "push":
+			pushes = true
+		case "image", "images", "container", "containers", "chart", "charts", "docker", "manifest", "manifests":
+			what = true
+		case "no", "not", "skip", "dry", "check", "test", "tests", "local", "kind", "before", "after", "on", "build":
+			pushes = false
+			return false
+		}
+		return true
+	})
+	return pushes && what || DeployName(name)
 }
 
 // unwrap returns the command that a program such as npx runs, nil when it runs none.

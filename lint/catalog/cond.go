@@ -19,6 +19,8 @@ const (
 //	x~v   v is one of its words      x!~v   is not
 //	x^=v  starts with                x!^=v  does not
 //	x*=v  contains                   x!*=v  does not
+//
+// The name @event stands for the event that starts the workflow, @env.x for a variable of the step's environment.
 
 // holds evaluates conditions; names of inputs that are expressions are added to undecided.
 func holds(conds string, with With, undecided *[]string) truth {

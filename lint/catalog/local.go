@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // LocalCluster tells whether a command makes a cluster on the runner, so that kubectl and helm in the same job work on that.
 func LocalCluster(words []string) bool {
@@ -25,10 +28,34 @@ func LocalCluster(words []string) bool {
 		return has("create")
 	case "tilt":
 		return has("ci")
+	case "curl", "wget":
+		return slices.ContainsFunc(a.plain, namesLocalCluster)
+	case "make", "just", "task", "mage":
+		return slices.ContainsFunc(a.plain, namesLocalCluster)
 	case "go":
 		return strings.HasPrefix(strings.Join(a.plain, " "), "run sigs.k8s.io/kind")
 	}
 	return false
+}
+
+// MayMakeCluster answers false, and fast, when no command in a script can be one that LocalCluster knows.
+func MayMakeCluster(script string) bool {
+	for _, name := range [...]string{"kind", "minikube", "k3", "microk8s", "ctlptl", "k0s", "kwok", "colima", "crc", "vcluster", "tilt"} {
+		if strings.Contains(script, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesLocalCluster tells whether a target or an address names a program that makes a cluster on the machine.
+func namesLocalCluster(name string) bool {
+	found := false
+	eachWord(name, func(word string) bool {
+		found = word == "kind" || word == "minikube" || word == "k3d" || word == "k3s" || word == "microk8s"
+		return !found
+	})
+	return found
 }
 
 // LocalClusterAction tells whether an action makes a cluster on the runner.

@@ -61,8 +61,9 @@ func TestDeploy(t *testing.T) {
 		{"docker/build-push-action@v6", "outputs=type=docker", ""},
 		{"docker/build-push-action@v6", "push=true, tags=${{ x }}", "publish certain"},
 		{"docker/build-push-action@v6", "outputs=type=docker${{ x }}", ""},
-		{"goreleaser/goreleaser-action@v6", "args=release ${{ x }}", "release likely args"},
-		{"goreleaser/goreleaser-action@v6", "args=release --clean", "release certain"},
+		{"goreleaser/goreleaser-action@v6", "@env.github_token=x, args=release ${{ x }}", "release likely args"},
+		{"goreleaser/goreleaser-action@v6", "args=release --clean", ""}, // without a token
+		{"goreleaser/goreleaser-action@v6", "@env.github_token=x, args=release --clean", "release certain"},
 		{"goreleaser/goreleaser-action@v6", "args=release --snapshot --clean", ""},
 		{"goreleaser/goreleaser-action@v6", "args=build", ""},
 		{"goreleaser/goreleaser-action@v6", "", ""},
@@ -350,13 +351,73 @@ func TestNames(t *testing.T) {
 func TestLocalCluster(t *testing.T) {
 	for line, want := range map[string]bool{
 		"kind create cluster --name x": true, "k3d cluster create": true, "minikube start": true, "kind load docker-image x": false,
+		"make kind-cluster": true, "just setup_minikube": true, "make deploy": false, "curl -sfL https://get.k3s.io": true, "curl https://example.com": false,
 		"kubectl get nodes": false, "go run sigs.k8s.io/kind@v0.30.0 create cluster": true, "": false,
 	} {
 		if got := LocalCluster(strings.Fields(line)); got != want {
 			t.Errorf("LocalCluster(%q) = %v", line, got)
+		} else if got && !MayMakeCluster(line) {
+			t.Errorf("MayMakeCluster does not see %q", line)
 		}
 	}
 	if !LocalClusterAction("Helm/kind-action@v1") || LocalClusterAction("azure/setup-helm@v4") {
 		t.Error("actions")
+	}
+}
+
+func TestSecretFor(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		want SecretUse
+	}{
+		{"CODECOV_TOKEN", ReportSecret},
+		{"SLACK_CHANNEL_ID", ReportSecret},
+		{"AWS_ACCESS_KEY_ID", IdentifierSecret},
+		{"VAULT_ADDR", IdentifierSecret},
+		{"VAULT_ROLE_ID", IdentifierSecret},
+		{"VAULT_SECRET_ID", AccessSecret},
+		{"APPLE_API_ISSUER", IdentifierSecret},
+		{"SITE_URL", IdentifierSecret},
+		{"DATABASE_URL", AccessSecret},
+		{"STAGING_DB_URL", AccessSecret},
+		{"DB_URL", AccessSecret},
+		{"DB_HOST", IdentifierSecret},
+		{"PROD_REDIS_URI", TargetSecret},
+		{"CHAT_HOOK_URL", AccessSecret},
+		{"user", IdentifierSecret},
+		{"STORE_LOGIN", AccessSecret},
+		{"MAVEN_SIGNING_KEYID", IdentifierSecret},
+		{"API_KEY", AccessSecret},
+		{"DEPLOY_KEY", TargetSecret},
+		{"", AccessSecret},
+	} {
+		if got := SecretFor(tt.name); got != tt.want {
+			t.Errorf("SecretFor(%q) = %d, want %d", tt.name, got, tt.want)
+		}
+	}
+	if !Identifier("SLACK_CHANNEL_ID") || Identifier("SLACK_WEBHOOK_URL") || Identifier("") {
+		t.Error("a name is told from a hook whatever service it belongs to")
+	}
+}
+
+func TestKindName(t *testing.T) {
+	for name, want := range map[string]Kind{"deploy": Deploys, "make-release": Releases, "publishToMaven": Publishes, "push-images": Publishes, "": Deploys} {
+		if got := KindName(name); got != want {
+			t.Errorf("KindName(%q) = %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestHandsOver(t *testing.T) {
+	if !HandsOver("Peter-Evans/create-pull-request@v7") || HandsOver("actions/checkout@v6") {
+		t.Error("an action that opens a pull request hands over, others do not")
+	}
+	for words, want := range map[string]bool{
+		"gh pr create --fill": true, "release-please release-pr": true,
+		"release-please github-release": false, "gh pr view": false, "gh": false, "": false,
+	} {
+		if got := HandsOverCommand(strings.Fields(words)); got != want {
+			t.Errorf("HandsOverCommand(%q) = %v, want %v", words, got, want)
+		}
 	}
 }

@@ -62,6 +62,21 @@ func DeployName(name string) bool {
 	return found || release && !platform
 }
 
+// KindName is what the name of a job, target or script that deploys says it does.
+func KindName(name string) Kind {
+	kind := Deploys
+	eachWord(name, func(word string) bool {
+		switch word {
+		case "publish", "push":
+			kind = Publishes
+		case "release":
+			kind = Releases
+		}
+		return kind == Deploys
+	})
+	return kind
+}
+
 // TestName tells whether the id or name of a job or workflow says that it tests.
 func TestName(name string) bool {
 	found := false

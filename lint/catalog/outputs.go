@@ -107,16 +107,3 @@ func Asks(words []string) (what string, shape Shape, ok bool) {
 	}
 	return "", Fixed, false
 }
-
-var scriptTable = lazy(&scriptText, 3)
-
-// ScriptInputs lists the inputs of an action that are run as code, in lower case, and their languages.
-func ScriptInputs(uses string, f func(input, language string)) {
-	t := scriptTable()
-	if key, known := t.actionKey(uses); known {
-		t.each(key, func(row []string) bool {
-			f(row[1], row[2])
-			return true
-		})
-	}
-}

@@ -23,17 +23,34 @@ func SecretFor(name string) SecretUse {
 			return ReportSecret
 		}
 	}
-	last := lower[strings.LastIndexAny(lower, "_-")+1:]
-	switch last {
-	case "user", "username", "host", "hostname", "port", "region", "role", "arn", "id", "email", "name", "bucket", "project", "registry", "url", "server",
-		"addr", "address", "assume", "domain", "org", "organization", "owner", "repo", "repository", "path", "account":
-		// Who knows a hook's URL may call it, and a Vault secret id is half of a login.
-		if !strings.Contains(lower, "hook") && !strings.HasSuffix(lower, "secret_id") {
-			return IdentifierSecret
-		}
+	if Identifier(name) {
+		return IdentifierSecret
 	}
 	if DeploySecret(name) {
 		return TargetSecret
 	}
 	return AccessSecret
+}
+
+// Identifier tells whether a secret's name says that it only names something, such as a user, a host or an account, and opens
+// nothing alone.
+func Identifier(name string) bool {
+	lower := strings.ToLower(name)
+	last := lower[strings.LastIndexAny(lower, "_-")+1:]
+	switch last {
+	case "url", "uri":
+		// Who knows a hook's URL may call it, and that of a database holds the password.
+		for _, opens := range [...]string{"hook", "database", "postgres", "mysql", "mongo", "redis", "amqp", "rabbit", "jdbc", "connection"} {
+			if strings.Contains(lower, opens) {
+				return false
+			}
+		}
+		return !strings.Contains("_"+lower, "_db_")
+	case "user", "username", "host", "hostname", "port", "region", "zone", "role", "arn", "id", "email", "name", "bucket", "project", "registry",
+		"namespace", "cluster", "server", "addr", "address", "assume", "domain", "org", "organization", "owner", "repo", "repository", "path", "account",
+		"team", "tenant", "subscription", "issuer", "channel", "keyid", "clientid", "tenantid", "subscriptionid", "accountid", "appid":
+		// A Vault secret id is half of a login.
+		return !strings.Contains(lower, "hook") && !strings.HasSuffix(lower, "secret_id")
+	}
+	return false
 }

@@ -29,7 +29,7 @@ var tables = []struct {
 	{"programs.tsv", programText, 3, 80, 1},
 	{"runners.tsv", runnerText, 3, 20, 1},
 	{"scopes.tsv", scopeText, 4, 200, 2},
-	{"scripts.tsv", scriptText, 3, 15, 2},
+	{"scripts.tsv", scriptText, 5, 15, 2},
 	{"superfluous.tsv", superfluousText, 2, 15, 1},
 	{"tokens.tsv", tokenText, 4, 10, 3},
 	{"wrappers.tsv", wrapperText, 4, 20, 2},

@@ -65,6 +65,9 @@ func pick(all []StepSecret, near *syntax.Step) (best ranked) {
 				rank++
 			}
 		}
+		if strings.HasSuffix(s.Name, "_LOGIN") {
+			rank-- // it may be a mere account
+		}
 		if c.Use > catalog.ReportSecret && rank > best.rank {
 			best = ranked{c, rank}
 		}

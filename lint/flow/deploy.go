@@ -15,7 +15,7 @@ type Deployment struct {
 	syntax.Span // the uses: value, or the command in a script; of the caller's step where a local action deploys
 	Step        *syntax.Step
 	What        string // the action or the command, for messages
-	In          string // the local action of this repository that does it, as in uses:, else ""
+	In          string // the local action, as in uses:, or the script file of this repository that does it, else ""
 	Kind        catalog.Kind
 	Strength    catalog.Strength
 	Open        bool // an input or option that decides is not known
@@ -106,10 +106,12 @@ func constantly(c *syntax.Condition) expr.Tri {
 // deployments gathers those of one job.
 type deployments struct {
 	*Deploying
-	job   *syntax.Job
-	runs  []*occasion // those on which the job runs; made when first needed
-	local bool        // a cluster was made on the runner
-	out   []Deployment
+	job    *syntax.Job
+	runs   []*occasion   // those on which the job runs; made when first needed
+	local  bool          // a cluster was made on the runner
+	script *shell.Script // that lists are of
+	lists  map[string][]string
+	out    []Deployment
 }
 
 // step looks at one step, which stands in at: the workflow, or a local action that outer uses.
@@ -117,8 +119,16 @@ func (d *deployments) step(at *syntax.File, step, outer *syntax.Step, in string,
 	switch {
 	case step.Uses != nil:
 		d.uses(at, step, outer, in, depth)
-	case step.Run != nil && catalog.MayDeploy(step.Run.Value):
-		d.commands(at, step, outer, in)
+		for _, given := range d.flow.Given(d.jobIn(at), step) {
+			d.step(at, given, outer, in, depth)
+		}
+	case step.Run != nil:
+		if catalog.MayDeploy(step.Run.Value) || catalog.MayMakeCluster(step.Run.Value) {
+			d.commands(at, step, outer, in)
+		}
+		if mayRun(step.Run.Value) {
+			d.files(at, step, outer)
+		}
 	}
 }
 
@@ -158,31 +168,148 @@ func (d *deployments) uses(at *syntax.File, step, outer *syntax.Step, in string,
 }
 
 func (d *deployments) commands(at *syntax.File, step, outer *syntax.Step, in string) {
-	job := d.job
+	for _, c := range d.flow.Script(at, d.jobIn(at), step).Commands {
+		if dep, ok := d.command(c, d.words(at, step, c), outer, in); ok {
+			d.add(d.placed(dep, at, step, c), outer, nil)
+		}
+	}
+}
+
+// files looks at the script files of the repository that a step runs, but not at those that are told to try only.
+func (d *deployments) files(at *syntax.File, step, outer *syntax.Step) {
+	for _, run := range d.flow.Runs(at, d.jobIn(at), step, Held{}) {
+		given := words(run.Command)[1:]
+		if slices.ContainsFunc(given, rehearsal) || !catalog.MayDeploy(run.Source.Text) || dispatches(run.Script) && !slices.ContainsFunc(given, catalog.DeployName) {
+			continue
+		}
+		for _, c := range run.Script.Commands {
+			if dep, ok := d.command(c, words(c), outer, run.Source.Path); ok {
+				d.add(d.placed(dep, at, step, run.Command), outer, nil)
+			}
+		}
+	}
+}
+
+// jobIn is the job of a step in a file: none in a local action.
+func (d *deployments) jobIn(at *syntax.File) *syntax.Job {
 	if at != d.file {
-		job = nil
+		return nil
 	}
-	script := d.flow.Script(at, job, step)
-	for _, c := range script.Commands {
-		if len(c.Words) == 0 || printsOnly(c) {
+	return d.job
+}
+
+// placed sets the span: that of a command of the workflow, or of the step that uses a local action.
+func (d *deployments) placed(dep Deployment, at *syntax.File, step *syntax.Step, c *shell.Command) Deployment {
+	if at == d.file {
+		dep.Span = at.ValueSpan(&step.Run.Str, syntax.Span{Start: c.Words[0].Start, End: c.Words[len(c.Words)-1].End})
+	} else {
+		dep.Span = dep.Step.Uses.Span
+	}
+	return dep
+}
+
+// words are those of a command of a step with the variables that an env: gives a constant.
+func (d *deployments) words(at *syntax.File, step *syntax.Step, c *shell.Command) []string {
+	out := words(c)
+	var envs []*syntax.Map
+	for i := range c.Words {
+		if w := &c.Words[i]; len(w.Vars) == 1 && strings.HasPrefix(w.Text, "${") && strings.HasSuffix(w.Text, "[@]}") {
+			out = append(out, d.assigned(d.flow.Script(at, d.jobIn(at), step), w.Vars[0].Name)...)
+		}
+		w := &c.Words[i]
+		if w.Const || len(w.Vars)+len(w.Holes) == 0 || d.looked >= maxLookedAll {
 			continue
 		}
-		ws := words(c)
-		d.local = d.local || catalog.LocalCluster(ws)
-		got, ok := catalog.DeployCommand(ws)
-		if !ok || got.Cluster && d.local {
-			continue
+		d.looked += len(w.Vars) + len(w.Holes)
+		if envs == nil {
+			envs = d.flow.Environments(at, d.jobIn(at), step)
 		}
-		dep := Deployment{Step: outer, What: got.Command, In: in, Kind: got.Kind, Strength: got.Strength}
-		if at == d.file {
-			dep.Span = at.ValueSpan(&step.Run.Str, syntax.Span{Start: c.Words[0].Start, End: c.Words[len(c.Words)-1].End})
-		} else {
-			dep.Span = outer.Uses.Span
+		for _, v := range w.Vars {
+			if value, ok := constantIn(envs, v.Name); ok {
+				out[i] = strings.NewReplacer("${"+v.Name+"}", value).Replace(out[i])
+				if out[i] == "$"+v.Name || strings.HasPrefix(out[i], "$"+v.Name+"/") || strings.HasPrefix(out[i], "$"+v.Name+":") {
+					out[i] = value + out[i][1+len(v.Name):]
+				}
+			}
 		}
-		dep.Draft = got.Kind == catalog.Releases && (slices.Contains(ws, "--draft") || slices.Contains(ws, "-d") || slices.Contains(ws, "--draft=true"))
-		dep.Upload = got.Command == "gh release upload" || strings.HasPrefix(got.Command, "gh release") && got.Strength == catalog.Likely && !dep.Draft
-		d.add(dep, outer, nil)
+		for _, h := range w.Holes {
+			if h >= len(step.Run.Fences) {
+				continue
+			}
+			f := step.Run.Fences[h]
+			if path, ok := expr.Path(f.X); ok && strings.HasPrefix(path, "env.") {
+				if value, ok := constantIn(envs, path[len("env."):]); ok {
+					out[i] = strings.ReplaceAll(out[i], step.Run.Value[f.Start:f.End], value)
+				}
+			}
+		}
 	}
+	return out
+}
+
+// maxListed is how many words of a variable are looked at.
+const maxListed = 50
+
+// assigned are the words that a script gives a variable, once and for all: arguments=(--draft "$TAG").
+func (d *deployments) assigned(s *shell.Script, name string) []string {
+	if d.script != s {
+		d.script, d.lists = s, map[string][]string{}
+		for _, c := range s.Commands {
+			for i := range c.Assigns {
+				a := &c.Assigns[i]
+				if _, again := d.lists[a.Name]; again && !a.Append {
+					d.lists[a.Name] = nil
+				} else if !a.Append {
+					list := strings.Fields(strings.Trim(a.Value.Text, "()"))
+					d.lists[a.Name] = list[:min(len(list), maxListed)]
+				}
+			}
+		}
+	}
+	out := slices.Clone(d.lists[name])
+	for i := range out {
+		out[i] = strings.Trim(out[i], "\"'")
+	}
+	return out
+}
+
+// constantIn is the constant that the nearest env: gives a variable.
+func constantIn(envs []*syntax.Map, name string) (string, bool) {
+	for _, env := range envs {
+		if s := env.Get(name); s != nil {
+			return s.Value, len(s.Fences) == 0
+		}
+	}
+	return "", false
+}
+
+// command tells what a command deploys.
+func (d *deployments) command(c *shell.Command, ws []string, outer *syntax.Step, in string) (Deployment, bool) {
+	if len(c.Words) == 0 || printsOnly(c) {
+		return Deployment{}, false
+	}
+	d.local = d.local || catalog.LocalCluster(ws)
+	got, ok := catalog.DeployCommand(ws)
+	if !ok || got.Cluster && d.local {
+		return Deployment{}, false
+	}
+	dep := Deployment{Step: outer, What: got.Command, In: in, Kind: got.Kind, Strength: got.Strength}
+	dep.Draft = got.Kind == catalog.Releases && (slices.Contains(ws, "--draft") || slices.Contains(ws, "-d") || slices.Contains(ws, "--draft=true"))
+	dep.Upload = got.Command == "gh release upload" || strings.HasPrefix(got.Command, "gh release") && got.Strength == catalog.Likely && !dep.Draft
+	return dep, true
+}
+
+// dispatches reports a script whose first argument chooses what it does.
+func dispatches(s *shell.Script) bool {
+	return slices.ContainsFunc(s.Commands, func(c *shell.Command) bool {
+		return c.Name == "case" && c.Function == "" && len(c.Words) > 1 && slices.ContainsFunc(c.Words[1].Vars, func(v shell.VarUse) bool { return v.Name == "1" })
+	})
+}
+
+// rehearsal knows an argument that tells a script to try only.
+func rehearsal(word string) bool {
+	word = strings.ToLower(strings.TrimLeft(word, "-"))
+	return word == "dry-run" || word == "dryrun" || word == "dry_run" || word == "noop" || word == "check" || word == "plan"
 }
 
 // add keeps a deployment when an event that starts the workflow gets to it. decides tells for one event whether it then
@@ -247,6 +374,9 @@ func printsOnly(c *shell.Command) bool { return c.Name == "echo" || c.Name == "p
 // inputs gives the catalogue the inputs of a step.
 func inputs(step *syntax.Step) catalog.With {
 	return func(name string) (string, bool, bool) {
+		if name == catalog.EventInput || strings.HasPrefix(name, catalog.EnvInput) {
+			return "${{ " + name[1:] + " }}", false, true
+		}
 		s := step.With.Get(name)
 		if s == nil {
 			return "", false, false

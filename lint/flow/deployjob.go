@@ -23,7 +23,7 @@ func (d *Deploying) draftsOnly() bool {
 	for _, job := range d.file.Workflow.Jobs {
 		for _, dep := range d.Deployments(job) {
 			drafts = drafts || dep.Draft
-			if dep.Kind == catalog.Releases && !dep.Draft && !dep.Upload {
+			if dep.Kind == catalog.Releases && dep.Strength > catalog.Named && !dep.Draft && !dep.Upload {
 				return false
 			}
 		}
@@ -51,7 +51,7 @@ func (d *Deploying) Rehearses(job *syntax.Job) bool {
 	said := func(s string) bool {
 		s = strings.ToLower(s)
 		return strings.Contains(s, "dry-run") || strings.Contains(s, "dry_run") || strings.Contains(s, "dryrun") || strings.Contains(s, "preview") ||
-			strings.Contains(s, "--snapshot") || strings.Contains(s, "drafter")
+			strings.Contains(s, "--snapshot") || strings.Contains(s, "drafter") || strings.Contains(s, "pkg-pr-new")
 	}
 	if said(d.file.Path) || d.OnlyReviews(job) {
 		return true
@@ -70,6 +70,25 @@ func (d *Deploying) Rehearses(job *syntax.Job) bool {
 				if e := &step.With.Entries[i]; said(e.Name.Value) && (e.Value == nil || e.Value.Value != "false") {
 					return true
 				}
+			}
+		}
+	}
+	return false
+}
+
+// HandsOver reports a job that opens a pull request or starts another workflow: if something is deployed, that is done behind
+// that, where it has a gate of its own.
+func (d *Deploying) HandsOver(job *syntax.Job) bool {
+	for step := range job.Flat() {
+		if step.Uses != nil && catalog.HandsOver(step.Uses.Value) {
+			return true
+		}
+		if step.Run == nil || !strings.Contains(step.Run.Value, "gh ") && !strings.Contains(step.Run.Value, "release-please") {
+			continue
+		}
+		for _, c := range d.flow.Script(d.file, job, step).Commands {
+			if catalog.HandsOverCommand(words(c)) {
+				return true
 			}
 		}
 	}

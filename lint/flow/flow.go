@@ -26,6 +26,9 @@ type Flow struct {
 	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
 	ends      map[reachKey]*jobEnds          // under mu
 
+	givens     map[*syntax.Step]given // by the step that Given made; under mu
+	givenSteps map[givenKey][]*syntax.Step
+
 	held heldCache
 }
 

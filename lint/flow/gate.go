@@ -12,6 +12,9 @@ import (
 // lookups are parts of scripts that ask GitHub for somebody's rights.
 var lookups = [...]string{"getCollaboratorPermissionLevel", "checkMembershipForUser", "getMembershipForUser", "checkCollaborator", "/memberships/"}
 
+// authorship are parts of a script for actions/github-script that tell from whom a pull request or comment is.
+var authorship = [...]string{"author_association", "head.repo.full_name", "head.repo?.full_name", "head.repo.fork", "head.repo?.fork"}
+
 // lookup reports a step that looks up what rights the person behind the run has: Lookup for an action that does just that,
 // Script for a script.
 func lookup(s *syntax.Step) GuardKind {
@@ -24,6 +27,13 @@ func lookup(s *syntax.Step) GuardKind {
 	for _, l := range lookups {
 		if strings.Contains(text, l) {
 			return Script
+		}
+	}
+	if s.Uses != nil {
+		for _, who := range authorship {
+			if strings.Contains(text, who) {
+				return Script
+			}
 		}
 	}
 	if strings.Contains(text, "/permission") && strings.Contains(text, "/collaborators/") || strings.Contains(text, "/members/") && strings.Contains(text, "orgs/") {

@@ -21,7 +21,8 @@ const (
 	Bot                      // the actor is a bot; spoofable where the actor is not the author
 	Substring                // the actor's name is looked for in a text, where a part of a listed name fits as well
 	Activity                 // only people with triage rights cause the activity; what is pushed later is not covered
-	Label                    // someone with triage rights put a label on it; what is pushed later is not covered
+	Label                    // someone with triage rights puts a label on it, which starts the run; what is pushed later is not covered
+	Mark                     // someone with triage rights put a label or milestone on it earlier, which stays when more is pushed
 	Reviewer                 // a job environment, which may ask for a reviewer
 )
 
@@ -29,7 +30,7 @@ const (
 func (k GuardKind) String() string {
 	return [...]string{"no guard", "same-repository check", "author-association check", "check of a person's name", "check that the pull request was merged",
 		"check of the event behind the run", "permission lookup", "check in a script", "check that the actor is a bot", "search for the actor's name in a text",
-		"limit to activities of maintainers", "label check", "environment"}[k]
+		"limit to activities of maintainers", "label check", "check of a label or milestone", "environment"}[k]
 }
 
 // Guard is a condition, or a part of one, that keeps an outsider from going on.
@@ -55,4 +56,10 @@ type Access struct {
 // Never reports a condition that no run meets: if: false.
 func Never(c *syntax.Condition) bool {
 	return c != nil && c.Cond.X != nil && expr.Truth(c.Cond.X, nil) == expr.False
+}
+
+// Deliberate reports that an outsider gets through only when somebody with triage rights starts the run: by putting a label on
+// what the outsider wrote, or by another activity that takes such rights.
+func (a Access) Deliberate() bool {
+	return a.Weak && len(a.Guards) > 0 && (a.Guards[0].Kind == Label || a.Guards[0].Kind == Activity)
 }

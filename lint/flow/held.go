@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
@@ -51,33 +52,33 @@ func (s HeldSecret) Text() string {
 // ShortLived reports GITHUB_TOKEN and what login actions left, which end with the job or soon after.
 func (s HeldSecret) ShortLived() bool { return s.Token || s.Login != "" }
 
-// Public reports a secret whose name says that it holds no credential, only a name that people keep among their secrets.
+// Public reports a secret whose name says that it holds no credential, only a name or an address that people keep among their
+// secrets.
 func (s HeldSecret) Public() bool {
 	if s.Login != "" || s.Token || s.Guess {
 		return false
 	}
-	name := strings.ReplaceAll(s.Name, "-", "_")
-	for _, end := range [...]string{"ORG", "ORGANIZATION", "ORG_ID", "OWNER", "USER", "USERNAME", "EMAIL", "REGION", "REGISTRY", "NAMESPACE", "BUCKET",
-		"ACCOUNT_ID", "PROJECT_ID", "CLIENT_ID", "TENANT_ID", "SUBSCRIPTION_ID", "APP_ID"} {
-		if rest, ok := strings.CutSuffix(name, end); ok && (rest == "" || strings.HasSuffix(rest, "_")) {
-			return true
-		}
-	}
-	return false
+	return catalog.Identifier(s.Name)
 }
 
 // None reports that the step holds nothing.
 func (h Held) None() bool { return len(h.Secrets) == 0 }
 
 // Lasting returns the secret to warn of where none is expanded: no short-lived one, none that only its name makes a secret,
-// and none that is a mere name.
-func (h Held) Lasting() (s HeldSecret, ok bool) {
-	for _, s := range h.Secrets {
-		if !s.ShortLived() && !s.Guess && !s.Public() {
-			return s, true
+// and none that is a mere name. One that is own goes first.
+func (h Held) Lasting(own func(HeldSecret) bool) (s HeldSecret, ok bool) {
+	for _, one := range h.Secrets {
+		if one.ShortLived() || one.Guess || one.Public() {
+			continue
+		}
+		if own(one) {
+			return one, true
+		}
+		if !ok {
+			s, ok = one, true
 		}
 	}
-	return HeldSecret{}, false
+	return s, ok
 }
 
 // Others tells for messages how many secrets are held beside one.
@@ -111,6 +112,9 @@ func (f *Flow) Environments(file *syntax.File, job *syntax.Job, step *syntax.Ste
 
 // Held returns what the script of a step holds.
 func (f *Flow) Held(file *syntax.File, job *syntax.Job, step *syntax.Step) Held {
+	if g, ok := f.given(step); ok {
+		return f.givenHeld(file, job, step, g)
+	}
 	return f.heldAfter(file, job, step, f.left(file, job))
 }
 
@@ -385,6 +389,40 @@ func (h Held) In(script *shell.Script, t *shell.Trace) []Use {
 	return out
 }
 
+// Reaches reports that a variable that holds a secret gets to a program.
+func (h Held) Reaches(env *shell.Env) bool {
+	for name := range h.vars {
+		if env.Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Expands reports that a script expands a secret anywhere, also where no trace would print it.
+func (h Held) Expands(script *shell.Script, s HeldSecret) bool {
+	derived := h.derived(script)
+	is := func(c *shell.Command, vars []shell.VarUse, holes []int) bool {
+		for _, v := range vars {
+			if one, _, ok := h.origin(derived, c, v); ok && one.Secret == s.Secret {
+				return true
+			}
+		}
+		return slices.ContainsFunc(holes, func(i int) bool { return h.holes[i].Secret == s.Secret })
+	}
+	for _, c := range script.Commands {
+		if is(c, c.Printed(), c.PrintedHoles()) {
+			return true
+		}
+		for i := range c.Redirects {
+			if t := &c.Redirects[i].Target; is(c, t.Vars, t.Holes) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (h Held) derived(script *shell.Script) shell.Derived {
 	return script.Derived(
 		func(name string) bool { _, ok := h.vars[name]; return ok },
@@ -395,7 +433,7 @@ func (h Held) derived(script *shell.Script) shell.Derived {
 func (h Held) origin(derived shell.Derived, c *shell.Command, v shell.VarUse) (s HeldSecret, from string, ok bool) {
 	positional := c.Function != "" && strings.Trim(v.Name, "0123456789@*") == ""
 	for range 8 {
-		if s, ok := h.vars[v.Name]; ok && !positional {
+		if s, ok := h.vars[v.Name]; ok && !positional && !v.Foreign {
 			return s, from, true
 		}
 		o, ok := derived.Of(c, v)
@@ -408,7 +446,7 @@ func (h Held) origin(derived shell.Derived, c *shell.Command, v shell.VarUse) (s
 			return s.HeldSecret, from, ok
 		}
 		v.Name, c = o.Name, o.Command
-		positional = false
+		positional, v.Foreign = false, false
 	}
 	return HeldSecret{}, "", false
 }

@@ -28,7 +28,8 @@ const maxLeft = 200
 
 // heldCache keeps what Held needs of more than one step.
 type heldCache struct {
-	leavings  map[owner][]leaving // under Flow.mu
+	leavings  map[owner][]leaving      // under Flow.mu
+	tracing   map[owner][]tracingEntry // under Flow.mu
 	usersOnce sync.Once
 	usersOf   map[*syntax.File][]user
 }

@@ -336,17 +336,47 @@ func boolean(n expr.Node) bool {
 func (o *occasion) with(step *syntax.Step) func(string) (string, bool, bool) {
 	o.step = step
 	return func(name string) (string, bool, bool) {
+		if name == catalog.EventInput {
+			return o.trigger.Name, o.trigger.Name != "workflow_call", true
+		}
+		if variable, ok := strings.CutPrefix(name, catalog.EnvInput); ok {
+			for _, env := range o.deploying.flow.Environments(o.where, o.job, step) {
+				if s := env.Get(variable); s != nil {
+					return s.Value, len(s.Fences) == 0, true
+				}
+			}
+			return "", false, false
+		}
 		s := step.With.Get(name)
 		if s == nil {
 			return "", false, false
 		}
-		if x, ok := whole(s); ok {
-			if text, ok := o.text(x); ok {
-				return text, true, true
-			}
-		}
-		return s.Value, len(s.Fences) == 0, true
+		text, known := o.filled(s)
+		return text, known, true
 	}
+}
+
+// filled is the value of a scalar with those of its expressions filled in that are known; known tells that all are.
+func (o *occasion) filled(s *syntax.Str) (text string, known bool) {
+	if len(s.Fences) == 0 {
+		return s.Value, true
+	}
+	var b strings.Builder
+	at := 0
+	known = true
+	for i := range s.Fences {
+		f := &s.Fences[i]
+		b.WriteString(s.Value[at:f.Start])
+		if value, ok := o.text(f.X); ok {
+			b.WriteString(value)
+		} else {
+			b.WriteString(s.Value[f.Start:f.End])
+			known = false
+		}
+		at = f.End
+	}
+	b.WriteString(s.Value[at:])
+	return b.String(), known
 }
 
 // refTest recognises a comparison of the ref with a constant: ==, != or the name of a function.

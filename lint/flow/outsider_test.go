@@ -53,6 +53,7 @@ func TestConditions(t *testing.T) {
 		role    = "blocked, author-association check"
 		merged  = "blocked, check that the pull request was merged"
 		label   = "weak, label check"
+		mark    = "weak, check of a label or milestone"
 		bot     = "weak, check that the actor is a bot"
 		part    = "weak, search for the actor's name in a text"
 		types   = "weak, limit to activities of maintainers"
@@ -163,19 +164,25 @@ func TestConditions(t *testing.T) {
 		{target, "github.event.label.name == 'safe to test'", label},
 		{target, "github.event.label.name != 'safe to test'", open},
 		{target, "github.event.label", label},
-		{target, "contains(github.event.pull_request.labels.*.name, 'safe')", label},
-		{target, "contains(toJSON(github.event.pull_request.labels.*.name), 'safe')", label},
-		{target, "contains(join(github.event.pull_request.labels.*.name, ','), 'safe')", label},
-		{target, "github.event.pull_request.labels[0].name == 'safe'", label},
+		{target, "contains(github.event.pull_request.labels.*.name, 'safe')", mark},
+		{target, "contains(toJSON(github.event.pull_request.labels.*.name), 'safe')", mark},
+		{target, "contains(join(github.event.pull_request.labels.*.name, ','), 'safe')", mark},
+		{target, "github.event.pull_request.labels[0].name == 'safe'", mark},
 		{target, "!contains(github.event.pull_request.labels.*.name, 'wip')", open},
 		{target, "startsWith(github.event.label.name, 'ci/')", label},
 		{target, "toJSON(github.event.pull_request.labels)", open},
 		{target, "toJSON(github.event.pull_request.labels) == '[]'", open},
-		{target, "toJSON(github.event.pull_request.labels.*.name) != '[]'", label},
+		{target, "toJSON(github.event.pull_request.labels.*.name) != '[]'", mark},
 		{target, "github.event.label.name == ''", open},
 		{target, "github.event.label != null", label},
 		{target, "github.event.label.name == 'ok' || github.event.pull_request.head.repo.full_name == github.repository", label},
 		{target, "github.event.pull_request.auto_merge != null", types},
+		{target, "github.event.pull_request.milestone.title == 'next'", mark},
+		{"pull_request_target: {types: [labeled]}", "contains(github.event.pull_request.labels.*.name, 'ok')", label},
+		{"pull_request_target: {types: [opened, labeled]}", "contains(github.event.pull_request.labels.*.name, 'ok')", label},
+		{"pull_request_target: {types: [synchronize, labeled]}", "contains(github.event.pull_request.labels.*.name, 'ok')", mark},
+		{"pull_request_target: {types: [closed, labeled]}", "contains(github.event.pull_request.labels.*.name, 'ok')", mark},
+		{target, "github.event.action == 'opened' && contains(github.event.pull_request.labels.*.name, 'ok')", label},
 		{"pull_request_target: {types: [labeled]}", "", types},
 		{"pull_request_target: {types: [labeled]}", "github.event.label.name == 'ok'", label},
 		{"pull_request_target: {types: [labeled, synchronize]}", "", open},

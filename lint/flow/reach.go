@@ -13,12 +13,29 @@ import (
 // Outsider says how far somebody without rights gets who starts a job, or one of its steps, through a trigger. With a nil
 // step it speaks of the job.
 func (f *Flow) Outsider(t Trigger, file *syntax.File, job *syntax.Job, step *syntax.Step) Access {
+	return f.outsider(t, file, job, target{step: step})
+}
+
+// OutsiderSecret says how far somebody without rights gets who starts a job through a trigger to one of its secrets: to the
+// step that names it, and there to the part of the expression that does.
+func (f *Flow) OutsiderSecret(t Trigger, file *syntax.File, job *syntax.Job, s StepSecret) Access {
+	return f.outsider(t, file, job, target{s.Step, s.In, s.Span})
+}
+
+// target is what an outsider is to get to behind a job: a step, or a part of the value of a scalar; all may be unset.
+type target struct {
+	step *syntax.Step
+	in   *syntax.Str
+	at   syntax.Span
+}
+
+func (f *Flow) outsider(t Trigger, file *syntax.File, job *syntax.Job, to target) Access {
 	a := Access{Trigger: t}
-	if reached, guards := f.reached(t, file, job, step, strong); !reached {
+	if reached, guards := f.reached(t, file, job, to, strong); !reached {
 		a.Blocked, a.Guards = true, guards
 		return a
 	}
-	if reached, guards := f.reached(t, file, job, step, weak); !reached {
+	if reached, guards := f.reached(t, file, job, to, weak); !reached {
 		a.Weak, a.Guards = true, guards
 	}
 	if job != nil {
@@ -70,10 +87,10 @@ func (f *Flow) named(t Trigger, file *syntax.File, job *syntax.Job) bool {
 var roles = []string{"CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER", "NONE"}
 
 // reached reports that there is an activity, an association and an event behind the run with which an outsider gets there.
-func (f *Flow) reached(t Trigger, file *syntax.File, job *syntax.Job, step *syntax.Step, counts func(GuardKind) bool) (bool, []Guard) {
+func (f *Flow) reached(t Trigger, file *syntax.File, job *syntax.Job, to target, counts func(GuardKind) bool) (bool, []Guard) {
 	actions := activities(t, counts(Activity))
 	if len(actions) == 0 {
-		if passed, guards := f.reach(t, file, job, step, counts, variant{}, &asked{}); !passed {
+		if passed, guards := f.reach(t, file, job, to, counts, variant{}, &asked{}); !passed {
 			return false, guards
 		}
 		return false, []Guard{{Activity, t.File, t.Event.Types.Span}}
@@ -83,16 +100,28 @@ func (f *Flow) reached(t Trigger, file *syntax.File, job *syntax.Job, step *synt
 	for {
 		passed, guards := false, []Guard(nil)
 		for _, v := range as {
-			if passed, guards = f.reach(t, file, job, step, counts, v, &read); passed {
+			ok, behind := f.reach(t, file, job, to, counts, v, &read)
+			if passed = ok; passed {
+				guards = behind
 				break
 			}
+			if first(behind) == Mark || first(guards) == NoGuard || first(guards) == Activity {
+				guards = behind // of those that keep out, the one that keeps out least is to be named
+			}
 		}
-		if !passed || read == last {
+		if read == last || !passed && first(guards) != Mark {
 			return passed, guards
 		}
 		last = read
 		as = f.variants(t, actions, read)
 	}
+}
+
+func first(guards []Guard) GuardKind {
+	if len(guards) == 0 {
+		return NoGuard
+	}
+	return guards[0].Kind
 }
 
 // variants lists what an outsider can be and do, as far as conditions ask for it.
@@ -182,7 +211,7 @@ func (f *Flow) endsFor(t Trigger, strong bool, as variant) *jobEnds {
 }
 
 // reach judges the callers, the needed jobs, the job and the step in turn.
-func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, step *syntax.Step, counts func(GuardKind) bool, as variant, read *asked) (bool, []Guard) {
+func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, to target, counts func(GuardKind) bool, as variant, read *asked) (bool, []Guard) {
 	if job == nil {
 		return true, nil
 	}
@@ -197,11 +226,21 @@ func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, step *syntax
 		}
 	}
 	end := f.reachJob(o, file, job)
-	if !end.runs || step == nil {
-		return end.runs, end.guards
+	if !end.runs {
+		return false, end.guards
 	}
 	end.o.asked = read
-	return end.reachStep(step)
+	if to.step != nil {
+		if reached, guards := end.reachStep(to.step); !reached {
+			return false, guards
+		}
+	}
+	if to.in == nil {
+		return true, nil
+	}
+	part := end.o
+	part.step = to.step
+	return part.reachPart(to.in, to.at)
 }
 
 // reachStep judges a step of a job that runs, behind the step that ends it.
@@ -216,6 +255,57 @@ func (end *outcome) reachStep(step *syntax.Step) (bool, []Guard) {
 		return false, guards
 	}
 	return true, nil
+}
+
+// reachPart judges what decides whether a part of a scalar's expressions becomes its value.
+func (o *outsider) reachPart(in *syntax.Str, at syntax.Span) (bool, []Guard) {
+	o.str = in
+	for i := range in.Fences {
+		if guards, kept := o.keptFrom(in.Fences[i].X, at); kept {
+			if len(guards) == 0 && o.counts(Activity) {
+				guards = []Guard{{Activity, o.file, at}}
+			}
+			return false, guards
+		}
+	}
+	return true, nil
+}
+
+// keptFrom reports that a left side of && or ||, or a condition of case(), keeps an outsider from the part of an expression that
+// stands at a place of the file.
+func (o *outsider) keptFrom(n expr.Node, at syntax.Span) ([]Guard, bool) {
+	if span := o.file.ValueSpan(o.str, n.Range()); at.Start < span.Start || span.End < at.End {
+		return nil, false
+	}
+	switch n := n.(type) {
+	case *expr.Group:
+		return o.keptFrom(n.X, at)
+	case *expr.Binary:
+		if n.Op != expr.And && n.Op != expr.Or {
+			return nil, false
+		}
+		if left := o.file.ValueSpan(o.str, n.X.Range()); at.End <= left.End {
+			return o.keptFrom(n.X, at)
+		}
+		if t, guards := o.truth(n.X); t == expr.TriOf(n.Op == expr.Or) {
+			return guards, true
+		}
+		return o.keptFrom(n.Y, at)
+	case *expr.Call:
+		for i, arg := range n.Args {
+			if strings.EqualFold(n.Name, "case") && i%2 == 1 {
+				if span := o.file.ValueSpan(o.str, arg.Range()); span.Start <= at.Start && at.End <= span.End {
+					if t, guards := o.truth(n.Args[i-1]); t == expr.False {
+						return guards, true
+					}
+				}
+			}
+			if guards, kept := o.keptFrom(arg, at); kept {
+				return guards, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // maxGates is how many steps of a job are looked at as gates; more would be no workflow of a person.

@@ -32,6 +32,9 @@ func (f *Flow) Runs(file *syntax.File, job *syntax.Job, step *syntax.Step, held 
 	if step.Run == nil || !strings.Contains(step.Run.Value, "/") && !strings.Contains(step.Run.Value, ".") {
 		return nil
 	}
+	if g, ok := f.given(step); ok && !g.in.All {
+		return nil // the files are elsewhere
+	}
 	dir, ok := workingDirectory(file, job, step)
 	if !ok {
 		return nil
@@ -94,6 +97,9 @@ func (r *runner) source(name string, dirs []string) *syntax.Source {
 		if rest, ok := strings.CutPrefix(name, root); ok {
 			return r.f.repo.Script(path.Join(r.action, rest))
 		}
+	}
+	for _, root := range [...]string{"$PWD/", "${PWD}/", "$(pwd)/"} {
+		name = strings.TrimPrefix(name, root)
 	}
 	if strings.HasPrefix(name, "/") || strings.ContainsAny(name, "$*?`") {
 		return nil
@@ -159,7 +165,7 @@ func (h Held) passed(script *shell.Script, c *shell.Command, args []shell.Word, 
 	derived := h.derived(script)
 	out := Held{vars: map[string]HeldSecret{}}
 	for name, s := range h.vars {
-		if strings.Trim(name, "0123456789") != "" {
+		if strings.Trim(name, "0123456789") != "" && (sourced || c.Env.Has(name)) {
 			out.vars[name] = s
 		}
 	}

@@ -111,7 +111,7 @@ func (f *Flow) JobSecrets(file *syntax.File, job *syntax.Job) []StepSecret {
 	add := func(step *syntax.Step, ss ...*syntax.Str) {
 		for _, s := range ss {
 			for _, use := range secretsOf(file.Source, s) {
-				out = append(out, StepSecret{use, step})
+				out = append(out, StepSecret{use, step, s})
 			}
 		}
 	}
@@ -140,6 +140,7 @@ func (f *Flow) JobSecrets(file *syntax.File, job *syntax.Job) []StepSecret {
 type StepSecret struct {
 	Secret
 	Step *syntax.Step
+	In   *syntax.Str // the scalar whose value it may become
 }
 
 // StepStrs lists the scalars of a step whose expressions become part of what it runs, its environment or its inputs.

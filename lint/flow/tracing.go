@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"sekisho/lint/shell"
@@ -14,7 +15,7 @@ type Tracing struct {
 	Trace  *shell.Trace   // with what it prints of Script
 	Script *shell.Script  // of the step, or of Source
 	Source *syntax.Source // the script file whose commands are printed; nil for the step's own script
-	Inside bool           // Source turns it on itself, at Trace.Span
+	From   *syntax.Source // the script file that turns it on, at Trace.Span; nil where the step does
 	Held   Held           // what Script holds
 	Closed bool           // it is turned off again before the script ends
 	Str    *syntax.Str    // the scalar that Edits change
@@ -62,7 +63,7 @@ type tracer struct {
 // and no script file of the repository that it might run.
 func (f *Flow) MayTrace(file *syntax.File, job *syntax.Job, step *syntax.Step) bool {
 	name, _ := Shell(file, job, step)
-	if _, option := shell.Option(name); option || shell.MayTrace(step.Run.Value) || len(tracingEnv(f.Environments(file, job, step))) > 0 {
+	if _, option := shell.Option(name); option || shell.MayTrace(step.Run.Value) || len(f.tracingEnv(file, job, step)) > 0 {
 		return true
 	}
 	return mayRun(step.Run.Value)
@@ -73,7 +74,7 @@ func (f *Flow) Tracings(file *syntax.File, job *syntax.Job, step *syntax.Step, h
 	t := tracer{f: f, file: file, step: step, held: held, runs: f.Runs(file, job, step, held)}
 	name, field := Shell(file, job, step)
 	at, option := shell.Option(name)
-	envs := tracingEnv(f.Environments(file, job, step))
+	envs := f.tracingEnv(file, job, step)
 	if !option && len(envs) == 0 && len(t.runs) == 0 && !shell.MayTrace(step.Run.Value) {
 		return nil
 	}
@@ -94,41 +95,128 @@ func (f *Flow) Tracings(file *syntax.File, job *syntax.Job, step *syntax.Step, h
 		t.add(one)
 	}
 	for _, run := range t.runs {
+		followed := !run.Sourced
 		for _, tr := range run.Script.Traces {
 			if tr.Kind == shell.TraceShebang && !run.Direct {
 				continue
 			}
 			at := file.ValueSpan(&step.Run.Str, syntax.Span(run.Command.Span))
-			t.out = append(t.out, Tracing{At: at, What: run.Source.Path, Trace: tr, Script: run.Script, Source: run.Source, Inside: true,
-				Held: run.Held, Closed: closed(run.Script, tr)})
+			if len(tr.Prints) > 0 {
+				t.out = append(t.out, Tracing{At: at, What: run.Source.Path, Trace: tr, Script: run.Script, Source: run.Source, From: run.Source,
+					Held: run.Held, Closed: closed(run.Script, tr)})
+			}
+			followed = followed || t.sourced(run, tr, at)
 		}
 	}
 	return t.out
 }
 
-type tracingEntry struct {
-	env *syntax.Map
-	*syntax.Entry
+// sourced adds what a trace prints of the step's own script when a file that it sources leaves it on, itself or in a function
+// that the script calls. It tells whether it does.
+func (t *tracer) sourced(run Run, tr *shell.Trace, at syntax.Span) bool {
+	if tr.Kind != shell.TraceSet || tr.By == nil || closed(run.Script, tr) || turnedOff(run.Source.Text[tr.End:]) {
+		return false
+	}
+	from := run.Command
+	if f := tr.By.Function; f != "" {
+		i := slices.IndexFunc(t.script.Commands, func(c *shell.Command) bool { return c.Name == f && c.Start > run.Command.Start })
+		if i < 0 {
+			return false
+		}
+		from = t.script.Commands[i]
+	}
+	var prints []*shell.Command
+	for _, c := range untilOff(t.script, from.Start) {
+		if c.Start > from.Start {
+			prints = append(prints, c)
+		}
+	}
+	if len(prints) == 0 {
+		return false
+	}
+	trace := &shell.Trace{Span: tr.Span, Kind: shell.TraceSet, By: from, Cond: tr.Cond, Prints: prints}
+	t.out = append(t.out, Tracing{At: at, What: run.Source.Path, Trace: trace, Script: t.script, From: run.Source, Held: t.held, Closed: closed(t.script, trace)})
+	return true
 }
 
-// tracingEnv lists the variables of env: maps that turn tracing on; an inner map hides an outer one.
-func tracingEnv(envs []*syntax.Map) []tracingEntry {
+type tracingEntry struct {
+	env *syntax.Map // nil for what an earlier step wrote to GITHUB_ENV
+	*syntax.Entry
+	by *syntax.Step // that step
+}
+
+// tracingEnv lists the variables that turn tracing on for a step: those of env: maps, of which an inner one hides an outer one,
+// and those that earlier steps wrote to GITHUB_ENV.
+func (f *Flow) tracingEnv(file *syntax.File, job *syntax.Job, step *syntax.Step) []tracingEntry {
 	var out []tracingEntry
 	seen := map[string]bool{}
-	for _, env := range envs {
+	for _, env := range f.Environments(file, job, step) {
 		for i := range env.Entries {
 			e := &env.Entries[i]
 			name := e.Name.Value
-			if e.Value == nil || name != "BASH_ENV" && !shell.MayTraceByEnv(name) || seen[name] {
+			if e.Value == nil || !mayTraceBy(name) || seen[name] {
 				continue
 			}
 			seen[name] = true
 			if name == "BASH_ENV" || shell.TracesByEnv(name, e.Value.Value) {
-				out = append(out, tracingEntry{env, e})
+				out = append(out, tracingEntry{env: env, Entry: e})
 			}
 		}
 	}
+	for _, e := range f.leftTracing(file, job) {
+		if e.by.Start < step.Start && !seen[e.Name.Value] {
+			seen[e.Name.Value] = true
+			out = append(out, e)
+		}
+	}
 	return out
+}
+
+func mayTraceBy(name string) bool { return name == "BASH_ENV" || shell.MayTraceByEnv(name) }
+
+// leftTracing lists the variables that turn tracing on and that the steps of a job write to GITHUB_ENV.
+func (f *Flow) leftTracing(file *syntax.File, job *syntax.Job) []tracingEntry {
+	key := owner{file, job}
+	f.mu.Lock()
+	out, seen := f.held.tracing[key]
+	f.mu.Unlock()
+	if seen {
+		return out
+	}
+	for step := range key.steps() {
+		if step.Run == nil || !strings.Contains(step.Run.Value, "GITHUB_ENV") || !mayLeaveTracing(step.Run.Value) {
+			continue
+		}
+		for _, c := range f.Script(file, job, step).Commands {
+			if commandFile(c) != "GITHUB_ENV" {
+				continue
+			}
+			for _, w := range c.Words[min(1, len(c.Words)):] {
+				name, value, ok := strings.Cut(w.Text, "=")
+				if ok && w.Const && mayTraceBy(name) && (name == "BASH_ENV" || shell.TracesByEnv(name, value)) {
+					at := file.ValueSpan(&step.Run.Str, syntax.Span(w.Span))
+					e := &syntax.Entry{Name: syntax.Str{Value: name}, Value: &syntax.Str{Span: at, Value: value}}
+					out = append(out, tracingEntry{nil, e, step})
+				}
+			}
+		}
+	}
+	f.mu.Lock()
+	if f.held.tracing == nil {
+		f.held.tracing = map[owner][]tracingEntry{}
+	}
+	f.held.tracing[key] = out
+	f.mu.Unlock()
+	return out
+}
+
+func mayLeaveTracing(script string) bool {
+	for _, name := range [...]string{"SHELLOPTS", "BASH_ENV", "GIT_TRACE", "GIT_CURL_VERBOSE"} {
+		if strings.Contains(script, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // environment adds what a variable of an env: map does.
@@ -164,7 +252,7 @@ func (t *tracer) environment(e tracingEntry) {
 
 // whole adds a tracing that is on from the script's first command.
 func (t *tracer) whole(one Tracing, kind shell.TraceKind) {
-	prints := untilOff(t.script)
+	prints := untilOff(t.script, -1)
 	one.Trace = &shell.Trace{Kind: kind, Prints: prints}
 	one.Closed = len(prints) < len(t.script.Commands)
 	t.add(one)
@@ -178,7 +266,7 @@ func (t *tracer) add(one Tracing) {
 		if !reaches(one.Trace, run) {
 			continue
 		}
-		prints := untilOff(run.Script)
+		prints := untilOff(run.Script, -1)
 		file := one
 		file.Trace = &shell.Trace{Span: one.Trace.Span, Kind: one.Trace.Kind, By: one.Trace.By, Cond: one.Trace.Cond, Prints: prints}
 		file.Script, file.Held, file.Source = run.Script, run.Held, run.Source
@@ -210,21 +298,28 @@ func reaches(tr *shell.Trace, run Run) bool {
 	return false
 }
 
-// untilOff lists the commands of a script up to the first that certainly turns tracing off.
-func untilOff(s *shell.Script) []*shell.Command {
+// untilOff lists the commands of a script up to the first behind an offset that certainly turns tracing off.
+func untilOff(s *shell.Script, from int) []*shell.Command {
 	for i, c := range s.Commands {
-		if c.Name != "set" || c.Function != "" || c.Nested || c.Subst {
-			continue
-		}
-		for n, w := range c.Words[1:] {
-			off := len(w.Text) > 1 && w.Text[0] == '+' && (strings.Contains(w.Text, "x") ||
-				strings.HasSuffix(w.Text, "o") && n+2 < len(c.Words) && c.Words[n+2].Text == "xtrace")
-			if off {
-				return s.Commands[:i]
-			}
+		if c.Start > from && c.Function == "" && !c.Nested && !c.Subst && turnsOff(c) {
+			return s.Commands[:i]
 		}
 	}
 	return s.Commands
+}
+
+// turnsOff knows set +x, set +ex and set +o xtrace.
+func turnsOff(c *shell.Command) bool {
+	if c.Name != "set" {
+		return false
+	}
+	for n, w := range c.Words[1:] {
+		if len(w.Text) > 1 && w.Text[0] == '+' && (strings.Contains(w.Text, "x") ||
+			strings.HasSuffix(w.Text, "o") && n+2 < len(c.Words) && c.Words[n+2].Text == "xtrace") {
+			return true
+		}
+	}
+	return false
 }
 
 // turnedOff tells whether the rest of a file turns tracing off.
@@ -243,6 +338,9 @@ func closed(s *shell.Script, tr *shell.Trace) bool {
 		return false
 	}
 	last := tr.Prints[len(tr.Prints)-1]
+	if turnsOff(last) {
+		return true
+	}
 	for _, c := range s.Commands {
 		if c.Start > last.Start && c.Traced == nil {
 			return true

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -162,7 +163,7 @@ func (o *outsider) payload(path string) value {
 // post judges a field of what somebody wrote; the author is the outsider only where the event is about just that.
 func (o *outsider) post(object, field string) value {
 	if field == "labels.*.name" || field == "labels.*" || field == "labels" {
-		return value{label: true, kind: Label}
+		return o.mark(Label)
 	}
 	if object != subject(o.trigger.Name) {
 		return value{}
@@ -176,6 +177,20 @@ func (o *outsider) post(object, field string) value {
 		return value{known: true, v: expr.Value{Kind: expr.String, String: "User"}, kind: Bot}
 	}
 	return value{}
+}
+
+// mark is a label or the like, which nobody without rights can set. Where they only get here by opening it, it is set behind
+// that, so that whoever sets it starts the run; else it stays from earlier.
+func (o *outsider) mark(kind GuardKind) value {
+	o.asked.action = true
+	does := []string{o.as.action}
+	if o.as.action == "" {
+		does = activities(o.trigger, true)
+	}
+	if slices.ContainsFunc(does, func(action string) bool { return action != "opened" }) {
+		kind = Mark
+	}
+	return value{label: true, kind: kind}
 }
 
 func (o *outsider) role() value {
@@ -223,10 +238,10 @@ func (o *outsider) pullRequest(field string) value {
 		return flag(false, Merged)
 	case "merged_at", "merged_by", "merged_by.login", "merged_by.id":
 		return value{known: true, kind: Merged}
-	case "auto_merge", "auto_merge.enabled_by.login", "auto_merge.merge_method", "milestone", "milestone.title", "milestone.number":
-		return value{label: true, kind: Activity}
-	case "labels.*.name", "labels.*", "labels", "labels.*.id":
-		return value{label: true, kind: Label}
+	case "auto_merge", "auto_merge.enabled_by.login", "auto_merge.merge_method":
+		return value{label: true, kind: Activity} // a push by somebody without rights ends it
+	case "milestone", "milestone.title", "milestone.number", "labels.*.name", "labels.*", "labels", "labels.*.id":
+		return o.mark(Label)
 	}
 	if strings.HasPrefix(field, "base.repo.") || strings.HasPrefix(field, "base.user.") {
 		return value{own: true}
@@ -396,21 +411,42 @@ func (o *outsider) need(rest string) value {
 	return o.resolve(&in, job.Outputs.Get(name))
 }
 
-// stepOutput knows the outputs of steps that look up who somebody is: the answer is no.
+// stepOutput knows the outputs of steps that look up who somebody is: the answer is no. Of a step that does not run for an
+// outsider it knows that it was skipped and has no outputs.
 func (o *outsider) stepOutput(rest string) value {
 	id, what, _ := strings.Cut(rest, ".")
-	if o.job == nil || !strings.HasPrefix(what, "outputs.") {
+	if o.job == nil || o.depth >= maxIndirect {
 		return value{}
 	}
 	for s := range o.job.Flat() {
 		if s.ID == nil || !strings.EqualFold(s.ID.Value, id) {
 			continue
 		}
-		if kind := lookup(s); kind != NoGuard {
+		if kind := lookup(s); kind != NoGuard && strings.HasPrefix(what, "outputs.") {
 			v := known("false")
+			v.kind = kind
+			return v
+		}
+		if kind, skipped := o.skips(s); skipped {
+			v := known("")
+			if what == "outcome" || what == "conclusion" {
+				v = known("skipped")
+			}
 			v.kind = kind
 			return v
 		}
 	}
 	return value{}
+}
+
+// skips reports that the condition of a step keeps outsiders from it, and the kind of guard that does.
+func (o *outsider) skips(s *syntax.Step) (GuardKind, bool) {
+	in := *o
+	in.step, in.depth, in.guards = s, o.depth+1, nil
+	if s.If == nil || s.If.Cond.AlwaysTrue || s.If.Cond.X == nil {
+		return NoGuard, false
+	}
+	in.str = &s.If.Str
+	t, guards := in.truth(s.If.Cond.X)
+	return first(guards), t == expr.False
 }

@@ -18,6 +18,7 @@ type source struct {
 	at     []int32 // offset in the script of each byte of text, and of its end
 	remote bool
 	nested int // depth of nesting, 0 for the script itself
+	env    *Env
 }
 
 // span translates offsets of the source into offsets of the script.
@@ -97,8 +98,9 @@ type walker struct {
 	nodes  []*node // by Command.id
 	cmds   map[syntax.Command]*node
 	groups map[*syntax.Stmt]*grouping
-	subs   []sub // of the command being built
-	traces bool  // something may turn tracing on
+	subs   []sub            // of the command being built
+	files  map[string]*node // by name, what wrote a here-document to it that was not run yet
+	traces bool             // something may turn tracing on
 }
 
 // grouping are the redirections of a compound command.
@@ -123,6 +125,7 @@ func (s *Script) parseBash(marks []mark, file bool) {
 		w.stmts(u.file.Stmts, context{src: u.src, list: root})
 	}
 	s.sortCommands()
+	s.forget()
 	w.toolTraces()
 	w.trace(units, file)
 }
@@ -231,7 +234,7 @@ func (w *walker) salvage(file *syntax.File, src *source) []unit {
 
 // slice is the part of a source as a source of its own.
 func (s *source) slice(start, end int) *source {
-	part := &source{text: s.text[start:end], mask: s.mask[start:end], base: s.base + start, remote: s.remote, nested: s.nested}
+	part := &source{text: s.text[start:end], mask: s.mask[start:end], base: s.base + start, remote: s.remote, nested: s.nested, env: s.env}
 	if s.at != nil {
 		part.at = s.at[start : end+1]
 	}

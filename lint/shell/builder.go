@@ -22,6 +22,9 @@ func (b *builder) finish(start, stop int) Word {
 	src := b.c.src
 	start, stop = clamp(start, len(src.text)), clamp(stop, len(src.text))
 	stop = max(start, stop)
+	for i := range b.vars {
+		b.vars[i].Foreign = !src.env.Has(b.vars[i].Name)
+	}
 	out := Word{Span: src.span(start, stop), Vars: b.vars, From: b.from, Const: !b.expand}
 	if b.raw {
 		out.Text = src.text[start:stop]

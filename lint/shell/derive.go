@@ -103,7 +103,7 @@ func (d *deriver) carries(c *Command, w *Word) (Origin, bool) {
 		if v.Length {
 			continue
 		}
-		if d.tainted(c, v.Name) {
+		if d.tainted(c, v) {
 			return Origin{Span: v.Span, Name: v.Name, Hole: -1, Command: c}, true
 		}
 	}
@@ -122,11 +122,11 @@ func (d *deriver) carries(c *Command, w *Word) (Origin, bool) {
 	return Origin{}, false
 }
 
-func (d *deriver) tainted(c *Command, name string) bool {
-	if d.seed(name) {
+func (d *deriver) tainted(c *Command, v VarUse) bool {
+	if !v.Foreign && d.seed(v.Name) {
 		return true
 	}
-	_, ok := d.found[key(c, name)]
+	_, ok := d.found[key(c, v.Name)]
 	return ok
 }
 
@@ -146,7 +146,7 @@ func (d *deriver) outputs(c *Command, depth int) (Origin, bool) {
 	}
 	if c.Name == "printenv" {
 		for i := range c.Words[1:] {
-			if name := c.Words[i+1].Text; d.tainted(c, name) {
+			if name := c.Words[i+1].Text; d.tainted(c, VarUse{Name: name}) {
 				return Origin{Span: c.Words[i+1].Span, Name: name, Hole: -1, Command: c}, true
 			}
 		}
@@ -204,7 +204,7 @@ func transforms(name string) bool {
 }
 
 func (d *deriver) command(c *Command) {
-	if len(c.Words) == 0 || declares(c.Words[0].Text) {
+	if len(c.Words) == 0 || declares(c.Words[0].Text) || c.Env != nil || isShell(c.Name) {
 		for i := range c.Assigns {
 			d.assign(c, &c.Assigns[i])
 		}

@@ -60,7 +60,7 @@ func isCluster(text string, letter byte) bool {
 // letterEdit takes a letter out of a cluster of options; whole means that nothing of the word is left.
 // It is nil when the word is not spelled as it reads.
 func letterEdit(text string, w Word, letter byte) (edits []Edit, whole bool) {
-	if w.End > len(text) || text[w.Start:w.End] != w.Text {
+	if w.End > len(text) || text[w.Start:w.End] != w.Text || strings.Contains(w.Text, "$") {
 		return nil, false
 	}
 	if strings.Trim(w.Text[1:], string(letter)) == "" {
@@ -180,7 +180,7 @@ func lastBefore(text string, at int) int {
 // Wrap are the edits that surround one command by { set +x; } 2>/dev/null and set -x, so that t does not print it.
 // It is nil when the command does not stand on lines of its own as a statement, or when the trace may be off there.
 func (s *Script) Wrap(t *Trace, c *Command) []Edit {
-	if t.Kind != TraceSet && t.Kind != TraceShebang || c.Traced != t || c.Subst || c.Nested || c.Name == "for" || c.Name == "case" {
+	if t.Kind != TraceSet && t.Kind != TraceShebang || t.open || c.Traced != t || c.Subst || c.Nested || c.Name == "for" || c.Name == "case" {
 		return nil
 	}
 	p := s.places[c.id]

@@ -82,6 +82,7 @@ func FuzzParse(f *testing.F) {
 		"for i in a b; do case $i in *x*) break;; esac; done\n",
 		"$env:X = \"a $($b.c) $d\"; Set-PSDebug -Trace 2\n@'\nhere\n'@ | Out-File x\n",
 		"@echo off\r\nset X=%Y%\r\nif exist a (call b.cmd ^\n c)\r\n",
+		"cat >a.sh <<'E'\nset -e${D:+x} $F ${G:--x}\n./a.sh\nE\nF=-x\nsh -x a.sh; . a.sh; tee b <<E\n$A\nE\n./b\n",
 		"x=$(( ${{ inputs.n }} + 1 )); $${{ x }} ${A:-${{ y }}}",
 	}
 	for _, seed := range seeds {

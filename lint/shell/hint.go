@@ -8,7 +8,7 @@ func MayTrace(script string) bool {
 	for i := 0; i < len(script); i++ {
 		switch script[i] {
 		case '-':
-			if i > 0 && strings.IndexByte(" \t\n\"'", script[i-1]) < 0 {
+			if i > 0 && strings.IndexByte(" \t\n\"'=+-", script[i-1]) < 0 {
 				continue
 			}
 			rest := script[i+1:]
@@ -20,6 +20,10 @@ func MayTrace(script string) bool {
 			}
 			for j := 0; j < len(rest) && isLetter(rest[j]) && !option; j++ {
 				option = strings.IndexByte("xvdDo", rest[j]) >= 0
+			}
+		case '+': // set -e${DEBUG:+x}
+			for j := i + 1; j < len(script) && isLetter(script[j]) && !option; j++ {
+				option = strings.IndexByte("xvo", script[j]) >= 0
 			}
 		case 'S':
 			if hasAny(script[i:], "SHELLOPTS") || hasSetCommand(script[i:]) {

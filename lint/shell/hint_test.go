@@ -9,6 +9,8 @@ func TestMayTraceMissesNothing(t *testing.T) {
 		"bash -x a.sh", "/bin/bash -x a.sh", "sudo bash -ex a", "sh -xe ./a", "bash -c 'set -x; a'", "eval \"set -x\"", "curl -v $A", "curl -sSLv $A", "curl --verbose a",
 		"export SHELLOPTS=xtrace", "GIT_TRACE=1 git push", "docker --debug push a", "docker -D push a", "wget -d a", "ssh -v a b", "aws --debug s3 ls", "az login --debug",
 		"gcloud --log-http a", "if a; then set -x; fi", "a || set -x", "\tset\t-x", "shopt -so xtrace", "env bash -x a", "curl.exe -v a", "set -v", "'set' -x", "x=$(set -x; a)", "`set -x`",
+		"set -e${D:+x}", "set ${D:+-x}", "set \"${D+-ex}\"", "set ${F:--x}", "F=-x; set $F", "o=xtrace; set -o $o", "bash ${D:+-x} a", "busybox sh -x a",
+		"cat >a.sh <<E\nset -x\nE\nsh a.sh",
 	} {
 		if parsed := Parse(script, Bash, nil); len(parsed.Traces) > 0 && !MayTrace(script) {
 			t.Errorf("%q traces, but MayTrace does not see it", script)

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"path"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -39,6 +40,7 @@ type invocation struct {
 	trace    int // index of the word that turns tracing on, 0 when there is none
 	verbose  int
 	optValue bool // the trace word is -o followed by xtrace
+	maybe    bool // a variable decides about the trace
 }
 
 // invoked reads the options of a shell: words[0] is its name.
@@ -47,10 +49,13 @@ func invoked(words []Word) invocation {
 	command := false
 	i := 1
 	for ; i < len(words); i++ {
-		text := words[i].Text
+		text, maybe, known := words[i].spelled(func(string) string { return "" })
 		if text == "--" || text == "-" {
 			i++
 			break
+		}
+		if known && text == "" {
+			continue
 		}
 		if len(text) < 2 || (text[0] != '-' && text[0] != '+') || !words[i].Const && strings.HasPrefix(text, "${{") {
 			break
@@ -79,7 +84,7 @@ func invoked(words []Word) invocation {
 			case flag == 's':
 				v.stdin = true
 			case flag == 'x' && on:
-				v.trace, v.optValue = at, false
+				v.trace, v.optValue, v.maybe = at, false, maybe
 			case flag == 'x':
 				v.trace = 0
 			case flag == 'v' && on:
@@ -120,22 +125,38 @@ func (w *walker) nest(n *node, c context) {
 		if len(n.Words) > 2 && n.Words[1].Text != "-" && n.Words[1].Text != "" {
 			src = w.scriptOf(n, 1, 2, c)
 		}
+	case "source", ".":
+		kind = hereEval
+		if len(n.Words) > 1 {
+			src = w.written(&n.Words[1])
+		}
 	case "bash", "sh", "dash", "ash", "zsh", "ksh", "mksh", "rbash":
 		v := invoked(n.Words)
 		switch {
 		case v.script > 0:
 			src = w.scriptOf(n, v.script, v.script+1, c)
+		case v.file > 0:
+			src = w.written(&n.Words[v.file])
 		case v.stdin:
 			src = w.heredoc(n, c)
 		}
 	case "ssh", "docker", "podman", "nerdctl", "kubectl", "oc", "su", "docker-compose", "lxc", "find", "nix", "nix-shell", "chroot",
 		"vagrant", "multipass", "toolbox", "distrobox", "limactl", "wsl", "gcloud", "aws", "flyctl", "heroku", "runuser", "retry":
 		src, kind = w.remoteScript(n, c)
+	default:
+		if strings.Contains(n.Words[0].Text, "/") {
+			src = w.written(&n.Words[0])
+		}
 	}
+	w.writes(n)
 	if src == nil {
 		return
 	}
 	src.nested = c.src.nested + 1
+	src.env = n.Env
+	if kind == hereEval || kind == atTrap {
+		src.env = c.src.env
+	}
 	src.remote = c.src.remote || kind == remote
 	units, err := w.parse(src)
 	if err != nil {
@@ -152,12 +173,48 @@ func (w *walker) nest(n *node, c context) {
 	}
 }
 
+// writes notes the file that a command writes a here-document to: cat > file <<EOF, tee file <<EOF.
+func (w *walker) writes(n *node) {
+	if n.Name != "cat" && n.Name != "tee" || len(n.redirs) == 0 || len(n.redirs) > len(n.Redirects) {
+		return
+	}
+	name := ""
+	if n.Name == "tee" && len(n.Words) == 2 {
+		name = n.Words[1].Text
+	}
+	document := false
+	for i, r := range n.redirs {
+		document = document || r.Hdoc != nil
+		if n.Name == "cat" && n.Redirects[i].Op == ">" {
+			name = n.Redirects[i].Target.Text
+		}
+	}
+	if document && name != "" {
+		if w.files == nil {
+			w.files = make(map[string]*node)
+		}
+		w.files[path.Clean(name)] = n
+	}
+}
+
+// written is what an earlier command of the script wrote to a file, when that is run for the first time.
+func (w *walker) written(file *Word) *source {
+	name := path.Clean(file.Text)
+	by, ok := w.files[name]
+	if !ok {
+		return nil
+	}
+	delete(w.files, name)
+	return w.heredoc(by, context{src: by.src})
+}
+
 // remoteScript finds the script that ssh, docker run and the like hand to a shell elsewhere.
 func (w *walker) remoteScript(n *node, c context) (*source, how) {
 	for i := 1; i < len(n.Words); i++ {
 		if !n.Words[i].Const || !isShell(baseName(&n.Words[i])) || n.Words[i].Text != baseName(&n.Words[i]) && !strings.HasPrefix(n.Words[i].Text, "/") {
 			continue
 		}
+		w.leaves(n, n.Words[:i])
 		v := invoked(n.Words[i:])
 		kind := remote
 		if n.Name == "find" || n.Name == "su" || n.Name == "runuser" || n.Name == "retry" || n.Name == "nix" {
@@ -177,11 +234,13 @@ func (w *walker) remoteScript(n *node, c context) (*source, how) {
 	switch n.Name {
 	case "ssh":
 		host := sshHost(n.Words)
+		w.leaves(n, n.Words[:min(host, len(n.Words))])
 		if host+1 < len(n.Words) {
 			return w.joined(n, host+1, c), remote
 		}
 		return w.heredoc(n, c), remote
 	case "su", "runuser":
+		w.leaves(n, n.Words)
 		for i, word := range n.Words[1:] {
 			if (word.Text == "-c" || word.Text == "--command") && i+2 < len(n.Words) {
 				return w.scriptOf(n, i+2, i+3, c), child
@@ -189,6 +248,13 @@ func (w *walker) remoteScript(n *node, c context) (*source, how) {
 		}
 	}
 	return nil, remote
+}
+
+// leaves notes what of the environment reaches the script that a program runs elsewhere.
+func (w *walker) leaves(n *node, before []Word) {
+	env, assigns := remoteEnv(n.Name, before)
+	n.Env = env.behind(n.Env)
+	n.Assigns = append(n.Assigns, assigns...)
 }
 
 // sshHost is the index of the host among the words of ssh.

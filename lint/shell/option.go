@@ -5,49 +5,107 @@ import "strings"
 // change is one switch of an option of this shell.
 type change struct {
 	on      bool
+	maybe   bool // a variable decides
 	verbose bool // the option is verbose, not xtrace
 	word    int  // index of the word that says so
 	value   int  // index of the word with the option's name after -o, 0 when it is a letter
 }
 
-// changesOf reads what set and shopt do to xtrace and verbose, in order.
-func changesOf(words []Word) []change {
+// changesOf reads what set and shopt do to xtrace and verbose, in order. value tells the constant that a variable has.
+func changesOf(words []Word, value func(name string) string) []change {
 	switch words[0].Text {
 	case "set":
-		return setChanges(words)
+		return setChanges(words, value)
 	case "shopt":
 		return shoptChanges(words)
 	}
 	return nil
 }
 
-func setChanges(words []Word) []change {
+func setChanges(words []Word, value func(string) string) []change {
 	var list []change
 	for i := 1; i < len(words); i++ {
-		text := words[i].Text
+		text, maybe, known := words[i].spelled(value)
 		if text == "-" {
 			return append(list, change{word: i}, change{verbose: true, word: i})
 		}
-		if len(text) < 2 || text[0] != '-' && text[0] != '+' || text == "--" || !words[i].Const {
+		if known && text == "" {
+			continue
+		}
+		if len(text) < 2 || text[0] != '-' && text[0] != '+' || text == "--" || !known {
 			break
 		}
 		at, on := i, text[0] == '-'
 		for _, flag := range text[1:] {
 			switch flag {
 			case 'x', 'v':
-				list = append(list, change{on: on, verbose: flag == 'v', word: at})
+				list = append(list, change{on: on, maybe: maybe, verbose: flag == 'v', word: at})
 			case 'o':
 				if i+1 >= len(words) {
 					break
 				}
 				i++
-				if name := words[i].Text; name == "xtrace" || name == "verbose" {
-					list = append(list, change{on: on, verbose: name == "verbose", word: at, value: i})
+				if name, either, _ := words[i].spelled(value); name == "xtrace" || name == "verbose" {
+					list = append(list, change{on: on, maybe: maybe || either, verbose: name == "verbose", word: at, value: i})
 				}
 			}
 		}
 	}
 	return list
+}
+
+// spelled is what a word reads as when its variables are constants of the script and those of ${NAME:+word} and ${NAME:-word} give
+// word; maybe tells that they need not. It is not known where another expansion decides.
+func (w *Word) spelled(value func(string) string) (text string, maybe, known bool) {
+	if w.Const {
+		return w.Text, false, true
+	}
+	if len(w.Holes) > 0 || len(w.From) > 0 {
+		return w.Text, false, false
+	}
+	var b strings.Builder
+	for rest := w.Text; rest != ""; {
+		head, tail, found := strings.Cut(rest, "$")
+		b.WriteString(head)
+		if !found {
+			break
+		}
+		if !strings.HasPrefix(tail, "{") {
+			end := 0
+			for end < len(tail) && nameByte(tail[end], end) {
+				end++
+			}
+			set := value(tail[:end])
+			if set == "" {
+				return w.Text, false, false
+			}
+			b.WriteString(set)
+			rest = tail[end:]
+			continue
+		}
+		inner, after, closed := strings.Cut(tail[1:], "}")
+		end := strings.IndexAny(inner, ":+-")
+		switch {
+		case !closed || strings.Contains(inner, "$"):
+			return w.Text, false, false
+		case end < 0:
+			inner = value(inner)
+			if inner == "" {
+				return w.Text, false, false
+			}
+		case isName(inner[:end]):
+			inner = strings.TrimPrefix(inner[end:], ":")
+			if inner == "" || inner[0] != '+' && inner[0] != '-' {
+				return w.Text, false, false
+			}
+			inner, maybe = inner[1:], true
+		default:
+			return w.Text, false, false
+		}
+		b.WriteString(inner)
+		rest = after
+	}
+	return b.String(), maybe, true
 }
 
 func shoptChanges(words []Word) []change {

@@ -54,6 +54,7 @@ type Command struct {
 	Remote    bool       // it stands in a script given to another machine or container (ssh host '…', docker run … sh -c '…')
 	Nested    bool       // it stands in a script given as an argument or here-document (bash -c '…', eval '…', ssh host '…')
 	Traced    *Trace     // the trace that prints it; nil when none is on
+	Env       *Env       // what the program it starts sees of the environment: all when nil
 
 	id   int
 	pre  []Word // the words of its wrappers
@@ -78,6 +79,9 @@ type VarUse struct {
 	Quoted bool
 	// Length: only the variable's length or whether it is set is used (${#x}, ${x:+y}): nothing of it is printed.
 	Length bool
+	// Foreign: it is not the variable of this name in the step's environment, which the script has replaced by a constant or which
+	// does not reach the script it stands in.
+	Foreign bool
 }
 
 // Assign is NAME=value.
@@ -131,9 +135,11 @@ type Trace struct {
 	Prints []*Command // the commands it prints, in source order
 	Runs   string     // TraceInterpreter and TraceEnv: the script file that is traced, "" when unknown
 	Level  int        // TracePowerShell: 1 prints lines, 2 also the values of assignments
-	Cond   bool       // it is turned on on some paths only: within if, case, a loop, or behind && and ||
+	Cond   bool       // it is turned on on some paths only: within if, case, a loop, or behind && and ||, or a variable decides
 	// Fix are edits of the script that turn this trace off and change nothing else; nil when none is known.
 	Fix []Edit
+
+	open bool // a variable decides whether it is turned on
 }
 
 // Edit replaces the bytes of Span by New.

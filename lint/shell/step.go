@@ -117,7 +117,7 @@ func (t *tracer) function(f function, st *state) {
 func (t *tracer) builtin(n *node, st *state) {
 	switch n.Name {
 	case "set", "shopt":
-		for _, ch := range changesOf(n.Words) {
+		for _, ch := range changesOf(n.Words, t.constant) {
 			t.switched(n, ch, st)
 		}
 	case "exec":
@@ -144,7 +144,7 @@ func (t *tracer) builtin(n *node, st *state) {
 		if n.inner != nil && len(t.traps) < 16 {
 			t.trapped(n.inner, st)
 		}
-	case "eval":
+	case "eval", "source", ".":
 		if n.inner != nil {
 			hide := st.hide
 			t.redirect(n.Redirects, st)
@@ -176,7 +176,7 @@ func (t *tracer) switched(n *node, ch change, st *state) {
 	var bit uint64
 	if ch.on {
 		bit = t.bit(traceKey{n.id, 2*ch.word + b2i(ch.verbose)}, func() *Trace {
-			tr := &Trace{Span: n.Words[ch.word].Span, Kind: TraceSet, By: n.Command}
+			tr := &Trace{Span: n.Words[ch.word].Span, Kind: TraceSet, By: n.Command, open: ch.maybe}
 			if ch.verbose {
 				tr.Kind = TraceVerbose
 			}
@@ -190,11 +190,32 @@ func (t *tracer) switched(n *node, ch change, st *state) {
 			return tr
 		})
 	}
-	if ch.verbose {
+	switch {
+	case ch.verbose:
 		st.verbose = bit
-	} else {
+	case ch.maybe:
+		st.on |= bit
+	default:
 		st.on = bit
 	}
+}
+
+// constant is the value of a variable that the script sets once, to a constant; "" when it does not.
+func (t *tracer) constant(name string) string {
+	if t.consts == nil {
+		t.consts = make(map[string]string)
+		for _, c := range t.s.Commands {
+			for i := range c.Assigns {
+				a := &c.Assigns[i]
+				if _, again := t.consts[a.Name]; again || !a.Value.Const || a.Append {
+					t.consts[a.Name] = ""
+				} else {
+					t.consts[a.Name] = a.Value.Text
+				}
+			}
+		}
+	}
+	return t.consts[name]
 }
 
 func b2i(b bool) int {
@@ -239,7 +260,7 @@ func (t *tracer) options(n *node, st *state) {
 	}
 	if v.trace > 0 {
 		st.on |= t.bit(traceKey{n.id, 2 * v.trace}, func() *Trace {
-			tr := &Trace{Span: words[v.trace].Span, Kind: TraceInterpreter, By: n.Command}
+			tr := &Trace{Span: words[v.trace].Span, Kind: TraceInterpreter, By: n.Command, open: v.maybe}
 			if v.optValue {
 				tr.End = max(tr.End, words[v.trace+1].End)
 			}

@@ -183,7 +183,7 @@ func (s *Script) addTraces(list []*Trace) {
 			if p := s.places[tr.By.id]; p.direct {
 				tr.Stmt.End = max(tr.Stmt.End, p.stmt.End)
 			}
-			tr.Cond = s.conditional(tr.By)
+			tr.Cond = tr.open || s.conditional(tr.By)
 		}
 	}
 	s.Traces = append(s.Traces, list...)

@@ -50,6 +50,7 @@ type tracer struct {
 	ran    map[*syntax.Stmt]bool
 	memo   map[call]state
 	fds    map[string]int8 // {name}> redirections
+	consts map[string]string
 	traps  []*trapped
 	ret    *state // where return statements of the running function meet
 	brk    *state // where break statements of the running loop meet
@@ -82,7 +83,7 @@ func (w *walker) watch(n *node) {
 	switch n.Name {
 	case "set", "shopt":
 		for i := range n.Words {
-			w.traces = w.traces || strings.ContainsAny(n.Words[i].Text, "xv")
+			w.traces = w.traces || strings.ContainsAny(n.Words[i].Text, "xv$")
 		}
 	case "bash", "sh", "dash", "ash", "zsh", "ksh", "mksh":
 		w.traces = true
@@ -154,7 +155,9 @@ func (t *tracer) bit(key traceKey, make func() *Trace) uint64 {
 	}
 	bit := uint64(1) << min(uint(len(t.traces)), maxBit)
 	t.bits[key] = bit
-	t.traces = append(t.traces, make())
+	if len(t.traces) <= maxBit { // what comes behind counts as part of the last one
+		t.traces = append(t.traces, make())
+	}
 	return bit
 }
 

@@ -55,6 +55,7 @@ func (w *walker) simple(st *syntax.Stmt, cmd syntax.Command, c context) {
 		}
 	}
 	n.Span = c.src.span(from, to)
+	n.Env = n.Env.behind(c.src.env)
 	n.subs, w.subs = w.subs, saved
 	if len(n.Words) > 0 {
 		n.Name = baseName(&n.Words[0])

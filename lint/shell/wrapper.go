@@ -25,7 +25,7 @@ func wrapperOf(name string) (wrapper, bool) {
 		return wrapper{short: "fo", long: []string{"--format", "--output"}}, true
 	case "exec":
 		return wrapper{short: "a"}, true
-	case "command", "builtin", "nohup", "setsid", "winpty", "chronic", "unbuffer", "caffeinate":
+	case "command", "builtin", "nohup", "setsid", "winpty", "chronic", "unbuffer", "caffeinate", "busybox":
 		return wrapper{}, true
 	case "nice", "gnice":
 		return wrapper{short: "n", long: []string{"--adjustment"}}, true
@@ -73,6 +73,7 @@ func peel(c *Command, words []Word) {
 			}
 		}
 		c.Wrappers = append(c.Wrappers, name)
+		c.Env = wrapperEnv(name, words[:n]).behind(c.Env)
 		words = words[n:]
 	}
 	c.Words = words
@@ -128,13 +129,16 @@ func isAssign(w Word) bool {
 
 func isName(text string) bool {
 	for i := range len(text) {
-		ch := text[i]
-		letter := ch == '_' || ch|0x20 >= 'a' && ch|0x20 <= 'z'
-		if !letter && (i == 0 || ch < '0' || ch > '9') {
+		if !nameByte(text[i], i) {
 			return false
 		}
 	}
 	return text != ""
+}
+
+// nameByte tells whether a byte may stand at an index of a variable's name.
+func nameByte(ch byte, i int) bool {
+	return ch == '_' || isLetter(ch) || i > 0 && ch >= '0' && ch <= '9'
 }
 
 // assignOf reads a NAME=value word.
