@@ -31,6 +31,7 @@ func All() lint.RuleSet {
 		refVersionMismatch(),
 		secretsOnPullRequestTarget(),
 		selfRepository(),
+		spoofableBotCheck(),
 		superfluousActions(),
 		suppression(),
 		syntaxRule(),
