@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // defaultIndent is the indentation of a file that shows none.
 const defaultIndent = 2
@@ -41,7 +44,15 @@ func (f *File) column(m *Node) (int, bool) {
 		}
 		at++
 	}
-	return at - line.Start, true
+	return at - line.Start, !f.explicitKey(line.Start)
+}
+
+// explicitKey reports a "?" on the last line with text above an offset: what follows is its key, and is not where the mapping's
+// keys begin.
+func (f *File) explicitKey(at int) bool {
+	above := strings.TrimRight(f.Text[:at], " \t\r\n")
+	line := above[strings.LastIndexAny(above, "\r\n")+1:]
+	return strings.Contains(line, "?") && slices.Contains(strings.Fields(line), "?")
 }
 
 // bare reports whether nothing but layout stands in front of the key of pair i: no anchor, tag or "?".
