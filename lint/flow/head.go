@@ -78,7 +78,7 @@ func (t *tainter) pull(in scope, span syntax.Span) Taint {
 func (s *shellTaint) pulled(c *shell.Command) Taint { return s.t.pull(s.at, s.span(c.Span)) }
 
 // headField follows a field of the github context that names a head.
-func (t *tainter) headField(in scope, span syntax.Span, path string) []Taint {
+func (t *tainter) headField(in scope, at spot, path string) []Taint {
 	for _, h := range headPaths {
 		if path != h.path && !strings.HasPrefix(path, h.path+".") {
 			continue
@@ -89,7 +89,7 @@ func (t *tainter) headField(in scope, span syntax.Span, path string) []Taint {
 				if event == "workflow_call" {
 					one.Who = ByCaller
 				}
-				one.Trace = []Step{{in.file, in.file.Source, span, "`github." + path + "` belongs to the head of a pull request, whose commits anybody can write"}}
+				one.Trace = []Step{{in.file, in.file.Source, at.span(in.file), "`github." + path + "` belongs to the head of a pull request, whose commits anybody can write"}}
 				return []Taint{one}
 			}
 		}

@@ -52,6 +52,20 @@ type scope struct {
 	step *syntax.Step // nil for keys of the job
 }
 
+// spot is a place in the value of a scalar, or with a nil scalar in the file.
+type spot struct {
+	s  *syntax.Str
+	in syntax.Span
+}
+
+// span returns the bytes of the file. They are looked for only when asked: most of what is followed leads nowhere.
+func (p spot) span(file *syntax.File) syntax.Span {
+	if p.s == nil {
+		return p.in
+	}
+	return file.ValueSpan(p.s, p.in)
+}
+
 // Taints returns what somebody else chooses of an expression's value: fence is the index of one in s. The answer holds whatever
 // event starts the job; Chosen tells for which it does.
 func (f *Flow) Taints(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str, fence int) []Taint {
@@ -120,33 +134,33 @@ func (t *tainter) str(in scope, s *syntax.Str, depth int) []Taint {
 
 // access follows one access to a context.
 func (t *tainter) access(in scope, s *syntax.Str, n expr.Node, depth int) []Taint {
-	span := in.file.ValueSpan(s, n.Range())
+	at := spot{s, n.Range()}
 	path, ok := expr.Path(n)
 	if !ok {
-		return t.computed(in, s, n, span, depth)
+		return t.computed(in, s, n, at, depth)
 	}
 	context, rest, _ := strings.Cut(path, ".")
 	switch context {
 	case "github":
-		return t.github(in, n, span, rest)
+		return t.github(in, at, rest)
 	case "env":
-		return t.env(in, span, rest, depth)
+		return t.env(in, rest, depth)
 	case "inputs":
-		return t.input(in, span, rest, depth)
+		return t.input(in, rest, depth)
 	case "steps":
-		return t.stepOutput(in, span, rest, depth)
+		return t.stepOutput(in, rest, depth)
 	case "needs":
-		return t.need(in, span, rest, depth)
+		return t.need(in, rest, depth)
 	case "matrix":
-		return t.matrix(in, span, rest, depth)
+		return t.matrix(in, rest, depth)
 	}
 	return nil
 }
 
 // computed follows an access whose path is not constant: the whole of what it may read.
-func (t *tainter) computed(in scope, s *syntax.Str, n expr.Node, span syntax.Span, depth int) []Taint {
+func (t *tainter) computed(in scope, s *syntax.Str, n expr.Node, at spot, depth int) []Taint {
 	if t.heads && headMember(n) {
-		return []Taint{t.pull(in, span)}
+		return []Taint{t.pull(in, at.span(in.file))}
 	}
 	for {
 		switch x := n.(type) {
@@ -162,7 +176,7 @@ func (t *tainter) computed(in scope, s *syntax.Str, n expr.Node, span syntax.Spa
 			n = x.X
 		default:
 			if path, ok := expr.Path(n); ok && strings.HasPrefix(path, "github.event") {
-				return t.github(in, n, span, strings.TrimPrefix(path, "github."))
+				return t.github(in, at, strings.TrimPrefix(path, "github."))
 			}
 			return nil
 		}
@@ -170,9 +184,9 @@ func (t *tainter) computed(in scope, s *syntax.Str, n expr.Node, span syntax.Spa
 }
 
 // github finds the fields of the context that somebody chooses, under the events that may start the job.
-func (t *tainter) github(in scope, n expr.Node, span syntax.Span, path string) []Taint {
+func (t *tainter) github(in scope, at spot, path string) []Taint {
 	if t.heads {
-		return t.headField(in, span, path)
+		return t.headField(in, at, path)
 	}
 	if path == "" {
 		path = "event" // all of it
@@ -193,7 +207,7 @@ func (t *tainter) github(in scope, n expr.Node, span syntax.Span, path string) [
 			case field.Insider:
 				one.Who = ByInsider
 			}
-			one.Trace = []Step{{in.file, in.file.Source, span, "`" + one.Name + "` is " + chosenBy(one)}}
+			one.Trace = []Step{{in.file, in.file.Source, at.span(in.file), "`" + one.Name + "` is " + chosenBy(one)}}
 			out = append(out, one)
 		}
 	}
@@ -312,7 +326,7 @@ func hop(list []Taint, file *syntax.File, span syntax.Span, message string) []Ta
 }
 
 // env follows a variable: one that an earlier step wrote, else the nearest env: that sets it.
-func (t *tainter) env(in scope, span syntax.Span, name string, depth int) []Taint {
+func (t *tainter) env(in scope, name string, depth int) []Taint {
 	step := in.step
 	if step == nil {
 		step = &syntax.Step{}
@@ -342,14 +356,14 @@ func (t *tainter) env(in scope, span syntax.Span, name string, depth int) []Tain
 }
 
 // input follows an input to what callers pass, or says who they are.
-func (t *tainter) input(in scope, span syntax.Span, name string, depth int) []Taint {
+func (t *tainter) input(in scope, name string, depth int) []Taint {
 	leave, ok := t.enter(in, syntax.Span{}, "inputs."+name)
 	if !ok {
 		return nil
 	}
 	defer leave()
 	if in.file.Action != nil {
-		return t.actionInput(in, span, name, depth)
+		return t.actionInput(in, name, depth)
 	}
 	if in.file.Workflow == nil || in.file.Workflow.On == nil {
 		return nil
@@ -398,7 +412,7 @@ func (t *tainter) callInput(in scope, decl *syntax.Input, depth int) []Taint {
 }
 
 // actionInput follows an input of a composite action to the steps of the repository that use it.
-func (t *tainter) actionInput(in scope, span syntax.Span, name string, depth int) []Taint {
+func (t *tainter) actionInput(in scope, name string, depth int) []Taint {
 	users := t.flow.users(in.file)
 	if len(users) == 0 && t.heads {
 		return nil
@@ -424,7 +438,7 @@ func (t *tainter) actionInput(in scope, span syntax.Span, name string, depth int
 }
 
 // need follows needs.job.outputs.name to the job.
-func (t *tainter) need(in scope, span syntax.Span, path string, depth int) []Taint {
+func (t *tainter) need(in scope, path string, depth int) []Taint {
 	id, rest, _ := strings.Cut(path, ".")
 	name, isOutput := strings.CutPrefix(rest, "outputs.")
 	if !isOutput || in.file.Workflow == nil {
@@ -479,7 +493,7 @@ func (t *tainter) jobsValue(file *syntax.File, s *syntax.Str, depth int) []Taint
 		eachPart(s.Fences[i].X, func(n expr.Node) {
 			if path, ok := expr.Path(n); ok {
 				if rest, ok := strings.CutPrefix(path, "jobs."); ok {
-					out = append(out, t.need(scope{file, nil, nil}, file.ValueSpan(s, n.Range()), rest, depth+1)...)
+					out = append(out, t.need(scope{file, nil, nil}, rest, depth+1)...)
 				}
 			}
 		})
@@ -488,7 +502,7 @@ func (t *tainter) jobsValue(file *syntax.File, s *syntax.Str, depth int) []Taint
 }
 
 // matrix follows a value of the matrix: its rows, and a whole that an expression makes.
-func (t *tainter) matrix(in scope, span syntax.Span, path string, depth int) []Taint {
+func (t *tainter) matrix(in scope, path string, depth int) []Taint {
 	if in.job == nil || in.job.Strategy == nil || in.job.Strategy.Matrix == nil {
 		return nil
 	}

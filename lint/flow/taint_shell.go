@@ -59,9 +59,9 @@ func (s *shellTaint) variable(name string) []Taint {
 		return nil
 	}
 	if field, ok := runnerVars[name]; ok {
-		found = s.t.github(s.at, nil, s.at.step.Run.Key, field)
+		found = s.t.github(s.at, spot{in: s.at.step.Run.Key}, field)
 	} else {
-		found = s.t.env(s.at, syntax.Span{}, name, s.depth+1)
+		found = s.t.env(s.at, name, s.depth+1)
 	}
 	s.vars[name] = found
 	return found
@@ -149,7 +149,7 @@ func (s *shellTaint) use(c *shell.Command, v shell.VarUse) []Taint {
 func (s *shellTaint) source(c *shell.Command) []Taint {
 	words := words(c)
 	if path, ok := eventPath(c); ok {
-		found := s.t.github(s.at, nil, s.span(c.Span), "event"+path)
+		found := s.t.github(s.at, spot{in: s.span(c.Span)}, "event"+path)
 		return hop(found, s.at.file, s.span(c.Span), "the script reads it from the event's payload")
 	}
 	if s.t.heads {

@@ -9,7 +9,7 @@ import (
 )
 
 // stepOutput follows steps.id.outputs.name to the step.
-func (t *tainter) stepOutput(in scope, span syntax.Span, path string, depth int) []Taint {
+func (t *tainter) stepOutput(in scope, path string, depth int) []Taint {
 	id, rest, _ := strings.Cut(path, ".")
 	name, isOutput := strings.CutPrefix(rest, "outputs.")
 	if !isOutput {
