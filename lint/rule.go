@@ -84,9 +84,13 @@ type Pass struct {
 	Options any // what NewOptions returned, with the configuration decoded into it
 	Given   config.Given
 
+	off      map[string]bool
 	findings []Finding
 	problems []Problem
 }
+
+// Wants tells whether findings of a kind are wanted, so that a rule need not look for others.
+func (p *Pass) Wants(kind string) bool { return !p.off[p.Rule.ID+"/"+kind] }
 
 // Problem records that something in the file could not be checked.
 func (p *Pass) Problem(message string) {

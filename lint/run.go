@@ -162,7 +162,7 @@ func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s *Settings) (
 		if rule.Run == nil {
 			continue
 		}
-		pass := &Pass{Rule: rule, File: f, Repo: r, Flow: analysis, Options: s.Options[rule.ID], Given: s.Given}
+		pass := &Pass{Rule: rule, File: f, Repo: r, Flow: analysis, Options: s.Options[rule.ID], Given: s.Given, off: s.Off}
 		if pass.Options == nil && rule.NewOptions != nil {
 			pass.Options = rule.NewOptions()
 		}
