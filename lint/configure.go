@@ -94,6 +94,9 @@ func (sel *Selection) settings(rules RuleSet, said map[string]config.Rule) Setti
 		if o := said[r.ID].Options; o != nil {
 			s.Options[r.ID] = o
 		}
+		if r.ID == config.CustomRule && len(r.Kinds) == 0 {
+			continue // none are defined
+		}
 		on := sel.on(r.ID, said)
 		any := on
 		for _, kind := range r.Kinds {
@@ -131,14 +134,15 @@ func (s *Settings) take(id string, said config.Rule) {
 	}
 }
 
-// on tells whether findings with this id are wanted; a kind is as its rule where nothing is said of it.
+// on tells whether findings with this id are wanted; a kind is as its rule where nothing is said of it. What is off for some
+// paths stays off there when it is selected.
 func (sel *Selection) on(id string, said map[string]config.Rule) bool {
 	base := Base(id)
 	switch {
-	case sel.Ignored[id] || sel.Ignored[base]:
+	case sel.Ignored[id] || sel.Ignored[base], sel.Selected != nil && !sel.Selected[id] && !sel.Selected[base]:
 		return false
 	case sel.Selected != nil:
-		return sel.Selected[id] || sel.Selected[base]
+		return !(said[id].Local && !*said[id].Enabled) && !(said[base].Local && !*said[base].Enabled)
 	case said[id].Enabled != nil:
 		return *said[id].Enabled
 	case said[base].Enabled != nil:

@@ -81,6 +81,8 @@ func TestConfigure(t *testing.T) {
 		{"a rule without a kind", "rules: {option: false, kinds/*: false, kinds/b: true}", Selection{},
 			[]string{"a.yml kinds medium base", "a.yml kinds/b medium b", "b.yml kinds medium base", "b.yml kinds/b medium b"}},
 		{"flags come first", "rules: {option: false}", Selection{Selected: on("option", "kinds/a"), Ignored: on("kinds/a")}, []string{"a.yml option low odd x"}},
+		{"flags do not come before what is off for some paths", "rules: {option: false}\npaths: {'**/a.yml': {rules: {kinds: false}}, '**/b.yml': {rules: {kinds/b: false, option: true}}}",
+			Selection{Selected: on("option", "kinds")}, []string{"a.yml option low odd x", "b.yml kinds medium base", "b.yml kinds/a medium a"}},
 		{"severity of a rule and of its kind", "rules: {option: false, kinds: {severity: high}, kinds/b: {severity: info, enabled: true}}", Selection{Selected: on("kinds/a", "kinds/b")},
 			[]string{"a.yml kinds/a high a", "a.yml kinds/b info b", "b.yml kinds/a high a", "b.yml kinds/b info b"}},
 		{"one file, with its options", `
@@ -111,7 +113,7 @@ func TestFirm(t *testing.T) {
 	files := map[string]string{".github/workflows/a.yml": "# sekisho: ignore-file[option, kinds] why\n" + workflow + "# odd\n"}
 	option := "a.yml option low odd x"
 	held := func(id string) string {
-		return "a.yml suppression low no comment silences `" + id + "`, as the configuration wants it; repair what is found and remove it from the ignore comment"
+		return "a.yml suppression low the configuration lets no comment silence `" + id + "`; repair what is found, and remove the rule from the comment"
 	}
 	kinds := []string{"a.yml kinds medium base (suppressed)", "a.yml kinds/a medium a (suppressed)", "a.yml kinds/b medium b (suppressed)"}
 	for _, tc := range []struct {

@@ -182,7 +182,7 @@ func (d *directive) report(pass *Pass, s *Settings) {
 		case id.firm != "" || slices.ContainsFunc(rules, func(r *Rule) bool { return s.firm(idIn(r, id.Text)) }):
 			pass.Report(Finding{
 				Span:    id.Span,
-				Message: "no comment silences " + quote(cmp.Or(id.firm, id.Text)) + ", as the configuration wants it; repair what is found and remove it from the ignore comment",
+				Message: "the configuration lets no comment silence " + quote(cmp.Or(id.firm, id.Text)) + "; repair what is found, and remove the rule from the comment",
 				Fixes:   d.removal(pass.File, i, id.used),
 			})
 		case !id.used && slices.ContainsFunc(rules, func(r *Rule) bool { return ran(r, s) }):

@@ -58,6 +58,8 @@ type opened struct {
 	*target
 	root     *os.Root // nil for a text that belongs to no repository
 	repo     *repo.Repo
+	conf     *config.Config
+	source   string // the path in the repository that conf was read from, or ""
 	settings lint.Settings
 	baseline *baselineFile  // nil: no finding is known
 	listed   string         // the text of baseline
@@ -108,12 +110,12 @@ func (c *checker) load(t *target) (*opened, error) {
 		}
 		o.root, fsys = root, root.FS()
 	}
-	conf, source, err := c.config(fsys, t)
-	if err == nil {
-		o.settings, err = c.settings(conf)
+	var err error
+	if o.conf, o.source, err = c.config(fsys, t); err == nil {
+		o.settings, err = c.settings(o.conf)
 	}
 	if err == nil {
-		o.baseline, err = c.baselineFile(o, conf)
+		o.baseline, err = c.baselineFile(o, o.conf)
 	}
 	if err == nil && c.flags.since.set {
 		o.since, err = c.sys.since(t.dir, c.flags.since.value, c.flags.exact)
@@ -124,7 +126,7 @@ func (c *checker) load(t *target) (*opened, error) {
 	}
 	o.repo = repo.Load(fsys, repo.Options{Overlay: t.overlay, Extra: t.files, Loose: t.loose, Workers: c.flags.jobs})
 	o.settings.Workers = c.flags.jobs
-	o.narrow(conf, source)
+	o.narrow(o.conf, o.source)
 	return o, nil
 }
 

@@ -23,7 +23,10 @@ type Config struct {
 	Baseline Path            // the file that lists the known findings; "": not said
 	Given    Given
 
+	At map[string]syntax.Position // of the keys of the top level
+
 	src   *syntax.Source // nil when there is no file
+	root  *syntax.Node   // nil when there is nothing in it
 	said  []said         // under rules
 	paths []override     // in source order
 	known Known          // what Parse was given, with the rules that the file defines
@@ -136,9 +139,12 @@ func Parse(src *syntax.Source, known Known) (*Config, []Error) {
 	if root != nil {
 		var doc document
 		d.into(root, &doc, "")
-		c.Exclude, c.Baseline, c.Given = doc.Exclude, doc.Baseline, Given{doc.RunnerLabels}
+		c.Exclude, c.Baseline, c.Given, c.At = doc.Exclude, doc.Baseline, Given{doc.RunnerLabels}, map[string]syntax.Position{}
+		for _, p := range root.Resolve().Pairs {
+			c.At[p.Key.Resolve().Value] = src.Position(p.Key.Start)
+		}
 		custom, ids := d.custom(doc.Custom, known)
-		c.src, c.known = src, known.with(ids)
+		c.src, c.root, c.known = src, root, known.with(ids)
 		c.said = d.rules(doc.Rules, "rules", c.known)
 		if custom != nil {
 			c.said = append(c.said, said{ids: []string{CustomRule}, exact: true, rule: Rule{Options: custom}})
@@ -191,6 +197,34 @@ func (p Path) Valid() error {
 		return fmt.Errorf("%s is no path of a file in the repository; write it as paths are from the root, without ./, ../ or / in front", quote(string(p)))
 	}
 	return nil
+}
+
+// Section returns what stands under a key of the top level, or nil.
+func (c *Config) Section(key string) *syntax.Node {
+	p, _ := c.root.Get(key)
+	return p.Value
+}
+
+// Unused returns the patterns of paths that match none of these, each as an Error that is no fault.
+func (c *Config) Unused(paths []string) []Error {
+	var out []Error
+	note := func(n *syntax.Node, g Glob) {
+		if !slices.ContainsFunc(paths, g.Matches) {
+			out = append(out, Error{c.src.Path, c.src.Position(n.Start), quote(string(g)) + " matches no file that is checked"})
+		}
+	}
+	if n := c.Section("paths").Resolve(); n != nil {
+		for _, p := range n.Pairs {
+			note(p.Key, Glob(p.Key.Resolve().Value))
+		}
+	}
+	if n := c.Section("exclude").Resolve(); n != nil {
+		for _, item := range n.Items {
+			note(item, Glob(item.Resolve().Value))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Error) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
+	return out
 }
 
 // Excludes tells whether the file at path, or a folder that holds it, matches a pattern of exclude.

@@ -29,6 +29,9 @@ type KnownRule struct {
 	OptionHelp func(name string) string // what an option means; nil: nothing is known
 }
 
+// hasOptions tells whether options can stand under the rule.
+func (r *KnownRule) hasOptions() bool { return r.NewOptions != nil && r.ID != CustomRule }
+
 // tagPrefix is what a name starts with that stands for all rules with a tag.
 const tagPrefix = "tag:"
 

@@ -14,6 +14,7 @@ type Rule struct {
 	Ignorable *bool  // whether comments may silence its findings; nil: not said
 	Options   any    // what NewOptions returned, filled in; nil: not said
 	Asked     bool   // it is enabled by its id, not by a pattern
+	Local     bool   // Enabled is said for some paths only
 
 	At map[string]syntax.Position // where that is said: by key, of options by options.NAME
 }
@@ -222,7 +223,7 @@ func (c *Config) For(path string) map[string]Rule {
 func (c *Config) merged(layers ...[]said) map[string]Rule {
 	var rules map[string]Rule
 	options := map[string][]*syntax.Node{}
-	for _, layer := range layers {
+	for depth, layer := range layers {
 		for _, exact := range []bool{false, true} {
 			for i := range layer {
 				s := &layer[i]
@@ -234,8 +235,9 @@ func (c *Config) merged(layers ...[]said) map[string]Rule {
 						rules = map[string]Rule{}
 					}
 					r := rules[id].under(s.rule)
-					if on := s.rule.Enabled; on != nil && exact {
-						r.Asked = *on
+					if on := s.rule.Enabled; on != nil {
+						r.Local = depth > 0
+						r.Asked = *on && (exact || r.Asked)
 					}
 					rules[id] = r
 					if s.options != nil {

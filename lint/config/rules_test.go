@@ -170,8 +170,8 @@ custom: {one: {text: c}}
 	for path, want := range map[string]map[string]config.Rule{
 		"x.yml":     base,
 		"a/x.yml":   with(map[string]config.Rule{"long-retention-days": days("low", options{Max: 4, Name: "a", Loud: true, Words: []string{"x", "y"}}, &off)}),
-		"x/b/c.yml": with(map[string]config.Rule{"long-retention-days": days("high", options{Max: 3, Name: "a", Loud: true, Words: []string{"z"}}, nil), "many/one": {Enabled: &on}, "many/other": {Enabled: &on}}),
-		"a/b/c.yml": with(map[string]config.Rule{"long-retention-days": days("high", options{Max: 4, Name: "a", Loud: true, Words: []string{"z"}}, &off), "many/one": {Enabled: &on}, "many/other": {Enabled: &on}}),
+		"x/b/c.yml": with(map[string]config.Rule{"long-retention-days": days("high", options{Max: 3, Name: "a", Loud: true, Words: []string{"z"}}, nil), "many/one": {Enabled: &on, Local: true}, "many/other": {Enabled: &on, Local: true}}),
+		"a/b/c.yml": with(map[string]config.Rule{"long-retention-days": days("high", options{Max: 4, Name: "a", Loud: true, Words: []string{"z"}}, &off), "many/one": {Enabled: &on, Local: true}, "many/other": {Enabled: &on, Local: true}}),
 	} {
 		if diff := cmp.Diff(want, c.For(path), plain()...); diff != "" {
 			t.Errorf("%s: %s", path, diff)
