@@ -22,7 +22,7 @@ type Settings struct {
 	Options  map[string]any         // by rule id, in the place of Rule.NewOptions
 	Severity map[string]Severity    // by id of a rule or of a kind, in the place of what the rule says
 	Off      map[string]bool        // ids of kinds, or of a rule whose kinds run, that are left out
-	Firm     map[string]bool        // by id of a rule or of a kind: no comment silences it (true), or comments do though they may not silence its rule
+	Firm     map[string]bool        // by id of a rule or of a kind: whether no comment silences its findings; a kind that is not there is as its rule
 	Given    config.Given           // what rules are told of the repository
 	Strict   bool                   // keep strict findings
 	Baseline *Baseline              // the findings that are known; nil: none

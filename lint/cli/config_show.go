@@ -98,9 +98,9 @@ func (w *show) text() string {
 			w.rule(r)
 		}
 	}
-	for _, key := range []string{"exclude", "runner-labels", "paths", config.CustomRule} {
+	for _, key := range config.Keys() {
 		n := w.conf.Section(key)
-		if n == nil || key == "paths" && w.file != "" {
+		if n == nil || key == "rules" || key == "paths" && w.file != "" {
 			continue
 		}
 		w.WriteString("\n" + key + ":")

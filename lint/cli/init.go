@@ -129,6 +129,9 @@ func starter(labels []string, schema bool) string {
 # Files that are not checked.
 # exclude: ["testdata/**"]
 
+# The file that lists known findings; ` + "`sekisho baseline create`" + ` writes it.
+# baseline: .github/sekisho-baseline.json
+
 # Rules of your own.
 # custom:
 #   deploy-runner:

@@ -14,6 +14,9 @@ import (
 // choose returns the ids of the rules and kinds that the values of a flag name, and which of them are named in full. Where open
 // is set, rules that a configuration may define count as well.
 func choose(rules lint.RuleSet, flag string, names []string, open bool) (ids, exact map[string]bool, err error) {
+	if len(names) == 0 {
+		return nil, nil, nil
+	}
 	known := rules.Known()
 	ids, exact = map[string]bool{}, map[string]bool{}
 	for _, name := range names {
@@ -25,7 +28,7 @@ func choose(rules lint.RuleSet, flag string, names []string, open bool) (ids, ex
 		switch {
 		case len(found) > 0:
 		case open && rules.Find(config.CustomRule) != nil && strings.HasPrefix(name, config.CustomRule+"/"):
-			found = append(found, name)
+			found = append(found, name) // to be looked at once the configuration is read
 		case strings.HasPrefix(name, "tag:"):
 			return nil, nil, fmt.Errorf("--%s: no rule has a tag %q; `sekisho explain RULE` shows those of a rule", flag, strings.TrimPrefix(name, "tag:"))
 		case config.Pattern(name):

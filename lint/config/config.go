@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -197,6 +198,20 @@ func (p Path) Valid() error {
 		return fmt.Errorf("%s is no path of a file in the repository; write it as paths are from the root, without ./, ../ or / in front", quote(string(p)))
 	}
 	return nil
+}
+
+// Keys returns the keys of the top level.
+func Keys() []string { return keysOf(reflect.TypeFor[document]()) }
+
+// RuleKeys returns the keys that can stand under the name of a rule.
+func RuleKeys() []string { return keysOf(reflect.TypeFor[entry]()) }
+
+func keysOf(t reflect.Type) []string {
+	var keys []string
+	for _, f := range fieldsOf(t) {
+		keys = append(keys, f.key)
+	}
+	return keys
 }
 
 // Section returns what stands under a key of the top level, or nil.

@@ -81,17 +81,21 @@ func (d *decoder) invalid(n *syntax.Node, err error) {
 		}
 		return
 	}
-	at := n.Span
+	at, hint := n.Span, ""
 	var f Fault
 	if errors.As(err, &f) {
 		if p, ok := n.Get(f.Key); ok {
 			at = p.Value.Span
-			if s := p.Value.Str(); f.Span.Len() > 0 {
+			s := p.Value.Str()
+			if f.Span.Len() > 0 {
 				at = d.src.ValueSpan(&s, f.Span)
+			}
+			if s.Style == syntax.Plain && strings.HasPrefix(strings.TrimLeft(d.src.Text[s.End:], " \t"), "#") {
+				hint = "; a # behind a blank starts a comment, so put the value in quotes if it was meant to go on"
 			}
 		}
 	}
-	d.fault(at, "%v", err)
+	d.fault(at, "%v%s", err, hint)
 }
 
 func (d *decoder) fields(n, node *syntax.Node, v reflect.Value, name string) {

@@ -106,6 +106,10 @@ func TestRuleFaults(t *testing.T) {
 			"c.yml:1:61: there is a b",
 			"c.yml:1:71: too large",
 		}},
+		{"custom:\n  a:\n    text: ab # c\n    size: 10", []string{
+			"c.yml:3:12: there is a b; a # behind a blank starts a comment, so put the value in quotes if it was meant to go on",
+			"c.yml:4:11: too large",
+		}},
 		{"paths: []", []string{"c.yml:1:8: `paths` is a list; write patterns of paths with keys below them"}},
 		{"paths: {[a]: {}, /x: {}, b: {rules: {manny: true}}, c: {rule: {}}, d: true}", []string{
 			"c.yml:1:9: a key in `paths` is a list; write a pattern of paths",

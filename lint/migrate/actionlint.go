@@ -53,7 +53,7 @@ func (r *reader) message(glob string, pattern *syntax.Node) {
 	switch {
 	case err != nil:
 		r.none(pattern, "`%s`, which is no regular expression", pattern.Value)
-	case re.MatchString("") || re.MatchString("x") && re.MatchString("\n") || re.MatchString("x y: z"):
+	case re.MatchString("\x00"): // and so whatever is said
 		if r.pattern(pattern, glob) {
 			r.switchOff(glob, "actionlint")
 		}

@@ -126,7 +126,7 @@ func (p *plan) switchOff(glob, id string) {
 // text writes the configuration.
 func (p *plan) text(from []string) string {
 	var b strings.Builder
-	comment(&b, "", "Taken over from "+strings.Join(from, " and ")+".")
+	comment(&b, "", "Taken over from "+strings.Join(from, ", ")+".")
 	if len(p.labels) > 0 {
 		b.WriteString("\nrunner-labels:")
 		config.Write(&b, p.labels, 2)

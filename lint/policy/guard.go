@@ -31,8 +31,8 @@ func (g *guard) fault(n ast.Node, format string, args ...any) {
 	}
 }
 
-// functions are those of the language that are admitted.
-func functions() []string {
+// Functions returns those that conditions may call.
+func Functions() []string {
 	return []string{
 		"all", "any", "none", "one", "filter", "map", "count",
 		"len", "lower", "upper", "trim", "trimPrefix", "trimSuffix", "split", "int", "float", "keys", "values",
@@ -64,8 +64,8 @@ func (g *guard) form(n ast.Node) {
 		g.call(n)
 	case *ast.BuiltinNode:
 		switch {
-		case !slices.Contains(functions(), n.Name):
-			g.fault(n, "the function %s is not available here; %s", quote(n.Name), oneOf(n.Name, functions()))
+		case !slices.Contains(Functions(), n.Name):
+			g.fault(n, "the function %s is not available here; %s", quote(n.Name), oneOf(n.Name, Functions()))
 		case n.Name == "count" && len(n.Arguments) == 1:
 			g.fault(n, "count takes a list and a condition; len counts all that is in a list")
 		}
@@ -103,7 +103,7 @@ func (g *guard) call(n *ast.CallNode) {
 			name = s.Value
 		}
 	}
-	g.fault(n, "there is no function %s; %s", quote(name), oneOf(name, functions()))
+	g.fault(n, "there is no function %s; %s", quote(name), oneOf(name, Functions()))
 }
 
 // maxPattern is how long a regular expression may be, in bytes, and maxInstructions how large what it is compiled to.

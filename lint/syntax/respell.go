@@ -180,7 +180,7 @@ func isPlain(value string, flow bool) bool {
 	if strings.HasPrefix(value, "---") || strings.HasPrefix(value, "...") {
 		return false
 	}
-	if flow && (strings.ContainsAny(value, ",[]{}") || strings.Contains(value, "://") && strings.Contains(value, ",")) {
+	if flow && (strings.ContainsAny(value, ",[]{}?") || strings.Contains(value, "://") && strings.Contains(value, ",")) {
 		return false
 	}
 	return !strings.Contains(value, ": ") && !strings.HasSuffix(value, ":") && !strings.Contains(value, " #")
