@@ -197,11 +197,12 @@ func (c coverage) holds(e *entry) bool {
 	if f == nil {
 		return !c.repo.Exists(e.Path)
 	}
-	rule := c.settings.known().Find(e.Rule)
+	s := c.settings.at(e.Path)
+	rule := s.known().Find(e.Rule)
 	if rule == nil {
 		return true // it will never be found again
 	}
-	return ran(rule, c.settings) && !c.settings.Off[e.Rule] && (c.settings.Strict || !e.Strict) && f.Root != nil && !f.Root.Partial
+	return ran(rule, s) && !s.Off[e.Rule] && (s.Strict || !e.Strict) && f.Root != nil && !f.Root.Partial
 }
 
 // troubled tells whether a file, or a folder that holds it, could not be checked.

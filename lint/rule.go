@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sekisho/lint/config"
 	"sekisho/lint/flow"
 	"sekisho/lint/repo"
 	"sekisho/lint/syntax"
@@ -22,8 +23,16 @@ type Rule struct {
 	Doc      string   // the rule's page, in Markdown; see Help
 	Kinds    []string // of a rule that checks several things: what stands behind its id and a slash in the ids of its findings
 
-	NewOptions func() any  // pointer to a struct with the defaults; nil: no options. Fields carry `yaml:"name"` tags
-	Run        func(*Pass) // called once a file, from several goroutines; reports through Pass.Report
+	KindOf     func(kind string) Kind // what a kind is by itself; nil: as its rule
+	NewOptions func() any             // pointer to a struct with the defaults; nil: no options. Fields carry `yaml:"name"` tags
+	Run        func(*Pass)            // called once a file, from several goroutines; reports through Pass.Report
+}
+
+// Kind is one kind of a rule's findings, where it differs from the rule.
+type Kind struct {
+	Summary  string
+	Severity Severity
+	Doc      string
 }
 
 // Help returns the rule's page as people read it: a comment that tells the tests what an example's line must give is left out
@@ -42,6 +51,22 @@ func (r *Rule) Help() string {
 	return b.String()
 }
 
+// OptionHelp returns what the page says an option means, as one line of plain text, or "".
+func (r *Rule) OptionHelp(name string) string {
+	_, section, _ := strings.Cut(r.Doc, "\n## Options\n")
+	for line := range strings.Lines(section) {
+		line = strings.TrimRight(line, "\n")
+		if rest, ok := strings.CutPrefix(line, "| `"+name+"` | "); ok {
+			meaning, _, _ := strings.Cut(rest, " | ")
+			return meaning
+		}
+		if rest, ok := strings.CutPrefix(line, "- `"+name+"`: "); ok {
+			return strings.TrimSuffix(rest, ".")
+		}
+	}
+	return ""
+}
+
 // Security tells whether the rule is about security; what others report is only wrong.
 func (r *Rule) Security() bool {
 	return slices.ContainsFunc(r.Tags, func(tag string) bool { return strings.HasPrefix(tag, "owasp-cicd-sec-") })
@@ -57,8 +82,19 @@ type Pass struct {
 	Repo    *repo.Repo
 	Flow    *flow.Flow
 	Options any // what NewOptions returned, with the configuration decoded into it
+	Given   config.Given
 
+	off      map[string]bool
 	findings []Finding
+	problems []Problem
+}
+
+// Wants tells whether findings of a kind are wanted, so that a rule need not look for others.
+func (p *Pass) Wants(kind string) bool { return !p.off[p.Rule.ID+"/"+kind] }
+
+// Problem records that something in the file could not be checked.
+func (p *Pass) Problem(message string) {
+	p.problems = append(p.problems, Problem{Path: p.File.Path, Message: message})
 }
 
 // ReportKind records a finding of one of the rule's kinds.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sekisho/lint/config"
 	"sekisho/lint/flow"
 	"sekisho/lint/repo"
 	"sekisho/lint/syntax"
@@ -20,11 +21,32 @@ type Settings struct {
 	Known    RuleSet                // all that exist, for suppression comments; nil means Rules
 	Options  map[string]any         // by rule id, in the place of Rule.NewOptions
 	Severity map[string]Severity    // by id of a rule or of a kind, in the place of what the rule says
-	Off      map[string]bool        // ids of kinds that are left out though their rule runs
+	Off      map[string]bool        // ids of kinds, or of a rule whose kinds run, that are left out
+	Firm     map[string]bool        // by id of a rule or of a kind: whether no comment silences its findings; a kind that is not there is as its rule
+	Given    config.Given           // what rules are told of the repository
 	Strict   bool                   // keep strict findings
 	Baseline *Baseline              // the findings that are known; nil: none
 	Only     func(path string) bool // which files to check; nil means all
 	Workers  int                    // files checked at the same time; 0 means one a processor
+
+	// At returns the settings of one file, from Rules to Given; nil: these hold for all. It is called from several goroutines.
+	At func(path string) *Settings
+}
+
+// known returns the rules that exist.
+func (s *Settings) known() RuleSet {
+	if s.Known == nil {
+		return s.Rules
+	}
+	return s.Known
+}
+
+// at returns the settings of the file at path.
+func (s *Settings) at(path string) *Settings {
+	if s.At == nil {
+		return s
+	}
+	return s.At(path)
 }
 
 // active returns the rules that can report, as they are under these settings; each kind of a rule is one, too.
@@ -34,7 +56,9 @@ func (s Settings) active() []*Rule {
 		if r.Strict && !s.Strict {
 			continue
 		}
-		list = append(list, s.as(r, r.ID))
+		if !s.Off[r.ID] {
+			list = append(list, s.as(r, r.ID))
+		}
 		for _, kind := range r.Kinds {
 			if id := r.ID + "/" + kind; !s.Off[id] {
 				list = append(list, s.as(r, id))
@@ -52,29 +76,32 @@ func (s Settings) as(r *Rule, id string) *Rule {
 	}
 	changed := *r
 	changed.ID, changed.Kinds, changed.Severity = id, nil, severity
+	if _, kind, ok := strings.Cut(id, "/"); ok && r.KindOf != nil {
+		k := r.KindOf(kind)
+		changed.Summary, changed.Severity, changed.Doc = k.Summary, cmp.Or(s.severity(id), k.Severity), k.Doc
+	}
 	return &changed
 }
 
 // severity returns that of all findings with this id, or 0 when each has its own.
 func (s Settings) severity(id string) Severity { return cmp.Or(s.Severity[id], s.Severity[Base(id)]) }
 
-// known returns the rules that exist.
-func (s Settings) known() RuleSet {
-	if s.Known == nil {
-		return s.Rules
+// firm tells whether no comment silences the findings with this id.
+func (s *Settings) firm(id string) bool {
+	if firm, said := s.Firm[id]; said {
+		return firm
 	}
-	return s.Known
+	return s.Firm[Base(id)]
 }
 
 // Run checks a repository: rules → findings → suppressions → baseline. The result depends on nothing but its arguments.
 func Run(r *repo.Repo, s Settings) *Result {
 	files := checked(r, s)
-	known := s.known()
 	analysis := flow.New(r)
 	results := make([]fileResult, len(files))
-	repo.Each(len(files), s.Workers, func(i int) { results[i] = checkFile(r, analysis, files[i], s, known) })
+	repo.Each(len(files), s.Workers, func(i int) { results[i] = checkFile(r, analysis, files[i], s.at(files[i].Path)) })
 
-	out := &Result{Files: len(files), Sources: map[string]*syntax.Source{}, Rules: s.active()}
+	out := &Result{Files: len(files), Sources: map[string]*syntax.Source{}, Rules: s.reporting(files)}
 	for _, p := range r.Problems {
 		if s.Only == nil || s.Only(p.Path) {
 			out.Problems = append(out.Problems, p)
@@ -93,6 +120,28 @@ func Run(r *repo.Repo, s Settings) *Result {
 	return out
 }
 
+// reporting returns the rules that can report in these files or others, sorted by id where files have settings of their own.
+// A rule that is there with several severities has the highest.
+func (s Settings) reporting(files []*syntax.File) []*Rule {
+	list := s.active()
+	if s.At == nil {
+		return list
+	}
+	seen := map[*Settings]bool{}
+	for _, f := range files {
+		view := s.at(f.Path)
+		if seen[view] {
+			continue
+		}
+		seen[view] = true
+		list = append(list, view.active()...)
+	}
+	slices.SortStableFunc(list, func(a, b *Rule) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), cmp.Compare(b.Severity, a.Severity))
+	})
+	return slices.CompactFunc(list, func(a, b *Rule) bool { return a.ID == b.ID })
+}
+
 func checked(r *repo.Repo, s Settings) []*syntax.File {
 	var files []*syntax.File
 	for _, f := range r.Files {
@@ -108,12 +157,12 @@ type fileResult struct {
 	problems []Problem
 }
 
-func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s Settings, known RuleSet) (res fileResult) {
+func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s *Settings) (res fileResult) {
 	for _, rule := range s.Rules {
 		if rule.Run == nil {
 			continue
 		}
-		pass := &Pass{Rule: rule, File: f, Repo: r, Flow: analysis, Options: s.Options[rule.ID]}
+		pass := &Pass{Rule: rule, File: f, Repo: r, Flow: analysis, Options: s.Options[rule.ID], Given: s.Given, off: s.Off}
 		if pass.Options == nil && rule.NewOptions != nil {
 			pass.Options = rule.NewOptions()
 		}
@@ -121,6 +170,7 @@ func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s Settings, kn
 			res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("rule %s failed on this file and was left out: %v", rule.ID, err)})
 			continue
 		}
+		res.problems = append(res.problems, pass.problems...)
 		for _, found := range pass.findings {
 			if !s.Off[found.Rule] {
 				res.findings = append(res.findings, found)
@@ -136,7 +186,7 @@ func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s Settings, kn
 		res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("%d findings; only the first %d are reported", len(res.findings), MaxFindings)})
 		res.findings = res.findings[:MaxFindings]
 	}
-	if err := contain(func() { res.findings = suppress(f, res.findings, s, known) }); err != nil {
+	if err := contain(func() { res.findings = suppress(f, res.findings, s) }); err != nil {
 		res.problems = append(res.problems, Problem{Path: f.Path, Message: fmt.Sprintf("suppression comments of this file could not be read: %v", err)})
 	}
 	for i := range res.findings {

@@ -66,9 +66,11 @@ func (p *Past) file(path string) *syntax.File {
 // check finds what was to be found in the files that are at these paths now.
 func (p *Past) check(paths []string) {
 	open := map[string]bool{}
+	now := map[string]string{} // by then
 	for _, path := range paths {
 		if then := p.file(path); then != nil && p.findings[then.Path] == nil {
 			open[then.Path] = true
+			now[then.Path] = path
 			p.findings[then.Path] = []Finding{}
 		}
 	}
@@ -77,6 +79,9 @@ func (p *Past) check(paths []string) {
 	}
 	s := p.settings
 	s.Only = func(path string) bool { return open[path] }
+	if at := s.At; at != nil {
+		s.At = func(path string) *Settings { return at(now[path]) } // a renamed file is held to what holds where it is now
+	}
 	for _, f := range Run(p.repo, s).Findings {
 		p.findings[f.Path] = append(p.findings[f.Path], f)
 	}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,11 @@ import (
 
 // SuppressionRule is the id of the rule whose findings the suppression comments themselves give.
 const SuppressionRule = "suppression"
+
+// SuppressionOptions are the options of that rule.
+type SuppressionOptions struct {
+	RequireReason bool `yaml:"require-reason"`
+}
 
 // directive is one ignore comment.
 type directive struct {
@@ -26,6 +32,7 @@ type name struct {
 	syntax.Span
 	Text string
 	used bool
+	firm string // the id of a finding that it does not silence though it speaks of it
 }
 
 var tools = [...]string{"sekisho", "zizmor"}
@@ -85,11 +92,12 @@ func (d *directive) readIDs(rest string, at int) {
 }
 
 // suppress marks the findings that a comment silences and adds the findings about the comments.
-func suppress(f *syntax.File, fs []Finding, s Settings, known RuleSet) []Finding {
+func suppress(f *syntax.File, fs []Finding, s *Settings) []Finding {
 	ds := directives(f)
 	if len(ds) == 0 {
 		return fs
 	}
+	known := s.known()
 	if len(ds) > maxDirectives {
 		ds = ds[:maxDirectives]
 		ds[maxDirectives-1].Fault = fmt.Sprintf("the file has more than %d ignore comments and none from here on is honoured; exclude the file in the configuration", maxDirectives)
@@ -99,19 +107,24 @@ func suppress(f *syntax.File, fs []Finding, s Settings, known RuleSet) []Finding
 		covers := scope(f, d)
 		for j := range d.IDs {
 			for k := range fs {
-				if d.matches(d.IDs[j].Text, fs[k].Rule, known) && covers(fs[k].Start) {
-					d.IDs[j].used = true
-					if fs[k].Suppressed == nil {
-						fs[k].Suppressed = &Suppression{Span: d.Span, Reason: d.Reason, Kind: "comment"}
-					}
+				if !d.matches(d.IDs[j].Text, fs[k].Rule, known) || !covers(fs[k].Start) {
+					continue
+				}
+				if s.firm(fs[k].Rule) {
+					d.IDs[j].firm = fs[k].Rule
+					continue
+				}
+				d.IDs[j].used = true
+				if fs[k].Suppressed == nil {
+					fs[k].Suppressed = &Suppression{Span: d.Span, Reason: d.Reason, Kind: "comment"}
 				}
 			}
 		}
 	}
 	if rule := RuleSet(s.Rules).Find(SuppressionRule); rule != nil {
-		pass := &Pass{Rule: rule, File: f}
+		pass := &Pass{Rule: rule, File: f, Options: s.Options[SuppressionRule]}
 		for i := range ds {
-			ds[i].report(pass, s, known)
+			ds[i].report(pass, s)
 		}
 		fs = append(fs, pass.findings...)
 	}
@@ -138,7 +151,7 @@ func (d *directive) alias(id string) string {
 }
 
 // report says what is wrong with a comment. The comments of other tools are theirs to judge.
-func (d *directive) report(pass *Pass, s Settings, known RuleSet) {
+func (d *directive) report(pass *Pass, s *Settings) {
 	if d.Tool != "sekisho" {
 		return
 	}
@@ -150,9 +163,10 @@ func (d *directive) report(pass *Pass, s Settings, known RuleSet) {
 		pass.Report(Finding{Span: d.Span, Message: "ignore-file stands behind the first key and so has no effect; move it to the top of the file"})
 		return
 	}
-	if d.Reason == "" {
+	if o, ok := pass.Options.(*SuppressionOptions); d.Reason == "" && (!ok || o.RequireReason) {
 		pass.Report(Finding{Span: d.Span, Message: "the ignore comment gives no reason; say behind the brackets why the finding is acceptable"})
 	}
+	known := s.known()
 	for i, id := range d.IDs {
 		rules := known.Alias(id.Text)
 		if r := known.Find(id.Text); r != nil {
@@ -165,17 +179,39 @@ func (d *directive) report(pass *Pass, s Settings, known RuleSet) {
 				msg = "there is no rule " + quote(id.Text) + "; did you mean " + quote(near) + "?"
 			}
 			pass.Report(Finding{Span: id.Span, Message: msg})
+		case id.firm != "" || slices.ContainsFunc(rules, func(r *Rule) bool { return s.firm(idIn(r, id.Text)) }):
+			pass.Report(Finding{
+				Span:    id.Span,
+				Message: "the configuration lets no comment silence " + quote(cmp.Or(id.firm, id.Text)) + "; repair what is found, and remove the rule from the comment",
+				Fixes:   d.removal(pass.File, i, id.used),
+			})
 		case !id.used && slices.ContainsFunc(rules, func(r *Rule) bool { return ran(r, s) }):
 			pass.Report(Finding{
 				Span:    id.Span,
 				Message: "nothing here is a finding of " + quote(id.Text) + "; remove it from the ignore comment",
-				Fixes:   []Fix{{Title: "remove the unused ignore", Safety: Safe, Edits: d.without(pass.File, i)}},
+				Fixes:   d.removal(pass.File, i, false),
 			})
 		}
 	}
 }
 
-func ran(r *Rule, s Settings) bool {
+// idIn returns the id in rule r that a name stands for: the name itself when it is that of a kind.
+func idIn(r *Rule, name string) string {
+	if Base(name) == r.ID {
+		return name
+	}
+	return r.ID
+}
+
+// removal removes an id that silences nothing.
+func (d *directive) removal(f *syntax.File, i int, used bool) []Fix {
+	if used {
+		return nil
+	}
+	return []Fix{{Title: "remove the unused ignore", Safety: Safe, Edits: d.without(f, i)}}
+}
+
+func ran(r *Rule, s *Settings) bool {
 	return slices.Contains(s.Rules, r) && (!r.Strict || s.Strict) && r.Needs == 0
 }
 

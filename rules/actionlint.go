@@ -31,17 +31,16 @@ func actionlintRule() *lint.Rule {
 }
 
 type actionlintOptions struct {
-	RunnerLabels    []string `yaml:"runner-labels"`
 	ConfigVariables []string `yaml:"config-variables"`
 }
 
 func runActionlint(p *lint.Pass) {
-	t := &alTree{file: p.File, blank: map[alFence]bool{}}
+	t := &alTree{file: p.File, config: alConfig(p), blank: map[alFence]bool{}}
 	found := map[alError]bool{}
 	// actionlint stops at the first faulty expression of a scalar: those found are left out, and it looks again.
 	for range maxActionlintRounds {
 		before := len(t.blank)
-		for _, e := range t.check(p.Options.(*actionlintOptions)) {
+		for _, e := range t.check() {
 			found[e] = true
 		}
 		if len(t.blank) == before {
@@ -67,10 +66,23 @@ type alError struct {
 	strict  bool
 }
 
+// alConfig returns what actionlint is told of the repository; nil: nothing.
+func alConfig(p *lint.Pass) *actionlint.Config {
+	variables := p.Options.(*actionlintOptions).ConfigVariables
+	if len(variables) == 0 && len(p.Given.RunnerLabels) == 0 {
+		return nil
+	}
+	c := &actionlint.Config{ConfigVariables: variables}
+	for _, label := range p.Given.RunnerLabels {
+		c.SelfHostedRunner.Labels = append(c.SelfHostedRunner.Labels, string(label))
+	}
+	return c
+}
+
 // check runs actionlint once over the file.
-func (t *alTree) check(o *actionlintOptions) []alError {
+func (t *alTree) check() []alError {
 	t.places = t.places[:0]
-	t.anySecret, t.anyVariable = t.file.Workflow != nil && !declaresSecrets(t.file.Workflow), len(o.ConfigVariables) == 0
+	t.anySecret, t.anyVariable = t.file.Workflow != nil && !declaresSecrets(t.file.Workflow), t.config == nil || len(t.config.ConfigVariables) == 0
 	var w *actionlint.Workflow
 	switch {
 	case t.file.Workflow != nil && t.file.Workflow.Node != nil:
@@ -93,10 +105,8 @@ func (t *alTree) check(o *actionlintOptions) []alError {
 	passes := map[*actionlint.Workflow][]actionlint.Rule{w: rules, dispatchAsCall(w): {expressions}}
 	rules = append(rules, expressions)
 	for _, r := range rules {
-		if len(o.RunnerLabels) > 0 || len(o.ConfigVariables) > 0 {
-			c := &actionlint.Config{ConfigVariables: o.ConfigVariables}
-			c.SelfHostedRunner.Labels = o.RunnerLabels
-			r.SetConfig(c)
+		if t.config != nil {
+			r.SetConfig(t.config)
 		}
 	}
 	for w, rules := range passes {

@@ -27,7 +27,7 @@ func (t *alTree) outdated(e *alError) bool {
 		}
 		if m != nil {
 			e.message, _, _ = strings.Cut(e.message, " is unknown")
-			e.message += " is no runner that GitHub hosts; correct it, or name it in the option runner-labels if it is one of yours"
+			e.message += " is no runner that GitHub hosts; correct it, or name it among the runner-labels of the configuration if it is one of yours"
 		}
 		return m != nil && !likeHosted(m[1])
 	case "expression":

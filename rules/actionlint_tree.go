@@ -15,6 +15,7 @@ import (
 // places, shifted; see alPlaceOf.
 type alTree struct {
 	file   *syntax.File
+	config *actionlint.Config // what it is told of the repository; nil: nothing
 	places []alPlace
 	blank  map[alFence]bool // fences that are left out
 	// Whether any secret and any variable may be meant: nothing declares those that there are.

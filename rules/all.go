@@ -17,6 +17,7 @@ func All() lint.RuleSet {
 		anonymousDefinition(),
 		archivedUses(),
 		concurrencyLimits(),
+		custom(),
 		dependabotCooldown(),
 		dependabotCoverage(),
 		dependabotExecution(),

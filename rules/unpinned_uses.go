@@ -12,8 +12,14 @@ import (
 )
 
 type unpinnedOptions struct {
-	Policies map[string]string `yaml:"policies"`
+	Policies map[string]pinPolicy `yaml:"policies"`
 }
+
+// pinPolicy is what is demanded of a ref. The words of zizmor are known as well.
+type pinPolicy string
+
+// Words returns the policies.
+func (pinPolicy) Words() []string { return []string{"commit", "tag", "any", "hash-pin", "ref-pin"} }
 
 func unpinnedUses() *lint.Rule {
 	return &lint.Rule{
@@ -99,8 +105,8 @@ func checkPin(p *lint.Pass, uses *syntax.Field, holder *syntax.Node, what string
 }
 
 // policyFor returns the policy of the most specific pattern that names the action: any, tag or commit.
-func policyFor(policies map[string]string, name string) string {
-	best, policy := -1, "commit"
+func policyFor(policies map[string]pinPolicy, name string) pinPolicy {
+	best, policy := -1, pinPolicy("commit")
 	for pattern, value := range policies {
 		ok, err := path.Match(strings.ToLower(pattern), strings.ToLower(name))
 		if prefix, star := strings.CutSuffix(pattern, "/*"); star && !ok {

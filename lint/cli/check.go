@@ -16,22 +16,21 @@ import (
 
 // checker opens repositories and checks them in the way that the flags say.
 type checker struct {
-	sys       *system
-	rules     lint.RuleSet
-	flags     *common
-	selection *selection
-	file      *syntax.Source // of --config; nil: each repository has its own
+	sys   *system
+	rules lint.RuleSet
+	flags *common
+	conf  *config.Config // of --config; nil: each repository has its own
 }
 
 func newChecker(s *system, rules lint.RuleSet, o *common) (*checker, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	sel, err := newSelection(rules, o)
-	if err != nil {
+	// Once here, so that what is wrong with the flags and the file is told once, whatever the number of repositories.
+	if _, err := selection(rules, o, true); err != nil {
 		return nil, err
 	}
-	c := &checker{sys: s, rules: rules, flags: o, selection: sel}
+	c := &checker{sys: s, rules: rules, flags: o}
 	if o.config == "" {
 		return c, nil
 	}
@@ -43,11 +42,12 @@ func newChecker(s *system, rules lint.RuleSet, o *common) (*checker, error) {
 		return nil, fmt.Errorf("--config: %s: %s", o.config, reason(err))
 	}
 	defer f.Close()
-	if c.file, err = config.ReadFrom(f, o.config); err != nil {
+	src, err := config.ReadFrom(f, o.config)
+	if err != nil {
 		return nil, fmt.Errorf("--config: %w", err)
 	}
-	// Once here, so that its faults are told once, whatever the number of repositories.
-	if _, faults := config.Parse(c.file, known(rules)); len(faults) > 0 {
+	var faults []config.Error
+	if c.conf, faults = config.Parse(src, rules.Known()); len(faults) > 0 {
 		return nil, &stop{exitUsage, sentences(faults, "")}
 	}
 	return c, nil
@@ -58,6 +58,8 @@ type opened struct {
 	*target
 	root     *os.Root // nil for a text that belongs to no repository
 	repo     *repo.Repo
+	conf     *config.Config
+	source   string // the path in the repository that conf was read from, or ""
 	settings lint.Settings
 	baseline *baselineFile  // nil: no finding is known
 	listed   string         // the text of baseline
@@ -108,9 +110,12 @@ func (c *checker) load(t *target) (*opened, error) {
 		}
 		o.root, fsys = root, root.FS()
 	}
-	conf, source, err := c.config(fsys, t)
+	var err error
+	if o.conf, o.source, err = c.config(fsys, t); err == nil {
+		o.settings, err = c.settings(o.conf)
+	}
 	if err == nil {
-		o.baseline, err = c.baselineFile(o, conf)
+		o.baseline, err = c.baselineFile(o, o.conf)
 	}
 	if err == nil && c.flags.since.set {
 		o.since, err = c.sys.since(t.dir, c.flags.since.value, c.flags.exact)
@@ -120,9 +125,8 @@ func (c *checker) load(t *target) (*opened, error) {
 		return nil, err
 	}
 	o.repo = repo.Load(fsys, repo.Options{Overlay: t.overlay, Extra: t.files, Loose: t.loose, Workers: c.flags.jobs})
-	o.settings = c.selection.settings(conf)
 	o.settings.Workers = c.flags.jobs
-	o.narrow(conf, source)
+	o.narrow(o.conf, o.source)
 	return o, nil
 }
 
@@ -170,23 +174,34 @@ func (o *opened) narrow(conf *config.Config, source string) {
 
 // config reads the configuration of the repository at fsys. source is the path in the repository that it was read from, or "".
 func (c *checker) config(fsys fs.FS, t *target) (conf *config.Config, source string, err error) {
-	src := c.file
-	if src == nil && !c.flags.noConfig {
-		if src, err = config.Read(fsys, t.overlay); err != nil {
-			return nil, "", &stop{exitUsage, []string{t.prefix + err.Error()}}
-		}
-		if src != nil {
-			source = src.Path
-		}
+	switch {
+	case c.conf != nil:
+		return c.conf, "", nil
+	case c.flags.noConfig:
+		return &config.Config{}, "", nil
+	}
+	src, err := config.Read(fsys, t.overlay)
+	if err != nil {
+		return nil, "", &stop{exitUsage, []string{t.prefix + err.Error()}}
 	}
 	if src == nil {
 		return &config.Config{}, "", nil
 	}
-	conf, faults := config.Parse(src, known(c.rules))
+	conf, faults := config.Parse(src, c.rules.Known())
 	if len(faults) > 0 {
 		return nil, "", &stop{exitUsage, sentences(faults, t.prefix)}
 	}
-	return conf, source, nil
+	return conf, src.Path, nil
+}
+
+// settings returns what the flags and a configuration, whose rules count, make of the rules.
+func (c *checker) settings(conf *config.Config) (lint.Settings, error) {
+	rules := c.rules.With(conf)
+	sel, err := selection(rules, c.flags, false)
+	if err != nil {
+		return lint.Settings{}, &stop{exitUsage, []string{err.Error()}}
+	}
+	return lint.Configure(rules, conf, sel), nil
 }
 
 func sentences(faults []config.Error, prefix string) []string {

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -111,6 +112,17 @@ type limits struct {
 	Per   map[string][]string `yaml:"per"`
 }
 
+// ownWords are the rules that a configuration defines.
+type ownWords map[string]*struct {
+	Word string `yaml:"word,required"`
+}
+
+func (o *ownWords) Kinds() []string { return slices.Sorted(maps.Keys(*o)) }
+
+func (o *ownWords) Kind(id string) lint.Kind {
+	return lint.Kind{Summary: "the word " + (*o)[id].Word, Severity: lint.Medium, Doc: "# custom/" + id + "\n\nThe word " + (*o)[id].Word + ".\n"}
+}
+
 // testRules find words.
 func testRules() lint.RuleSet {
 	rules := lint.RuleSet{
@@ -145,6 +157,16 @@ func testRules() lint.RuleSet {
 				}
 			},
 		},
+		{
+			ID: "custom", Summary: "a word of your own", Severity: lint.Medium, NewOptions: func() any { return &ownWords{} },
+			Run: func(p *lint.Pass) {
+				for id, own := range *p.Options.(*ownWords) {
+					if strings.Contains(p.File.Text, own.Word) {
+						p.ReportKind(id, lint.Finding{Span: syntax.Span{End: 1}, Message: own.Word})
+					}
+				}
+			},
+		},
 		{ID: "suppression", Summary: "an ignore comment that does nothing", Severity: lint.Low},
 		{
 			ID: "syntax", Summary: "a file that GitHub refuses", Severity: lint.High,
@@ -156,7 +178,7 @@ func testRules() lint.RuleSet {
 		},
 	}
 	rules.Find("strict-word").Strict = true
-	rules.Find("bad-word").Aliases = []string{"other:naughty", "naughty-word"}
+	rules.Find("bad-word").Aliases = []string{"other:naughty", "zizmor:naughty", "naughty-word"}
 	rules.Find("bad-word").Doc = badWordPage
 	slices.SortFunc(rules, func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })
 	return rules

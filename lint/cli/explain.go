@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sekisho/lint"
+	"sekisho/lint/config"
 )
 
 func newExplain(s *system, rules lint.RuleSet) *cobra.Command {
@@ -24,23 +25,54 @@ func newExplain(s *system, rules lint.RuleSet) *cobra.Command {
 		},
 		ValidArgsFunction: completeRules(rules),
 		RunE: func(_ *cobra.Command, args []string) error {
-			found := named(rules, args[0])
-			if len(found) == 0 {
-				return noRule(rules, args[0])
+			pages, err := s.pages(rules, args[0])
+			if err != nil {
+				return err
 			}
 			var b strings.Builder
-			for i, r := range found {
+			for i, text := range pages {
 				if i > 0 {
 					b.WriteString("\n")
 				}
-				markdown(&b, page(r), width(s.columns()), s.colored(color.value))
+				markdown(&b, text, width(s.columns()), s.colored(color.value))
 			}
-			_, err := io.WriteString(s.stdout, b.String())
+			_, err = io.WriteString(s.stdout, b.String())
 			return failed(err)
 		},
 	}
 	color.add(cmd, "color", "colour the output")
 	return cmd
+}
+
+// pages returns the pages of the rules that a name stands for. Those of the user's own are in the configuration of the repository
+// around the working directory.
+func (s *system) pages(rules lint.RuleSet, name string) ([]string, error) {
+	if strings.HasPrefix(name, config.CustomRule+"/") && rules.Find(config.CustomRule) != nil {
+		c, err := newChecker(s, rules, &common{failOn: choice{value: "never"}})
+		if err != nil {
+			return nil, err
+		}
+		o, err := c.openAround(".")
+		if err != nil {
+			return nil, err
+		}
+		defer o.close()
+		own := rules.With(o.conf)
+		r := own.Find(name)
+		if r == nil {
+			return nil, noRule(own, name)
+		}
+		return []string{r.KindOf(strings.TrimPrefix(name, config.CustomRule+"/")).Doc}, nil
+	}
+	found := named(rules, name)
+	if len(found) == 0 {
+		return nil, noRule(rules, name)
+	}
+	var pages []string
+	for _, r := range found {
+		pages = append(pages, page(r))
+	}
+	return pages, nil
 }
 
 // width returns how wide a page is set on a terminal with so many columns; 0: on none.

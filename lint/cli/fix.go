@@ -69,7 +69,7 @@ func runFix(s *system, rules lint.RuleSet, o *fixFlags, args []string) error {
 	}
 	var only map[string]bool
 	if len(o.only) > 0 {
-		if only, _, err = choose(rules, "rule", o.only); err != nil {
+		if only, _, err = choose(rules, "rule", o.only, true); err != nil {
 			return err
 		}
 	}

@@ -105,7 +105,7 @@ func (o *common) addRules(cmd *cobra.Command, rules lint.RuleSet) {
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.BoolVar(&o.strict, "strict", false, "add the strict rules and findings")
-	f.StringSliceVar(&o.selected, "select", nil, "run only these `rules`: ids or patterns such as secrets-*, separated by commas")
+	f.StringSliceVar(&o.selected, "select", nil, "run only these `rules`: ids, patterns such as secrets-*, or tags such as tag:cwe-829, separated by commas")
 	f.StringSliceVar(&o.ignored, "ignore", nil, "leave these `rules` out")
 	for _, name := range []string{"select", "ignore"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, completeRules(rules))

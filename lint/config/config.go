@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -17,29 +19,23 @@ import (
 
 // Config is what a configuration file says. The zero value is that of a repository without one.
 type Config struct {
-	Rules    map[string]Rule // by id, only those that the file names
+	Rules    map[string]Rule // by id, only those that the file names; of files that no pattern of paths matches, see For
 	Exclude  []Glob          // paths that are not checked
 	Baseline Path            // the file that lists the known findings; "": not said
+	Given    Given
+
+	At map[string]syntax.Position // of the keys of the top level
+
+	src   *syntax.Source // nil when there is no file
+	root  *syntax.Node   // nil when there is nothing in it
+	said  []said         // under rules
+	paths []override     // in source order
+	known Known          // what Parse was given, with the rules that the file defines
 }
 
-// Rule is what a configuration file says about one rule.
-type Rule struct {
-	Enabled  *bool  // nil: not said
-	Severity string // "" : not said
-	Options  any    // what NewOptions returned, filled in; nil: not said
-}
-
-// Known is what a configuration file may name.
-type Known struct {
-	Rules      []KnownRule
-	Severities []string
-}
-
-// KnownRule is one rule that a configuration file may name.
-type KnownRule struct {
-	ID         string
-	Aliases    []string   // other names of the same rule
-	NewOptions func() any // pointer to a struct whose fields carry yaml tags; nil: the rule has no options
+// Given is what the file says of the repository, for every rule that asks.
+type Given struct {
+	RunnerLabels []Label // of the repository's own runners
 }
 
 // Error is one fault of a configuration file.
@@ -125,16 +121,12 @@ func reason(err error) string {
 
 // document is the configuration file as it is written: a new key is a new field.
 type document struct {
-	Rules    map[string]*syntax.Node `yaml:"rules"`
-	Exclude  []Glob                  `yaml:"exclude"`
-	Baseline Path                    `yaml:"baseline"`
-}
-
-// entry is what stands under the id of a rule.
-type entry struct {
-	Enabled  *bool        `yaml:"enabled"`
-	Severity string       `yaml:"severity"`
-	Options  *syntax.Node `yaml:"options"`
+	Rules        *syntax.Node `yaml:"rules" doc:"Which rules run, how severe their findings are, and their options."`
+	Paths        *syntax.Node `yaml:"paths" doc:"What holds for some files only: patterns of paths, each with rules of its own. A later pattern stands before an earlier one."`
+	Exclude      []Glob       `yaml:"exclude" doc:"Patterns of paths that are not checked."`
+	Baseline     Path         `yaml:"baseline" doc:"The file that lists the known findings."`
+	RunnerLabels []Label      `yaml:"runner-labels" doc:"Labels of your own runners, or patterns of them such as gpu-*."`
+	Custom       *syntax.Node `yaml:"custom" doc:"Rules of your own, by their ids."`
 }
 
 // Parse decodes a configuration file and returns all its faults in source order.
@@ -144,12 +136,22 @@ func Parse(src *syntax.Source, known Known) (*Config, []Error) {
 		return c, nil
 	}
 	root, _, errs := syntax.ParseYAML(src)
-	d := &decoder{errs: errs}
+	d := &decoder{src: src, errs: errs}
 	if root != nil {
 		var doc document
 		d.into(root, &doc, "")
-		c.Exclude, c.Baseline = doc.Exclude, doc.Baseline
-		d.rules(c, root, doc.Rules, known)
+		c.Exclude, c.Baseline, c.Given, c.At = doc.Exclude, doc.Baseline, Given{doc.RunnerLabels}, map[string]syntax.Position{}
+		for _, p := range root.Resolve().Pairs {
+			c.At[p.Key.Resolve().Value] = src.Position(p.Key.Start)
+		}
+		custom, ids := d.custom(doc.Custom, known)
+		c.src, c.root, c.known = src, root, known.with(ids)
+		c.said = d.rules(doc.Rules, "rules", c.known)
+		if custom != nil {
+			c.said = append(c.said, said{ids: []string{CustomRule}, exact: true, rule: Rule{Options: custom}})
+		}
+		c.Rules = c.merged(c.said)
+		c.paths = d.paths(doc.Paths, c)
 	}
 	slices.SortStableFunc(d.errs, func(a, b syntax.Error) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), strings.Compare(a.Message, b.Message))
@@ -169,86 +171,6 @@ func blank(text string) bool {
 		}
 	}
 	return true
-}
-
-// rules decodes what stands under rules:, in source order.
-func (d *decoder) rules(c *Config, root *syntax.Node, entries map[string]*syntax.Node, known Known) {
-	section, ok := root.Get("rules")
-	if !ok || len(entries) == 0 {
-		return
-	}
-	c.Rules = make(map[string]Rule, len(entries))
-	for _, pair := range section.Value.Resolve().Pairs {
-		key := pair.Key.Resolve().Value
-		value, ok := entries[key]
-		if !ok {
-			continue
-		}
-		rule := known.find(key)
-		if rule == nil {
-			d.fault(pair.Key.Span, "there is no rule %s; %s", quote(key), known.suggest(key))
-			continue
-		}
-		if _, twice := c.Rules[rule.ID]; twice {
-			d.fault(pair.Key.Span, "rule %s is named twice, under its id and an old one; keep one of them", quote(rule.ID))
-			continue
-		}
-		c.Rules[rule.ID] = d.rule(value, rule, known)
-	}
-}
-
-func (d *decoder) rule(n *syntax.Node, rule *KnownRule, known Known) (r Rule) {
-	at := "rules." + rule.ID
-	if v := n.Resolve(); v.Kind != syntax.Mapping {
-		if on, ok := boolean(v); ok {
-			r.Enabled = &on
-		} else {
-			d.fault(n.Span, "%s is %s; write true, false, or keys such as enabled, severity and options", quote(at), describe(v))
-		}
-		return r
-	}
-	var e entry
-	d.into(n, &e, at)
-	r.Enabled = e.Enabled
-	if r.Severity = e.Severity; r.Severity != "" && !slices.Contains(known.Severities, r.Severity) {
-		p, _ := n.Get("severity")
-		d.fault(p.Value.Span, "%s is no severity; %s", quote(r.Severity), oneOf(r.Severity, known.Severities))
-	}
-	if e.Options != nil {
-		if rule.NewOptions == nil {
-			p, _ := n.Get("options")
-			d.fault(p.Key.Span, "rule %s has no options; remove the key", quote(rule.ID))
-			return r
-		}
-		r.Options = rule.NewOptions()
-		d.into(e.Options, r.Options, at+".options")
-	}
-	return r
-}
-
-func (k Known) find(name string) *KnownRule {
-	for i := range k.Rules {
-		if k.Rules[i].ID == name {
-			return &k.Rules[i]
-		}
-	}
-	for i := range k.Rules {
-		if slices.Contains(k.Rules[i].Aliases, name) {
-			return &k.Rules[i]
-		}
-	}
-	return nil
-}
-
-func (k Known) suggest(name string) string {
-	ids := make([]string, len(k.Rules))
-	for i := range k.Rules {
-		ids[i] = k.Rules[i].ID
-	}
-	if near := syntax.Nearest(name, ids); near != "" {
-		return "did you mean " + quote(near) + "?"
-	}
-	return "`sekisho rules` lists them"
 }
 
 // Glob is a pattern of paths with *, **, ? and {a,b}.
@@ -278,16 +200,75 @@ func (p Path) Valid() error {
 	return nil
 }
 
-// Excludes tells whether the file at path, or a folder that holds it, matches a pattern of exclude.
-func (c *Config) Excludes(path string) bool {
-	for _, g := range c.Exclude {
-		pattern := strings.TrimRight(string(g), "/")
-		for name := path; name != ""; {
-			if doublestar.MatchUnvalidated(pattern, name) {
-				return true
-			}
-			name = name[:max(strings.LastIndexByte(name, '/'), 0)]
+// Keys returns the keys of the top level.
+func Keys() []string { return keysOf(reflect.TypeFor[document]()) }
+
+// RuleKeys returns the keys that can stand under the name of a rule.
+func RuleKeys() []string { return keysOf(reflect.TypeFor[entry]()) }
+
+func keysOf(t reflect.Type) []string {
+	var keys []string
+	for _, f := range fieldsOf(t) {
+		keys = append(keys, f.key)
+	}
+	return keys
+}
+
+// Section returns what stands under a key of the top level, or nil.
+func (c *Config) Section(key string) *syntax.Node {
+	p, _ := c.root.Get(key)
+	return p.Value
+}
+
+// Unused returns the patterns of paths that match none of these, each as an Error that is no fault.
+func (c *Config) Unused(paths []string) []Error {
+	var out []Error
+	note := func(n *syntax.Node, g Glob) {
+		if !slices.ContainsFunc(paths, g.Matches) {
+			out = append(out, Error{c.src.Path, c.src.Position(n.Start), quote(string(g)) + " matches no file that is checked"})
 		}
 	}
+	if n := c.Section("paths").Resolve(); n != nil {
+		for _, p := range n.Pairs {
+			note(p.Key, Glob(p.Key.Resolve().Value))
+		}
+	}
+	if n := c.Section("exclude").Resolve(); n != nil {
+		for _, item := range n.Items {
+			note(item, Glob(item.Resolve().Value))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Error) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
+	return out
+}
+
+// Excludes tells whether the file at path, or a folder that holds it, matches a pattern of exclude.
+func (c *Config) Excludes(path string) bool {
+	return slices.ContainsFunc(c.Exclude, func(g Glob) bool { return g.Matches(path) })
+}
+
+// Matches tells whether the pattern matches path, or a folder that holds it.
+func (g Glob) Matches(path string) bool {
+	pattern := strings.TrimRight(string(g), "/")
+	for name := path; name != ""; {
+		if doublestar.MatchUnvalidated(pattern, name) {
+			return true
+		}
+		name = name[:max(strings.LastIndexByte(name, '/'), 0)]
+	}
 	return false
+}
+
+// Label is the label of a runner, or a pattern of labels with * and ?.
+type Label string
+
+// Valid says what is wrong with the label.
+func (l Label) Valid() error {
+	if strings.TrimSpace(string(l)) == "" {
+		return errors.New("the label is empty; remove it")
+	}
+	if _, err := path.Match(string(l), ""); err != nil {
+		return fmt.Errorf("%s is no valid pattern; check its brackets", quote(string(l)))
+	}
+	return nil
 }

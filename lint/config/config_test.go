@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"sekisho/lint/config"
 	"sekisho/lint/syntax"
@@ -49,6 +50,11 @@ func parse(text string) (*config.Config, []string) {
 	return c, lines
 }
 
+// plain compares what a file says, not where.
+func plain() cmp.Options {
+	return cmp.Options{cmpopts.IgnoreUnexported(config.Config{}), cmpopts.IgnoreFields(config.Rule{}, "At"), cmpopts.IgnoreFields(config.Config{}, "At")}
+}
+
 func TestParse(t *testing.T) {
 	on, off := true, false
 	for _, tc := range []struct {
@@ -59,7 +65,7 @@ func TestParse(t *testing.T) {
 		{"comments", "\ufeff# a\r\n\n  # b", config.Config{}},
 		{"nothing in it", "{}", config.Config{}},
 		{"short form", "rules: {missing-environment: false, retention: true}", config.Config{Rules: map[string]config.Rule{
-			"missing-environment": {Enabled: &off}, "long-retention-days": {Enabled: &on},
+			"missing-environment": {Enabled: &off}, "long-retention-days": {Enabled: &on, Asked: true},
 		}}},
 		{"long form", `
 rules:
@@ -80,7 +86,7 @@ exclude: ["testdata/**", 'a']
 baseline: .github/known.json
 `, config.Config{
 			Baseline: ".github/known.json",
-			Rules: map[string]config.Rule{"long-retention-days": {Enabled: &on, Severity: "medium", Options: &options{
+			Rules: map[string]config.Rule{"long-retention-days": {Enabled: &on, Asked: true, Severity: "medium", Options: &options{
 				Max: 14, Name: "1.10", Words: []string{"a", "b c"},
 				Policy: map[string]string{"a": "x", "1": "y"}, Owners: map[string][]string{"me": {"x"}, "you": {}}, Pattern: "**/*.{yml,yaml}",
 			}}},
@@ -98,7 +104,7 @@ baseline: .github/known.json
 			if len(errs) > 0 {
 				t.Fatalf("faults: %s", strings.Join(errs, "\n"))
 			}
-			if diff := cmp.Diff(&tc.want, got); diff != "" {
+			if diff := cmp.Diff(&tc.want, got, plain()...); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -116,7 +122,7 @@ func TestFaults(t *testing.T) {
 		{"baseline: .", []string{"c.yml:1:11: `.` is no path of a file in the repository; write it as paths are from the root, without ./, ../ or / in front"}},
 		{"- rules", []string{"c.yml:1:1: the file holds a list; write keys with values"}},
 		{"rulse: {}", []string{"c.yml:1:1: unknown key `rulse`; did you mean `rules`?"}},
-		{"? [a]\n: b", []string{"c.yml:1:3: unknown key ``; use one of rules, exclude, baseline"}},
+		{"? [a]\n: b", []string{"c.yml:1:3: unknown key ``; use one of rules, paths, exclude, baseline, runner-labels, custom"}},
 		{"rules: []\nexclude: x", []string{
 			"c.yml:1:8: `rules` is a list; write keys with values",
 			"c.yml:2:10: `exclude` is a text; write a list",
@@ -245,13 +251,15 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"", "#", "rules:\n  long-retention-days:\n    options:\n      max-days: 14\n", "rules: {missing-environment: false}\nexclude: [a]",
 		"rules: &a {long-retention-days: {options: {words: [*a]}}}", "exclude: ['[', '{a,b', '\\\\']", "? {a: b}\n: c", "rules: {? : }",
+		"paths: {a/**: {rules: {retention: {options: {words: [a]}}, '*': false, tag:limit: {ignorable: false}}}}", "paths: {? [a] : b, '[': {}, a: &x {rules: *x}}",
+		"custom: {a: {text: bb}, 'x!': {color: red}}\nrules: {custom/a: false, custom: true}", "runner-labels: [a, '[']",
 		"rules: {retention: {options: {policy: {a: b, a: c}}}}", "rules: !!str {}", "rules: {long-retention-days: {options: {max-days: 0x1F}}}",
 	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		src := syntax.NewSource("c.yml", text)
-		c, errs := config.Parse(src, known())
+		c, errs := config.Parse(src, knownOwn())
 		if c == nil {
 			t.Fatal("no configuration")
 		}
@@ -266,12 +274,13 @@ func FuzzParse(f *testing.F) {
 			last = e.Position
 		}
 		for id := range c.Rules {
-			if id != "long-retention-days" && id != "missing-environment" {
+			if !strings.HasPrefix(id, config.CustomRule+"/") && len(knownOwn().Match(id)) != 1 {
 				t.Errorf("rule %q is not known", id)
 			}
 		}
 		if len(errs) == 0 {
 			c.Excludes("a/b/c.yml")
+			c.For("a/b/c.yml")
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -11,7 +12,10 @@ import (
 )
 
 // decoder fills Go values from a tree and collects the faults.
-type decoder struct{ errs []syntax.Error }
+type decoder struct {
+	src  *syntax.Source
+	errs []syntax.Error
+}
 
 func (d *decoder) fault(at syntax.Span, format string, args ...any) {
 	d.errs = append(d.errs, syntax.Error{Span: at, Message: fmt.Sprintf(format, args...)})
@@ -22,8 +26,22 @@ func (d *decoder) into(n *syntax.Node, target any, name string) {
 	d.value(n, reflect.ValueOf(target).Elem(), name)
 }
 
-// valid is a value that knows what is wrong with it, besides its type. The options of a rule may be one.
+// valid is a value, or the key of a map, that knows what is wrong with it, besides its type. The options of a rule may be one.
+// Its error may be a Fault, or several that errors.Join put together.
 type valid interface{ Valid() error }
+
+// Fault is what is wrong with one key of a value that has several.
+type Fault struct {
+	Key     string
+	Span    syntax.Span // within the text of the key's value; empty: all of it
+	Message string
+}
+
+// Error returns the message.
+func (f Fault) Error() string { return f.Message }
+
+// words is a text that can only be one of a few words.
+type words interface{ Words() []string }
 
 // value fills v, which can be a bool, an int, a string, a slice, a map with string keys, a struct with yaml tags, a pointer to
 // one of these, or a *syntax.Node, which takes the tree as it is.
@@ -48,10 +66,36 @@ func (d *decoder) value(n *syntax.Node, v reflect.Value, name string) {
 		d.scalar(n, node, v, name)
 	}
 	if c, ok := v.Addr().Interface().(valid); ok && len(d.errs) == before {
-		if err := c.Valid(); err != nil {
-			d.fault(n.Span, "%v", err)
+		d.invalid(n, c.Valid())
+	}
+}
+
+// invalid notes what a value says is wrong with it.
+func (d *decoder) invalid(n *syntax.Node, err error) {
+	if err == nil {
+		return
+	}
+	if list, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range list.Unwrap() {
+			d.invalid(n, e)
+		}
+		return
+	}
+	at, hint := n.Span, ""
+	var f Fault
+	if errors.As(err, &f) {
+		if p, ok := n.Get(f.Key); ok {
+			at = p.Value.Span
+			s := p.Value.Str()
+			if f.Span.Len() > 0 {
+				at = d.src.ValueSpan(&s, f.Span)
+			}
+			if s.Style == syntax.Plain && strings.HasPrefix(strings.TrimLeft(d.src.Text[s.End:], " \t"), "#") {
+				hint = "; a # behind a blank starts a comment, so put the value in quotes if it was meant to go on"
+			}
 		}
 	}
+	d.fault(at, "%v%s", err, hint)
 }
 
 func (d *decoder) fields(n, node *syntax.Node, v reflect.Value, name string) {
@@ -59,20 +103,56 @@ func (d *decoder) fields(n, node *syntax.Node, v reflect.Value, name string) {
 		d.wrong(n, node, name, "keys with values")
 		return
 	}
-	t := v.Type()
-	keys := make([]string, t.NumField())
-	for i := range keys {
-		keys[i], _, _ = strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
-	}
+	fields := fieldsOf(v.Type())
 	for _, p := range node.Pairs {
 		key := p.Key.Resolve()
-		i := slices.Index(keys, key.Value)
-		if key.Kind != syntax.Scalar || key.Value == "" || i < 0 {
-			d.fault(p.Key.Span, "unknown key %s%s; %s", quote(key.Value), within(name), oneOf(key.Value, keys))
+		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key.Value })
+		if key.Kind != syntax.Scalar || i < 0 {
+			d.unknown(p.Key.Span, key.Value, name, fields)
 			continue
 		}
-		d.value(p.Value, v.Field(i), join(name, key.Value))
+		d.value(p.Value, v.Field(fields[i].index), join(name, key.Value))
 	}
+	for _, f := range fields {
+		if _, given := node.Get(f.key); f.required && !given {
+			d.fault(n.Span, "%s has no %s; add it", quote(name), quote(f.key))
+		}
+	}
+}
+
+// field is a key of a mapping and the field of the struct that takes its value.
+type field struct {
+	key      string
+	required bool
+	doc      string // what it means, for editors
+	index    int
+	typ      reflect.Type
+}
+
+// fieldsOf returns the fields of a struct that have a yaml tag, in their order.
+func fieldsOf(t reflect.Type) []field {
+	var out []field
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if key, rest, _ := strings.Cut(f.Tag.Get("yaml"), ","); key != "" {
+			out = append(out, field{key, rest == "required", f.Tag.Get("doc"), i, f.Type})
+		}
+	}
+	return out
+}
+
+// unknown says that a key is none of fields. Some keys stand at the top level only.
+func (d *decoder) unknown(at syntax.Span, key, name string, fields []field) {
+	keys := make([]string, len(fields))
+	for i, f := range fields {
+		keys[i] = f.key
+	}
+	top := slices.ContainsFunc(fieldsOf(reflect.TypeFor[document]()), func(f field) bool { return f.key == key })
+	if name != "" && top {
+		d.fault(at, "unknown key %s%s; it is one of the top level: move it there", quote(key), within(name))
+		return
+	}
+	d.fault(at, "unknown key %s%s; %s", quote(key), within(name), oneOf(key, keys))
 }
 
 func (d *decoder) entries(n, node *syntax.Node, v reflect.Value, name string) {
@@ -90,6 +170,9 @@ func (d *decoder) entries(n, node *syntax.Node, v reflect.Value, name string) {
 		item := reflect.New(v.Type().Elem()).Elem()
 		d.value(p.Value, item, join(name, key.Value))
 		k := reflect.ValueOf(key.Value).Convert(v.Type().Key())
+		if c, ok := k.Interface().(valid); ok {
+			d.invalid(p.Key, c.Valid())
+		}
 		if !m.MapIndex(k).IsValid() {
 			m.SetMapIndex(k, item)
 		}
@@ -128,6 +211,10 @@ func (d *decoder) scalar(n, node *syntax.Node, v reflect.Value, name string) {
 	case reflect.String:
 		switch {
 		case node.Kind == syntax.Scalar && (node.Tag == "!!str" || node.Tag == "!!int" || node.Tag == "!!float" || node.Tag == "!!timestamp"):
+			if w, ok := v.Interface().(words); ok && !slices.Contains(w.Words(), node.Value) {
+				d.fault(n.Span, "%s cannot be %s; %s", quote(name), quote(node.Value), oneOf(node.Value, w.Words()))
+				return
+			}
 			v.SetString(node.Value)
 		default:
 			d.wrong(n, node, name, "a text")

@@ -100,47 +100,39 @@ func checkFolder(t *testing.T, rules lint.RuleSet, r *lint.Rule, dir string) {
 	}
 }
 
-// configure takes the options of the rule from the configuration of the repository under test, if it has one.
+// configure takes what the configuration of the repository under test says, if it has one.
 func (c *tree) configure(t *testing.T) {
 	src, err := config.Read(c.fsys, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.conf = &config.Config{}
 	if src == nil {
 		return
 	}
-	known := config.Known{Severities: lint.SeverityNames()}
-	for _, r := range c.rules {
-		known.Rules = append(known.Rules, config.KnownRule{ID: r.ID, NewOptions: r.NewOptions})
-	}
-	conf, faults := config.Parse(src, known)
+	var faults []config.Error
+	c.conf, faults = config.Parse(src, c.rules.Known())
 	for _, f := range faults {
 		t.Error(f.Error())
-	}
-	if o := conf.Rules[c.rule.ID].Options; o != nil {
-		c.options = o
 	}
 }
 
 // tree is one repository under test.
 type tree struct {
-	rules   lint.RuleSet
-	rule    *lint.Rule
-	fsys    fs.FS
-	extra   []string
-	dir     string // where .fixed files stand; "" for examples
-	options any
+	rules lint.RuleSet
+	rule  *lint.Rule
+	fsys  fs.FS
+	extra []string
+	dir   string // where .fixed files stand; "" for examples
+	conf  *config.Config
 }
 
 func (c tree) settings(strict bool) lint.Settings {
-	s := lint.Settings{Rules: []*lint.Rule{c.rule}, Known: c.rules, Strict: strict}
-	if c.rule.ID == lint.SuppressionRule {
-		s.Rules = c.rules
+	sel := lint.Selection{Strict: strict, Ignored: map[string]bool{}}
+	for _, r := range c.rules {
+		sel.Ignored[r.ID] = r.ID != c.rule.ID && c.rule.ID != lint.SuppressionRule
 	}
-	if c.options != nil {
-		s.Options = map[string]any{c.rule.ID: c.options}
-	}
-	return s
+	return lint.Configure(c.rules.With(c.conf), c.conf, sel)
 }
 
 func (c tree) check(t *testing.T) {

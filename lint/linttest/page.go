@@ -38,19 +38,39 @@ func checkPage(t *testing.T, rules lint.RuleSet, r *lint.Rule) {
 	if !slices.Equal(got, want) {
 		t.Errorf("the page has the headings %q, not %q", got, want)
 	}
-	if r.NewOptions != nil {
-		typ := reflect.TypeOf(r.NewOptions()).Elem()
-		for i := range typ.NumField() {
-			if name := typ.Field(i).Tag.Get("yaml"); !strings.Contains(r.Doc, "`"+name+"`") {
-				t.Errorf("the page does not speak of the option %s", name)
-			}
+	for _, name := range options(r) {
+		if r.OptionHelp(name) == "" {
+			t.Errorf("the page does not say what the option %s means: it has no line that begins with \"| `%s` | \"", name, name)
 		}
 	}
-	examples := blocks(r.Doc)
+	Examples(t, rules, r, r.Doc)
+}
+
+// options returns the names of the options of a rule.
+func options(r *lint.Rule) []string {
+	if r.NewOptions == nil {
+		return nil
+	}
+	typ := reflect.TypeOf(r.NewOptions()).Elem()
+	if typ.Kind() == reflect.Map {
+		typ = typ.Elem().Elem()
+	}
+	var names []string
+	for i := range typ.NumField() {
+		if name, _, _ := strings.Cut(typ.Field(i).Tag.Get("yaml"), ","); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Examples runs the YAML examples of a text about a rule. One that is a configuration holds for those below it.
+func Examples(t *testing.T, rules lint.RuleSet, r *lint.Rule, text string) {
+	examples := blocks(text)
 	reports, silent := 0, 0
 	files := fstest.MapFS{}
 	for i, ex := range examples {
-		if exampleName(ex) == configName { // it holds for the examples below it
+		if exampleName(ex) == configName {
 			files = fstest.MapFS{configName: {Data: []byte(ex)}}
 			continue
 		}
@@ -82,6 +102,10 @@ func exampleName(text string) string {
 		{"updates:", ".github/dependabot.yml"},
 		{"repos:", ".pre-commit-config.yaml"},
 		{"rules:", configName},
+		{"custom:", configName},
+		{"paths:", configName},
+		{"exclude:", configName},
+		{"runner-labels:", configName},
 	} {
 		if strings.Contains("\n"+text, "\n"+kind.key) {
 			return kind.name

@@ -256,3 +256,12 @@ func kindName(n *Node) string {
 	}
 	return "a string"
 }
+
+// WorkflowKeys returns the keys of a workflow.
+func WorkflowKeys() []string { return slices.Clone(workflowKeys) }
+
+// JobKeys returns the keys of a job.
+func JobKeys() []string { return slices.Clone(jobKeys) }
+
+// StepKeys returns the keys of a step.
+func StepKeys() []string { return slices.Clone(stepKeys) }

@@ -180,7 +180,7 @@ func isPlain(value string, flow bool) bool {
 	if strings.HasPrefix(value, "---") || strings.HasPrefix(value, "...") {
 		return false
 	}
-	if flow && (strings.ContainsAny(value, ",[]{}") || strings.Contains(value, "://") && strings.Contains(value, ",")) {
+	if flow && (strings.ContainsAny(value, ",[]{}?") || strings.Contains(value, "://") && strings.Contains(value, ",")) {
 		return false
 	}
 	return !strings.Contains(value, ": ") && !strings.HasSuffix(value, ":") && !strings.Contains(value, " #")
@@ -204,3 +204,7 @@ func isText(value string) bool {
 	}
 	return strings.Trim(value, "0123456789:-+.TtZz ") != "" // a date, a time or a number in base 60
 }
+
+// Spell returns a text as YAML on one line, plain where that is read back as the same text and quoted elsewhere. flow: it
+// stands in a list or mapping with brackets.
+func Spell(value string, flow bool) string { return plainOrQuoted(value, flow) }
