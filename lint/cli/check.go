@@ -125,6 +125,7 @@ func (c *checker) load(t *target) (*opened, error) {
 		return nil, err
 	}
 	o.repo = repo.Load(fsys, repo.Options{Overlay: t.overlay, Extra: t.files, Loose: t.loose, Workers: c.flags.jobs})
+	c.sys.makeRoom(o.repo)
 	o.settings.Workers = c.flags.jobs
 	o.narrow(o.conf, o.source)
 	return o, nil

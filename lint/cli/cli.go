@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"sekisho/lint"
+	"sekisho/lint/repo"
 )
 
 // The exit codes.
@@ -44,6 +45,7 @@ type system struct {
 	environ        func() []string
 	now            func() time.Time
 	version        string
+	limit          func(int64) int64 // sets the limit of memory, in bytes; nil when it is the user's
 }
 
 // Main runs the command line args, without the name of the program, with these rules and returns the exit code. version is
@@ -72,12 +74,31 @@ func Main(rules lint.RuleSet, version string, args []string, stdin io.Reader, st
 		// Trees live as long as their repository is checked: collecting less often takes a third off the time.
 		debug.SetGCPercent(1000)
 		debug.SetMemoryLimit(memoryLimit)
+		s.limit = debug.SetMemoryLimit
 	}
 	return s.run(rules, args)
 }
 
-// memoryLimit is the number of bytes above which memory is collected more often.
-const memoryLimit = 112 << 20
+// memoryLimit is the number of bytes above which memory is collected more often, treeSize about how many bytes a byte of text
+// takes with its tree and what is found out about it: a repository that needs more gets more, as collecting would find nothing.
+const (
+	memoryLimit = 112 << 20
+	treeSize    = 24
+)
+
+// makeRoom raises the limit for a repository that would fill it.
+func (s *system) makeRoom(r *repo.Repo) {
+	if s.limit == nil {
+		return
+	}
+	size := int64(0)
+	for _, f := range r.Files {
+		size += int64(len(f.Text))
+	}
+	if size *= treeSize; size > memoryLimit {
+		s.limit(size)
+	}
+}
 
 func columns(w io.Writer) int {
 	f, ok := w.(*os.File)
