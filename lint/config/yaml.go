@@ -9,7 +9,7 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// Write appends a value to b as YAML: mappings as blocks whose lines are indented by so many blanks, lists of texts on one line.
+// Write appends a value to b as YAML: mappings as blocks whose lines are indented by so many blanks, lists of texts on one line where they are short.
 // A value that is one line follows a blank, a block a line end. v is what the decoder fills, or a *syntax.Node.
 func Write(b *strings.Builder, v any, indent int) {
 	if n, ok := v.(*syntax.Node); ok {
@@ -29,14 +29,11 @@ func writeNode(b *strings.Builder, n *syntax.Node, indent int) {
 	case n.Kind == syntax.Mapping:
 		b.WriteString(" {}")
 	case n.Kind == syntax.Sequence:
-		b.WriteString(" [")
+		texts := make([]string, len(n.Items))
 		for i, item := range n.Items {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(scalarText(item.Resolve()))
+			texts[i] = scalarText(item.Resolve())
 		}
-		b.WriteString("]")
+		writeList(b, texts, indent)
 	default:
 		b.WriteString(" " + scalarText(n))
 	}
@@ -81,7 +78,7 @@ func writeValue(b *strings.Builder, v reflect.Value, indent int) {
 		for i := range texts {
 			texts[i] = spell(v.Index(i).String(), true)
 		}
-		b.WriteString(" [" + strings.Join(texts, ", ") + "]")
+		writeList(b, texts, indent)
 	case reflect.Map:
 		if v.Len() == 0 {
 			b.WriteString(" {}")
@@ -98,6 +95,20 @@ func writeValue(b *strings.Builder, v reflect.Value, indent int) {
 			key(b, f.key, indent)
 			writeValue(b, v.Field(f.index), indent+2)
 		}
+	}
+}
+
+// maxLine is how long the line of a list may be, in bytes, without its indentation.
+const maxLine = 110
+
+// writeList writes texts, which are spelled already, on one line or, where that would be too long, each on its own.
+func writeList(b *strings.Builder, texts []string, indent int) {
+	if line := strings.Join(texts, ", "); len(line) <= maxLine {
+		b.WriteString(" [" + line + "]")
+		return
+	}
+	for _, text := range texts {
+		b.WriteString("\n" + strings.Repeat(" ", indent) + "- " + text)
 	}
 }
 

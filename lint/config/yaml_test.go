@@ -25,6 +25,7 @@ func TestWrite(t *testing.T) {
 		{"a b", " a b"},
 		{"true", " 'true'"},
 		{[]string{"a", "", "1", "b, c"}, " [a, '', '1', 'b, c']"},
+		{[]string{strings.Repeat("a", 60), strings.Repeat("b", 60)}, "\n  - " + strings.Repeat("a", 60) + "\n  - " + strings.Repeat("b", 60)},
 		{map[string]string{}, " {}"},
 		{map[string][]string{"b": nil, "a c": {"x"}}, "\n  a c: [x]\n  b: []"},
 		{&options{Max: 3, Words: []string{"x"}, Policy: map[string]string{"*": "any"}},

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"sekisho/lint/syntax"
@@ -41,10 +42,20 @@ func (r *reader) glob(files entry) {
 			r.none(e.at, "the key `%s`", e.key)
 			continue
 		}
-		for _, pattern := range r.texts(e.value, "ignore") {
+		patterns := r.texts(e.value, "ignore")
+		rest := slices.DeleteFunc(slices.Clone(patterns), ofOthers)
+		if n := len(patterns) - len(rest); n > 0 {
+			r.none(e.at, "messages of shellcheck and pyflakes, neither of which is run; patterns: %d", n)
+		}
+		for _, pattern := range rest {
 			r.message(files.key, pattern)
 		}
 	}
+}
+
+// ofOthers tells whether a regular expression is about what shellcheck or pyflakes says.
+func ofOthers(pattern *syntax.Node) bool {
+	return slices.ContainsFunc([]string{"shellcheck", "pyflakes", "SC1", "SC2"}, func(word string) bool { return strings.Contains(pattern.Value, word) })
 }
 
 // message takes over a regular expression by which messages are ignored.
@@ -57,12 +68,10 @@ func (r *reader) message(glob string, pattern *syntax.Node) {
 		if r.pattern(pattern, glob) {
 			r.switchOff(glob, "actionlint")
 		}
-	case strings.Contains(pattern.Value, "shellcheck") || strings.Contains(pattern.Value, "SC") || strings.Contains(pattern.Value, "pyflakes"):
-		r.none(pattern, "messages like `%s`: neither shellcheck nor pyflakes is run", pattern.Value)
 	default:
-		advice := "a comment silences single findings"
+		advice := "where there still is one, a comment silences it"
 		if kind := kindOf(pattern.Value); kind != "" {
-			advice = "`" + kind + ": false` for `" + glob + "` under paths silences all of their kind, " + advice
+			advice += ", and `" + kind + ": false` under paths its whole kind"
 		}
 		r.none(pattern, "messages like `%s` in `%s`: findings are not ignored by what they say; %s", pattern.Value, glob, advice)
 	}
