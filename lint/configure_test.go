@@ -152,3 +152,18 @@ func TestConfiguredRules(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestSinceHoldsRenamedFiles checks that a renamed file is held to what holds for it now, so that its old findings stay old.
+func TestSinceHoldsRenamedFiles(t *testing.T) {
+	c, faults := config.Parse(syntax.NewSource("c.yml", "rules: {'*': false}\npaths: {'**/b.yml': {rules: {option: true}}}"), configuredRules().Known())
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	s := Configure(configuredRules(), c, Selection{})
+	text := workflow + "# odd\n"
+	then, now := load(map[string]string{".github/workflows/a.yml": text}), load(map[string]string{".github/workflows/b.yml": text})
+	res := NewPast(then, now, s).Since(now, Run(now, s))
+	if len(res.Findings) != 0 || res.Older != 1 {
+		t.Errorf("%d findings, %d older; want 0 and 1", len(res.Findings), res.Older)
+	}
+}
