@@ -7,7 +7,6 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
-	"sekisho/lint/expr"
 	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
@@ -28,12 +27,7 @@ func runExcessivePermissions(p *lint.Pass) {
 	if w == nil {
 		return
 	}
-	c := excess{Pass: p, called: onlyCalled(w), asked: map[question]expr.Tri{}, told: map[int]bool{}}
-	for _, job := range w.Jobs {
-		if job.Permissions == nil {
-			c.heirs = append(c.heirs, job)
-		}
-	}
+	c := newExcess(p)
 	for _, job := range w.Jobs { // first, as an alias of theirs may stand for the block of the workflow
 		if job.Permissions != nil {
 			c.ownBlock(job)
@@ -49,8 +43,17 @@ type excess struct {
 	*lint.Pass
 	heirs  []*syntax.Job // without a block of their own, so that they get that of the workflow
 	called bool          // the workflow runs only when another one calls it, whose token limits its own
-	asked  map[question]expr.Tri
-	told   map[int]bool // the starts of findings: jobs may share a block by an alias
+	told   map[int]bool  // the starts of findings: jobs may share a block by an alias
+}
+
+func newExcess(p *lint.Pass) *excess {
+	c := &excess{Pass: p, called: onlyCalled(p.File.Workflow), told: map[int]bool{}}
+	for _, job := range p.File.Workflow.Jobs {
+		if job.Permissions == nil {
+			c.heirs = append(c.heirs, job)
+		}
+	}
+	return c
 }
 
 func (c *excess) report(f lint.Finding) {
@@ -58,12 +61,6 @@ func (c *excess) report(f lint.Finding) {
 		c.told[f.Start] = true
 		c.Report(f)
 	}
-}
-
-// question is whether a job can do without writing to a scope.
-type question struct {
-	job   *syntax.Job
-	scope string
 }
 
 // ownBlock judges the block of a job.
@@ -82,14 +79,11 @@ func (c *excess) ownBlock(job *syntax.Job) {
 		if s.Value.Value != "write" || !c.allSpare(jobs, s) {
 			continue
 		}
-		f := lint.Finding{Span: s.Name.Span, Severity: lint.High}
-		advice := "remove the scope"
-		if c.anyReads(jobs, s) {
-			advice = "`read` is enough"
-		}
-		f.Message = fmt.Sprintf("nothing in the job `%s` needs `%s: write`, and anybody can start it by %s; %s", by.job.ID.Value, s.Name.Value, by.Name, advice)
+		f := lint.Finding{Span: s.Name.Span, Severity: exposedSeverity(s.Name.Value)}
+		l := []loss{{s, c.anyReads(jobs, s)}}
+		f.Message = fmt.Sprintf("nothing in the job `%s` needs `%s: write`, and anybody can start it by %s; %s", by.job.ID.Value, s.Name.Value, by.Name, advice(l))
 		f.Related, f.Way = by.place(), by.way("`"+s.Name.Value+": write`")
-		f.Fixes = c.dropFix(block, jobs, s)
+		f.Fixes = c.dropFix(block, jobs, l)
 		c.report(f)
 	}
 }
@@ -105,18 +99,24 @@ func (c *excess) sharing(block *syntax.Permissions) []*syntax.Job {
 	return out
 }
 
-func (c *excess) spare(job *syntax.Job, s syntax.Scope) expr.Tri {
-	q := question{job, s.Name.Value}
-	answer, known := c.asked[q]
-	if !known {
-		answer = c.Flow.Spare(c.File, job, s.Name.Value, catalog.Write)
-		c.asked[q] = answer
-	}
-	return answer
+// uses tells how sure it is that a job uses a scope at the level that a block grants.
+func (c *excess) uses(job *syntax.Job, s syntax.Scope) flow.Confidence {
+	return c.Flow.Needs(c.File, job).Of(s.Name.Value, levelOf(s))
 }
 
+// levelOf is what a block grants of a scope.
+func levelOf(s syntax.Scope) catalog.Level {
+	if s.Value.Value == "write" {
+		return catalog.Write
+	}
+	return catalog.Read
+}
+
+// spare reports that nothing in a job is seen to use a scope, or looks like it.
+func (c *excess) spare(job *syntax.Job, s syntax.Scope) bool { return c.uses(job, s) < flow.Hinted }
+
 func (c *excess) allSpare(jobs []*syntax.Job, s syntax.Scope) bool {
-	return !slices.ContainsFunc(jobs, func(j *syntax.Job) bool { return c.spare(j, s) == expr.False })
+	return !slices.ContainsFunc(jobs, func(j *syntax.Job) bool { return !c.spare(j, s) })
 }
 
 // starter is an event by which somebody without rights starts a job with the rights of the repository.
@@ -140,6 +140,12 @@ func (c *excess) outsider(jobs []*syntax.Job) (starter, bool) {
 	return starter{}, false
 }
 
+// exposed reports that somebody without rights starts one of the jobs with the rights of the repository.
+func (c *excess) exposed(jobs []*syntax.Job) bool {
+	_, open := c.outsider(jobs)
+	return open
+}
+
 func (s starter) place() []lint.Place {
 	return []lint.Place{{Path: s.File.Path, Span: s.Event.Name.Span, Message: "anybody can cause this event"}}
 }
@@ -161,6 +167,7 @@ func (c *excess) all(block *syntax.Permissions, jobs []*syntax.Job, whose string
 		}
 	case "read-all":
 		f.Severity = lint.Medium
+		f.Strict = f.Strict || len(c.File.Workflow.Jobs) == 1 && !c.exposed(jobs)
 		f.Message = "`read-all` lets " + whose + " read everything, security alerts and private packages included"
 	default:
 		return // an expression
@@ -186,7 +193,7 @@ func (c *excess) workflowBlock(block *syntax.Permissions) {
 		e := excessScope{Scope: s}
 		for _, job := range c.heirs {
 			switch {
-			case c.spare(job, s) == expr.False:
+			case !c.spare(job, s):
 				e.users = append(e.users, job)
 			case !flow.Never(job.If):
 				e.spare = append(e.spare, job)
@@ -208,11 +215,7 @@ func (c *excess) workflowBlock(block *syntax.Permissions) {
 
 // unsure reports that one of the jobs may do without the scope, as far as one can see.
 func (c *excess) unsure(e excessScope) bool {
-	return slices.ContainsFunc(e.users, func(j *syntax.Job) bool { return !c.needs(j, e.Scope) })
-}
-
-func (c *excess) needs(job *syntax.Job, s syntax.Scope) bool {
-	return c.Flow.Needs(c.File, job).Has(catalog.Scope{Name: s.Name.Value, Level: catalog.Write})
+	return slices.ContainsFunc(e.users, func(j *syntax.Job) bool { return c.uses(j, e.Scope) < flow.Certain })
 }
 
 // excessScope is a write scope of the workflow's block.
@@ -230,7 +233,7 @@ func (c *excess) finding(e excessScope) lint.Finding {
 	scope := "`" + e.Name.Value + ": write`"
 	switch {
 	case e.open:
-		f.Severity = lint.High
+		f.Severity = exposedSeverity(e.Name.Value)
 		f.Message = fmt.Sprintf("nothing in the job `%s` needs %s, and anybody can start it by %s; %s", e.by.job.ID.Value, scope, e.by.Name, e.advice())
 		f.Related, f.Way = e.by.place(), e.by.way(scope)
 	case len(c.heirs) == 0:
@@ -246,7 +249,7 @@ func (c *excess) finding(e excessScope) lint.Finding {
 		}
 	}
 	for _, job := range e.spare {
-		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: "this job does not need it"})
+		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: fmt.Sprintf("the job `%s` does not need it", job.ID.Value)})
 	}
 	return f
 }
@@ -283,3 +286,6 @@ func scopeSeverity(scope string) lint.Severity {
 	}
 	return lint.Medium
 }
+
+// exposedSeverity is how bad that is where anybody can start the job.
+func exposedSeverity(scope string) lint.Severity { return min(scopeSeverity(scope)+1, lint.High) }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"sekisho/lint/catalog"
 	"sekisho/lint/syntax"
 )
 
@@ -87,7 +86,7 @@ func inFlow(lines []string) string {
 }
 
 // replace puts scopes, one a line, in the place of a scalar behind the key of a block.
-func (c *excess) replace(block *syntax.Permissions, old syntax.Span, scopes map[string]catalog.Level) ([]syntax.Edit, bool) {
+func (c *excess) replace(block *syntax.Permissions, old syntax.Span, scopes grants) ([]syntax.Edit, bool) {
 	line := c.File.LineSpan(c.File.Position(block.Key.Start).Line)
 	between := ""
 	if block.Key.End <= old.Start {

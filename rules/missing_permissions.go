@@ -46,7 +46,7 @@ func runMissingPermissions(p *lint.Pass) {
 	f := lint.Finding{Span: without[0].ID.Span, Strict: onlyCalled(w)}
 	what := fmt.Sprintf("the job `%s` has", without[0].ID.Value)
 	for _, job := range without[1:] {
-		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: "this job has no permissions block either"})
+		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: fmt.Sprintf("the job `%s` has no permissions block either", job.ID.Value)})
 	}
 	if len(without) > 1 {
 		what = fmt.Sprintf("%d jobs have", len(without))
@@ -105,7 +105,7 @@ func privilegedEvent(p *lint.Pass, jobs []*syntax.Job) (*syntax.Event, *syntax.J
 // that.
 func permissionsFix(p *lint.Pass) []lint.Fix {
 	var jobs []*syntax.Job
-	var needs []flow.Need
+	var all []grants
 	var doubts []string
 	called := slices.ContainsFunc(p.File.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
 	if called {
@@ -115,25 +115,25 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 		if job.Permissions != nil || flow.Never(job.If) {
 			continue
 		}
-		need, more := proposed(p.Flow.Needs(p.File, job), called)
-		jobs, needs, doubts = append(jobs, job), append(needs, need), append(doubts, more...)
+		grant, more := proposed(p.Flow.Needs(p.File, job), called)
+		jobs, all, doubts = append(jobs, job), append(all, grant), append(doubts, more...)
 	}
-	base := shared(needs)
+	base := shared(all)
 	edits, ok := p.File.InsertKeyBefore(p.File.Root, "jobs", "permissions", block(base))
 	if !ok {
 		return nil
 	}
 	for i, job := range jobs {
-		if maps.Equal(needs[i].Scopes, base) {
+		if maps.Equal(all[i], base) {
 			continue
 		}
-		more, ok := p.File.InsertKey(job.Node, lastHead(job.Node), "permissions", block(needs[i].Scopes))
+		more, ok := p.File.InsertKey(job.Node, lastHead(job.Node), "permissions", block(all[i]))
 		if !ok {
 			return nil
 		}
 		edits = append(edits, more...)
 	}
-	fix := lint.Fix{Title: "grant what the jobs need: " + describe(needs), Safety: lint.Safe, Edits: edits}
+	fix := lint.Fix{Title: "grant what the jobs need: " + describe(all), Safety: lint.Safe, Edits: edits}
 	if doubts = distinct(doubts); len(doubts) > 0 {
 		fix.Safety = lint.Unsafe
 		fix.Title += "; " + strings.Join(doubts[:min(3, len(doubts))], ", ")
@@ -144,30 +144,35 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 	return []lint.Fix{fix}
 }
 
+// grants are scopes of the token and the level of each.
+type grants map[string]catalog.Level
+
 // proposed turns what a job needs into what to grant it, and says what is in doubt. called tells that other workflows call this one.
-func proposed(need flow.Need, called bool) (flow.Need, []string) {
-	var doubts []string
-	need.Scopes = withReads(need)
-	for _, u := range need.Unknown {
-		doubts = append(doubts, u.What+" may need more")
+func proposed(need *flow.Need, called bool) (grants, []string) {
+	var said []string
+	scopes := withReads(need)
+	doubts := need.Doubts()
+	for _, u := range doubts {
+		said = append(said, u.What+" may need more")
 	}
 	for _, name := range slices.Sorted(maps.Keys(need.Maybe)) {
-		if need.Maybe[name] > need.Scopes[name] && (name != "id-token" || called) {
-			doubts = append(doubts, "`"+name+": write` may be needed")
+		if need.Maybe[name] > scopes[name] && (name != "id-token" || called) {
+			said = append(said, "`"+name+": write` may be needed")
 		}
 	}
-	if len(need.Unknown) > 0 {
-		need.Scopes["contents"] = max(need.Scopes["contents"], catalog.Read) // what reads code is the least of it
+	if len(doubts) > 0 {
+		scopes["contents"] = max(scopes["contents"], catalog.Read) // what reads code is the least of it
 	}
-	if !called && !need.Identity {
-		delete(need.Scopes, "id-token") // no default includes it, so it is not used today
+	if !called && !need.Demands("id-token") {
+		delete(scopes, "id-token") // no default includes it, so it is not used today
 	}
-	return need, doubts
+	return scopes, said
 }
 
-// withReads returns the scopes that a job needs, and those that it may have to read.
-func withReads(need flow.Need) map[string]catalog.Level {
-	scopes := maps.Clone(need.Scopes)
+// withReads returns the scopes that a job needs, and those that it is likely to have to read.
+func withReads(need *flow.Need) grants {
+	scopes := grants{}
+	maps.Copy(scopes, need.Scopes)
 	for name, level := range need.Maybe {
 		if _, sure := scopes[name]; level == catalog.Read && !sure {
 			scopes[name] = catalog.Read
@@ -186,12 +191,12 @@ func distinct(list []string) []string {
 	})
 }
 
-// shared returns the scopes that every need has, at the lowest level.
-func shared(needs []flow.Need) map[string]catalog.Level {
-	base := maps.Clone(needs[0].Scopes)
-	for _, n := range needs[1:] {
+// shared returns the scopes that all have, at the lowest level.
+func shared(all []grants) grants {
+	base := maps.Clone(all[0])
+	for _, g := range all[1:] {
 		for name, level := range base {
-			other, ok := n.Scopes[name]
+			other, ok := g[name]
 			if !ok {
 				delete(base, name)
 			} else {
@@ -202,7 +207,7 @@ func shared(needs []flow.Need) map[string]catalog.Level {
 	return base
 }
 
-func scopeLines(scopes map[string]catalog.Level) []string {
+func scopeLines(scopes grants) []string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(scopes)) {
 		lines = append(lines, name+": "+scopes[name].String())
@@ -211,7 +216,7 @@ func scopeLines(scopes map[string]catalog.Level) []string {
 }
 
 // block is scopeLines as the value of a key, where nothing at all is written {}.
-func block(scopes map[string]catalog.Level) []string {
+func block(scopes grants) []string {
 	if len(scopes) == 0 {
 		return []string{"{}"}
 	}
@@ -232,15 +237,15 @@ func lastHead(job *syntax.Node) string {
 	return last
 }
 
-func describe(needs []flow.Need) string {
-	all := map[string]catalog.Level{}
-	for _, n := range needs {
-		for name, level := range n.Scopes {
-			all[name] = max(all[name], level)
+func describe(all []grants) string {
+	union := grants{}
+	for _, g := range all {
+		for name, level := range g {
+			union[name] = max(union[name], level)
 		}
 	}
-	if len(all) == 0 {
+	if len(union) == 0 {
 		return "nothing"
 	}
-	return strings.Join(scopeLines(all), ", ")
+	return strings.Join(scopeLines(union), ", ")
 }

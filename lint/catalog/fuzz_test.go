@@ -21,3 +21,23 @@ func FuzzDeployCommand(f *testing.F) {
 		}
 	})
 }
+
+func FuzzReadClient(f *testing.F) {
+	for _, seed := range []string{
+		"await github.rest.issues.createComment({})", "github.paginate(github.rest.pulls.list)", "github.request('GET /repos/{owner}/{repo}/x')",
+		"const { rest } = github", "require('./x.js')({github})", "${{ x", "github.", "github.rest.", "paginate(", "request(`", "import(", "\xff.rest.a.b(",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, script string) {
+		c := ReadClient(script)
+		for _, s := range c.Scopes {
+			if s.Name == "" {
+				t.Errorf("a scope without a name in %q", script)
+			}
+		}
+		if again := ReadClient(script + "\ngithub.graphql(q)"); again.Whole && !strings.Contains(script, "${{") {
+			t.Errorf("%q hides what follows it", script)
+		}
+	})
+}

@@ -168,29 +168,64 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-func TestOctokitScopes(t *testing.T) {
+func TestReadClient(t *testing.T) {
 	tests := []struct{ script, want string }{
 		{"await github.rest.issues.createComment({owner})", "issues:write"},
 		{"github.issues.addLabels ({})", "issues:write"},
 		{"octokit.rest.pulls.get({}); octokit.rest.pulls.merge({})", "contents:write pull-requests:write"},
 		{"github.paginate(github.rest.pulls.list, {state})", "pull-requests:read"},
-		{"const {rest} = github; rest.actions.createWorkflowDispatch({})", "actions:write"},
+		{"github.paginate.iterator(\n  github.rest.pulls.list)", "pull-requests:read"},
+		{"github.paginate('GET /repos/{owner}/{repo}/issues', {})", "issues:read"},
+		{"github.paginate(endpoint)", ""},
+		{"github.paginate.x", ", more"},
+		{"github.request('POST /repos/{owner}/{repo}/statuses/{sha}')", "statuses:write"},
+		{"github.request(route)", ", more"},
+		{"github.request('nothing')", ", more"},
+		{"const { request } = github", ", more"},
+		{"// the pull request, please", ""},
+		{"const {rest} = github; rest.actions.createWorkflowDispatch({})", ", more"},
+		{"const { issues } = github.rest", ", more"},
+		{"github['rest'].issues.create({})", ", more"},
+		{"github.graphql(query)", ", more"},
 		{"github.rest.repos.getCollaboratorPermissionLevel({})", ""},
 		{"github.rest.repos.createRelease({}); github.rest.git.getRef({})", "contents:write"},
 		{"github.rest.repos.createCommitStatus({})", "statuses:write"},
-		{"github.rest.repos.createUsingTemplate({})", ""},
+		{"github.rest.repos.createUsingTemplate({})", ", more"},
 		{"github.rest.search.issuesAndPullRequests({})", ""},
-		{"github.rest.teams.listMembersInOrg({})", ""},
-		{"context.payload.issue.number; mygithub.rest; github.rest.issues", ""},
+		{"github.rest.teams.listMembersInOrg({})", ", more"},
+		{"context.payload.issue.number", ""},
+		{"github.rest.issues", ", more"},
 		{"mygithub.issues.createComment({})", ""},
 		{"github.rest.issues.createComment.endpoint", ""},
-		{"github..issues.x(", ""},
-		{"github.rest.issues.", ""},
+		{"github..issues.x(", ", more"},
+		{"github.rest.issues.", ", more"},
+		{"core.setOutput('x', `https://github.com/${context.repo.owner}`)", ""},
+		{"user.login === 'github-actions[bot]'", ""},
+		{"const x = ${{ github.event.number }}", ""},
+		{"const run = require('./a.js'); await run({github, context})", ", loads ./a.js"},
+		{"const fs = require('node:fs'), path = require(\"path\")", ""},
+		{"require(name)", ", loads , more"},
+		{"const {x} = await import(`${process.env.GITHUB_WORKSPACE}/x.mjs`)", ", loads ${process.env.GITHUB_WORKSPACE}/x.mjs"},
+		{"await exec.exec('make')", ", runs programs"},
+		{"await core.getIDToken()", "id-token:write"},
+		{"eval(x)", ", more"},
+		{"new Function(x)", ", more"},
 		{"", ""},
 	}
 	for _, tt := range tests {
-		if got := show(OctokitScopes(tt.script), true); got != tt.want {
-			t.Errorf("OctokitScopes(%q) = %q, want %q", tt.script, got, tt.want)
+		c := ReadClient(tt.script)
+		got := show(c.Scopes, true)
+		if len(c.Modules) > 0 {
+			got += ", loads " + strings.Join(c.Modules, " ")
+		}
+		if c.Programs {
+			got += ", runs programs"
+		}
+		if !c.Whole {
+			got += ", more"
+		}
+		if got != tt.want {
+			t.Errorf("ReadClient(%q) = %q, want %q", tt.script, got, tt.want)
 		}
 	}
 }

@@ -27,15 +27,21 @@ type Scope struct {
 	Name  string // as in a permissions block: contents, pull-requests
 	Level Level
 	Maybe bool // needed for some uses only, or an input that decides is an expression
+	Usual bool // needed unless a configuration that is not looked at turns it off, so that it may be absent
 }
 
 // Need is what an action needs of GITHUB_TOKEN.
 type Need struct {
 	Scopes []Scope // sorted by name, each name at most twice: sure and Maybe
-	// Token is the input that holds the token, in the action's spelling, or "$" and an environment variable of the step; "" when
-	// neither is known. Another token there needs no scopes of GITHUB_TOKEN.
+	// Token is the input that holds the token, in the action's spelling, "$" and an environment variable of the step, or GitToken; ""
+	// when none is known. Another token there needs no scopes of GITHUB_TOKEN.
 	Token string
+	// Script is the input whose shell script the action runs, "" for none.
+	Script string
 }
+
+// GitToken stands for the credentials that a checkout left for git.
+const GitToken = "@git"
 
 var scopeTable = lazy(&scopeText, 4)
 
@@ -56,8 +62,8 @@ func Scopes(uses string, with With) (need Need, known bool) {
 		if got == no {
 			return true
 		}
-		if row[3] == "*" {
-			known = false
+		if script, runs := strings.CutPrefix(row[3], "*"); runs {
+			need.Script, known = script, script != ""
 			return true
 		}
 		need.Scopes = addScopes(need.Scopes, row[3], got == open)
@@ -66,12 +72,13 @@ func Scopes(uses string, with With) (need Need, known bool) {
 	return need, known
 }
 
-// addScopes merges a list of "name:level" or "name:level?" into scopes.
+// addScopes merges a list of "name:level", "name:level?" or "name:level~" into scopes.
 func addScopes(scopes []Scope, list string, maybe bool) []Scope {
 	for item := range strings.FieldsSeq(list) {
 		item, optional := strings.CutSuffix(item, "?")
+		item, usual := strings.CutSuffix(item, "~")
 		name, level, _ := strings.Cut(item, ":")
-		s := Scope{Name: name, Maybe: maybe || optional}
+		s := Scope{Name: name, Maybe: maybe || optional, Usual: usual}
 		if level == "write" {
 			s.Level = Write
 		}

@@ -352,7 +352,7 @@ func (f *Flow) Executions(file *syntax.File, job *syntax.Job, out Checkout) iter
 // actionExecutes reports an action that runs files of the workspace, or a script for one that loads modules from there.
 func actionExecutes(step *syntax.Step, out Checkout) (Execution, bool) {
 	e := Execution{Span: step.Uses.Span, Step: step, Program: actionName(step.Uses.Value)}
-	if decides, ok := catalog.ActionRunsWorkspace(step.Uses.Value, inputs(step)); ok {
+	if decides, ok := catalog.ActionRunsWorkspace(step.Uses.Value, inputs(step.With)); ok {
 		e.File = decides
 		dir := "."
 		for _, input := range [...]string{"working-directory", "workdir", "path"} {

@@ -143,12 +143,12 @@ func (d *deployments) uses(at *syntax.File, step, outer *syntax.Step, in string,
 		}
 		return
 	}
-	got, ok := catalog.Deploy(uses, inputs(step))
+	got, ok := catalog.Deploy(uses, inputs(step.With))
 	if !ok {
 		return
 	}
 	dep := Deployment{Span: outer.Uses.Span, Step: outer, What: actionName(uses), In: in, Kind: got.Kind, Strength: got.Strength, Open: len(got.Open) > 0}
-	draft, _, _ := inputs(step)("draft")
+	draft, _, _ := inputs(step.With)("draft")
 	dep.Draft = dep.Kind == catalog.Releases && strings.EqualFold(strings.TrimSpace(draft), "true")
 	dep.Upload = strings.HasSuffix(strings.ToLower(dep.What), "upload-release-asset")
 	if at != d.file { // its inputs and conditions speak of another file
@@ -372,12 +372,12 @@ func localClusterPath(uses string) bool {
 func printsOnly(c *shell.Command) bool { return c.Name == "echo" || c.Name == "printf" }
 
 // inputs gives the catalogue the inputs of a step.
-func inputs(step *syntax.Step) catalog.With {
+func inputs(with *syntax.Map) catalog.With {
 	return func(name string) (string, bool, bool) {
 		if name == catalog.EventInput || strings.HasPrefix(name, catalog.EnvInput) {
 			return "${{ " + name[1:] + " }}", false, true
 		}
-		s := step.With.Get(name)
+		s := with.Get(name)
 		if s == nil {
 			return "", false, false
 		}

@@ -18,13 +18,15 @@ type Flow struct {
 
 	mu      sync.Mutex
 	scripts map[*syntax.Step]*shell.Script
-	needs   map[*syntax.Job]Need
+	needs   map[needKey]*Need
 	starts  map[*syntax.File]map[*syntax.Job][]string
+	ways    map[wayKey][]Trigger
 
 	eventNames map[*syntax.File][]string // by file; under mu
 
 	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
-	ends      map[reachKey]*jobEnds          // under mu
+	ends      map[reachKey]*jobEnds          // for triggers of a workflow's own; under mu
+	callEnds  map[reachKey]*jobEnds          // for those through calls; under mu
 
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
@@ -34,7 +36,7 @@ type Flow struct {
 
 // New prepares the analysis of a repository.
 func New(r *repo.Repo) *Flow {
-	return &Flow{repo: r, scripts: map[*syntax.Step]*shell.Script{}, needs: map[*syntax.Job]Need{}, starts: map[*syntax.File]map[*syntax.Job][]string{}}
+	return &Flow{repo: r, scripts: map[*syntax.Step]*shell.Script{}, needs: map[needKey]*Need{}, starts: map[*syntax.File]map[*syntax.Job][]string{}, ways: map[wayKey][]Trigger{}}
 }
 
 // Call is a job that calls a reusable workflow of the same repository.
@@ -75,30 +77,75 @@ type Trigger struct {
 	Via   []Call        // the calls from there, outermost first; empty for the workflow's own events
 }
 
-// Triggers returns what starts the workflow in file: its own events, and for a reusable one those of its callers. A reusable
-// workflow that nothing here calls has the trigger workflow_call.
-func (f *Flow) Triggers(file *syntax.File) []Trigger { return f.triggers(file, 0) }
+// maxTriggers bounds the ways to start one workflow: those through calls of calls multiply.
+const maxTriggers = 200
 
-func (f *Flow) triggers(file *syntax.File, depth int) []Trigger {
-	if file.Workflow == nil || file.Workflow.On == nil || depth > maxCalls {
+// wayKey is what the triggers of a workflow depend on: how many calls are followed to it.
+type wayKey struct {
+	file  *syntax.File
+	depth int
+}
+
+// Triggers returns what starts the workflow in file: its own events, and for a reusable one those of its callers. A reusable
+// workflow that nothing here calls has the trigger workflow_call. The answer is shared: it is not to be changed.
+func (f *Flow) Triggers(file *syntax.File) []Trigger { return f.triggers(wayKey{file, 0}) }
+
+func (f *Flow) triggers(key wayKey) []Trigger {
+	if key.file.Workflow == nil || key.file.Workflow.On == nil || key.depth > maxCalls {
 		return nil
 	}
-	var out []Trigger
-	for _, e := range file.Workflow.On.Events {
-		if e.Name.Value != "workflow_call" {
-			out = append(out, Trigger{Name: e.Name.Value, Event: e, File: file})
+	f.mu.Lock()
+	out, seen := f.ways[key]
+	f.mu.Unlock()
+	if seen {
+		return out
+	}
+	for _, e := range key.file.Workflow.On.Events {
+		callers := f.Callers(key.file)
+		if e.Name.Value != "workflow_call" || len(callers) == 0 {
+			out = append(out, Trigger{Name: e.Name.Value, Event: e, File: key.file})
 			continue
 		}
-		callers := f.Callers(file)
-		if len(callers) == 0 {
-			out = append(out, Trigger{Name: e.Name.Value, Event: e, File: file})
-		}
-		for _, c := range callers {
-			for _, t := range f.triggers(c.File, depth+1) {
-				t.Via = append(append([]Call(nil), t.Via...), c)
-				out = append(out, t)
-			}
+		out = append(out, f.throughCalls(callers, key.depth+1)...)
+	}
+	out = out[:min(len(out), maxTriggers)]
+	f.mu.Lock()
+	f.ways[key] = out
+	f.mu.Unlock()
+	return out
+}
+
+// throughCalls returns what starts a workflow through its callers, in their order. Where that is too much, each of them keeps the
+// first of its triggers.
+func (f *Flow) throughCalls(callers []Call, depth int) []Trigger {
+	callers = callers[:min(len(callers), maxTriggers)]
+	lists := make([][]Trigger, len(callers))
+	for i, c := range callers {
+		lists[i] = f.triggers(wayKey{c.File, depth})
+	}
+	share := fairShare(lists, maxTriggers)
+	var out []Trigger
+	for i, c := range callers {
+		for _, t := range lists[i][:min(len(lists[i]), share)] {
+			t.Via = append(append([]Call(nil), t.Via...), c)
+			out = append(out, t)
 		}
 	}
 	return out
+}
+
+// fairShare returns how much each list may give so that all of them together give at most limit, but at least one each.
+func fairShare(lists [][]Trigger, limit int) int {
+	share := 1
+	for {
+		sum, more := 0, false
+		for _, list := range lists {
+			sum += min(len(list), share+1)
+			more = more || len(list) > share
+		}
+		if sum > limit || !more {
+			return share
+		}
+		share++
+	}
 }

@@ -19,7 +19,7 @@ var authorship = [...]string{"author_association", "head.repo.full_name", "head.
 // Script for a script.
 func lookup(s *syntax.Step) GuardKind {
 	if s.Uses != nil {
-		if looks, _ := catalog.Gate(s.Uses.Value, inputs(s)); looks {
+		if looks, _ := catalog.Gate(s.Uses.Value, inputs(s.With)); looks {
 			return Lookup
 		}
 	}
@@ -44,7 +44,7 @@ func lookup(s *syntax.Step) GuardKind {
 
 // ChecksAuthor tells whether a step is an action that answers comments, and that does nothing for authors without rights.
 func ChecksAuthor(s *syntax.Step) bool {
-	return s.Uses != nil && catalog.ChecksAuthor(s.Uses.Value, inputs(s))
+	return s.Uses != nil && catalog.ChecksAuthor(s.Uses.Value, inputs(s.With))
 }
 
 // scriptText is what a step runs: its run: value, or the script input of an action.
@@ -64,7 +64,7 @@ func (o *outsider) gate(s *syntax.Step) (GuardKind, syntax.Span) {
 		return NoGuard, syntax.Span{}
 	}
 	if s.Uses != nil {
-		if _, fails := catalog.Gate(s.Uses.Value, inputs(s)); fails {
+		if _, fails := catalog.Gate(s.Uses.Value, inputs(s.With)); fails {
 			return Lookup, s.Uses.Span
 		}
 	}

@@ -30,6 +30,7 @@ const maxLeft = 200
 type heldCache struct {
 	leavings  map[owner][]leaving      // under Flow.mu
 	tracing   map[owner][]tracingEntry // under Flow.mu
+	writes    map[wayKey]expr.Tri      // under Flow.mu
 	usersOnce sync.Once
 	usersOf   map[*syntax.File][]user
 }
@@ -90,7 +91,7 @@ func (f *Flow) left(file *syntax.File, job *syntax.Job) []leaving {
 
 // leftByAction lists what an action that logs in leaves.
 func leftByAction(step *syntax.Step) []leaving {
-	info, ok := catalog.Login(step.Uses.Value, inputs(step))
+	info, ok := catalog.Login(step.Uses.Value, inputs(step.With))
 	if !ok {
 		return nil
 	}
@@ -357,25 +358,44 @@ func (f *Flow) users(action *syntax.File) []user {
 // TokenWrites tells whether the GITHUB_TOKEN that the steps of a job see may write. For a composite action, whose job is nil, the
 // jobs that use it decide.
 func (f *Flow) TokenWrites(file *syntax.File, job *syntax.Job) expr.Tri {
-	return f.tokenOf(file, job, 0)
-}
-
-func (f *Flow) tokenOf(file *syntax.File, job *syntax.Job, depth int) expr.Tri {
 	if file.Action == nil {
 		return Token(file, job).WritesAny()
 	}
-	users := f.users(file)
-	if len(users) == 0 || depth > maxCalls {
+	return f.actionWrites(wayKey{file, 0})
+}
+
+// actionWrites is TokenWrites for a composite action.
+func (f *Flow) actionWrites(key wayKey) expr.Tri {
+	users := f.users(key.file)
+	if len(users) == 0 || key.depth > maxCalls {
 		return expr.Unknown
 	}
-	out := expr.False
+	f.mu.Lock()
+	out, seen := f.held.writes[key]
+	f.mu.Unlock()
+	if seen {
+		return out
+	}
+	out = expr.False
 	for _, u := range users {
-		switch f.tokenOf(u.file, u.job, depth+1) {
-		case expr.True:
-			return expr.True
-		case expr.Unknown:
-			out = expr.Unknown
+		writes := expr.Unknown
+		if u.file.Action == nil {
+			writes = Token(u.file, u.job).WritesAny()
+		} else {
+			writes = f.actionWrites(wayKey{u.file, key.depth + 1})
+		}
+		if writes != expr.False {
+			out = writes
+		}
+		if out == expr.True {
+			break
 		}
 	}
+	f.mu.Lock()
+	if f.held.writes == nil {
+		f.held.writes = map[wayKey]expr.Tri{}
+	}
+	f.held.writes[key] = out
+	f.mu.Unlock()
 	return out
 }

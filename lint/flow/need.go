@@ -5,83 +5,190 @@ import (
 	"strings"
 
 	"sekisho/lint/catalog"
-	"sekisho/lint/expr"
-	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
 
+// Confidence says how sure it is that a job uses a level of a scope of its GITHUB_TOKEN.
+type Confidence uint8
+
+// The confidences, in ascending order.
+const (
+	Unused  Confidence = iota // everything in the job is known, and nothing uses it
+	Unseen                    // nothing is seen to use it, but programs run where they can take it without being given it
+	Hinted                    // such a program speaks of what it could be for: npm run release
+	Unknown                   // something has the token, or looks as if it used it, and the files do not tell what for
+	Likely                    // an action or a command needs it for some of its uses
+	Certain                   // an action or a command needs it
+)
+
+// TokenUse is a place in a job that uses a scope of its token, or may use it.
+type TokenUse struct {
+	syntax.Span        // in the job's file
+	What        string // the action or the command, for messages
+	Scope       string // "" stands for any
+	Level       catalog.Level
+	Confidence  Confidence
+	Sometimes   bool // only where no other token is set, or where something asks for it that the files do not tell
+	Demand      bool // a called workflow declares it, and GitHub refuses the call of a job with a block that grants less
+}
+
 // Need is what a job needs of its GITHUB_TOKEN.
 type Need struct {
-	Scopes  map[string]catalog.Level // what certainly is needed
-	Maybe   map[string]catalog.Level // what some uses of an action or command need beyond Scopes, and this one may be such
-	Unknown []Unknown                // what may need more, in source order; empty means that Scopes and Maybe are all
-	// Identity: a called workflow declares id-token: write, which GitHub refuses to a caller whose block lacks it, but not to one
-	// without any.
-	Identity bool
+	Uses   []TokenUse               // in source order
+	Scopes map[string]catalog.Level // what it certainly needs
+	Maybe  map[string]catalog.Level // what it is likely to need; what is beyond Scopes counts
+
+	walked int // how many steps were looked at
 }
 
-// Unknown is a place that uses the token, or may use it, in a way that the files do not tell.
-type Unknown struct {
-	syntax.Span        // in the job's file
-	What        string // for messages: the action or the command
-}
-
-func (n *Need) add(scopes []catalog.Scope) {
-	for _, s := range scopes {
-		into := n.Scopes
-		if s.Maybe {
-			if n.Maybe == nil {
-				n.Maybe = map[string]catalog.Level{}
-			}
-			into = n.Maybe
+// Of tells how sure it is that a job uses a level of a scope. Comments and labels of pull requests can be written by either of two
+// scopes, so the use of one may stand for the other.
+func (n *Need) Of(scope string, level catalog.Level) Confidence {
+	out := Unused
+	for i := range n.Uses {
+		if u := &n.Uses[i]; u.Confidence > out && u.covers(scope, level) {
+			out = u.Confidence
 		}
-		into[s.Name] = max(into[s.Name], s.Level)
+	}
+	return out
+}
+
+// By names what uses a level of a scope with a confidence, "" where nothing does.
+func (n *Need) By(scope string, level catalog.Level, c Confidence) string {
+	for i := range n.Uses {
+		if u := &n.Uses[i]; u.Confidence == c && u.covers(scope, level) {
+			return u.What
+		}
+	}
+	return ""
+}
+
+func (u *TokenUse) covers(scope string, level catalog.Level) bool {
+	scope = strings.ToLower(scope)
+	return u.Level >= level && (u.Scope == "" || u.Scope == scope || u.Scope == Twin(scope))
+}
+
+// Twin returns the scope that may stand for another one, the scope itself where there is none.
+func Twin(scope string) string {
+	switch scope {
+	case "issues":
+		return "pull-requests"
+	case "pull-requests":
+		return "issues"
+	}
+	return scope
+}
+
+// Doubts lists the places that may need more than Scopes and Maybe. What may want an identity token is not among them: no default
+// includes it.
+func (n *Need) Doubts() []TokenUse {
+	var out []TokenUse
+	for _, u := range n.Uses {
+		if u.Confidence == Unknown && u.Scope != "id-token" {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// Demands reports that a called workflow declares a scope, which GitHub refuses to a caller whose block lacks it, but not to one
+// without any.
+func (n *Need) Demands(scope string) bool {
+	return slices.ContainsFunc(n.Uses, func(u TokenUse) bool { return u.Demand && u.Scope == scope })
+}
+
+// maxUses is how many places of one job are kept before those that say nothing new are left out.
+const maxUses = 500
+
+// use adds a place. What is only feared is kept once a scope.
+func (n *Need) use(u TokenUse) {
+	again := func(old TokenUse) bool {
+		same := old.Scope == u.Scope && old.Level == u.Level && old.Confidence == u.Confidence
+		return same && (u.Confidence <= Hinted || len(n.Uses) >= maxUses || old == u)
+	}
+	if slices.ContainsFunc(n.Uses, again) {
+		return
+	}
+	n.Uses = append(n.Uses, u)
+	into := &n.Scopes
+	switch u.Confidence {
+	case Likely:
+		into = &n.Maybe
+	case Certain:
+	default:
+		return
+	}
+	if *into == nil {
+		*into = map[string]catalog.Level{}
+	}
+	(*into)[u.Scope] = max((*into)[u.Scope], u.Level)
+}
+
+// scopes adds what an action or a command needs.
+func (n *Need) scopes(at syntax.Span, what string, scopes []catalog.Scope, sometimes bool) {
+	for _, s := range scopes {
+		u := TokenUse{Span: at, What: what, Scope: s.Name, Level: s.Level, Confidence: Certain, Sometimes: sometimes || s.Usual}
+		if s.Maybe {
+			u.Confidence = Likely
+		}
+		n.use(u)
 	}
 }
 
-func (n *Need) unknown(at syntax.Span, what string) { n.Unknown = append(n.Unknown, Unknown{at, what}) }
-
-// merge takes over what another job needs; what is unknown of it is unknown at the call of it.
-func (n *Need) merge(inner Need, at syntax.Span, what string) {
-	for name, level := range inner.Scopes {
-		n.add([]catalog.Scope{{Name: name, Level: level}})
-	}
-	for name, level := range inner.Maybe {
-		n.add([]catalog.Scope{{Name: name, Level: level, Maybe: true}})
-	}
-	if len(inner.Unknown) > 0 {
-		n.unknown(at, what)
-	}
-	n.Identity = n.Identity || inner.Identity
+// unknown adds a place that has the token, for whatever it is.
+func (n *Need) unknown(at syntax.Span, what string) {
+	n.use(TokenUse{Span: at, What: what, Level: catalog.Write, Confidence: Unknown})
 }
 
-// Needs infers what a job needs of its token from the actions, commands and images it uses.
-// The answer is shared: its maps are not to be changed.
-func (f *Flow) Needs(file *syntax.File, job *syntax.Job) Need {
+// fear adds what a place would need that has no token as far as one sees.
+func (n *Need) fear(at syntax.Span, what string, scopes []catalog.Scope) {
+	for _, s := range scopes {
+		n.use(TokenUse{Span: at, What: what, Scope: s.Name, Level: s.Level, Confidence: Hinted})
+	}
+}
+
+// suspect adds a place that may write to a scope.
+func (n *Need) suspect(at syntax.Span, what, scope string, c Confidence) {
+	n.use(TokenUse{Span: at, What: what, Scope: scope, Level: catalog.Write, Confidence: c})
+}
+
+// needKey is what an answer depends on: a job that calls a workflow is not followed as far when it is called itself.
+type needKey struct {
+	job   *syntax.Job
+	depth int
+}
+
+// Needs infers what a job needs of its token from the actions, commands, images and workflows it uses. The answer is shared: it is
+// not to be changed.
+func (f *Flow) Needs(file *syntax.File, job *syntax.Job) *Need { return f.needsAt(file, job, 0) }
+
+func (f *Flow) needsAt(file *syntax.File, job *syntax.Job, depth int) *Need {
+	key := needKey{job, depth}
+	if job.Uses == nil {
+		key.depth = 0
+	}
 	f.mu.Lock()
-	n, seen := f.needs[job]
+	n, seen := f.needs[key]
 	f.mu.Unlock()
 	if !seen {
-		n = f.needsOf(file, job, 0)
+		n = f.infer(file, job, depth)
 		f.mu.Lock()
-		f.needs[job] = n
+		f.needs[key] = n
 		f.mu.Unlock()
 	}
 	return n
 }
 
-func (f *Flow) needsOf(file *syntax.File, job *syntax.Job, depth int) Need {
-	n := Need{Scopes: map[string]catalog.Level{}}
+func (f *Flow) infer(file *syntax.File, job *syntax.Job, depth int) *Need {
+	n := &Need{}
 	if job.Uses != nil {
-		f.callNeeds(&n, file, job, depth)
+		f.callNeeds(n, file, job, depth)
 		return n
 	}
+	w := needs{flow: f, need: n, file: file, job: job}
 	for _, c := range append([]*syntax.Container{job.Container}, job.Services...) {
-		if c != nil && c.Image != nil && c.Password != nil && strings.HasPrefix(c.Image.Value, "ghcr.") && isToken(file, &c.Password.Str) {
-			n.add([]catalog.Scope{{Name: "packages", Level: catalog.Read}})
-		}
+		w.container(c)
 	}
-	w := needs{flow: f, need: &n, file: file, job: job}
 	for step := range job.Flat() {
 		w.step(step, step.Span)
 	}
@@ -91,8 +198,8 @@ func (f *Flow) needsOf(file *syntax.File, job *syntax.Job, depth int) Need {
 // callNeeds takes over what the jobs of a called workflow declare or need.
 func (f *Flow) callNeeds(n *Need, file *syntax.File, job *syntax.Job, depth int) {
 	at, what := job.Uses.Span, job.Uses.Value
-	if need, known := catalog.Scopes(what, nil); known {
-		n.add(need.Scopes)
+	if need, known := catalog.Scopes(what, inputs(job.With)); known {
+		n.scopes(at, actionName(what), need.Scopes, false)
 		return
 	}
 	callee := f.repo.Callee(what)
@@ -103,16 +210,42 @@ func (f *Flow) callNeeds(n *Need, file *syntax.File, job *syntax.Job, depth int)
 	if handsToken(file, job) {
 		n.unknown(at, what) // it goes by another name there
 	}
+	n.demand(callee.Workflow.Permissions, at, what)
 	for _, j := range callee.Workflow.Jobs {
-		switch grant := Token(callee, j); {
-		case grant.Block == nil:
-			n.merge(f.needsOf(callee, j, depth+1), at, what)
-		case grant.Block.All == nil:
-			n.add(granted(grant.Block))
-			n.Identity = n.Identity || grant.Writes("id-token") == expr.True
-		default:
-			n.unknown(at, what)
+		n.demand(j.Permissions, at, what)
+		if Token(callee, j).Block == nil && !Never(j.If) {
+			n.merge(f.needsAt(callee, j, depth+1), at, what, readsInputs(j.If))
 		}
+	}
+}
+
+// merge takes over what a job of a called workflow needs, at the call of it.
+func (n *Need) merge(inner *Need, at syntax.Span, what string, sometimes bool) {
+	for _, u := range inner.Uses {
+		u.Span, u.What, u.Sometimes = at, what, u.Sometimes || sometimes
+		n.use(u)
+	}
+}
+
+// demand takes over a block of a called workflow. GitHub compares it with what the caller grants before any job runs, also that of
+// a job that never does.
+func (n *Need) demand(block *syntax.Permissions, at syntax.Span, what string) {
+	switch {
+	case block == nil:
+		return
+	case block.All != nil:
+		n.unknown(at, what)
+	}
+	for _, s := range block.Scopes {
+		u := TokenUse{Span: at, What: what, Scope: strings.ToLower(s.Name.Value), Confidence: Certain, Demand: true}
+		switch s.Value.Value {
+		case "write":
+			u.Level = catalog.Write
+		case "read":
+		default:
+			continue
+		}
+		n.use(u)
 	}
 }
 
@@ -123,260 +256,4 @@ func handsToken(file *syntax.File, job *syntax.Job) bool {
 		strs = append(strs, mapStrs(job.Secrets.Map)...)
 	}
 	return slices.ContainsFunc(strs, func(s *syntax.Str) bool { return isToken(file, s) })
-}
-
-func granted(p *syntax.Permissions) []catalog.Scope {
-	var out []catalog.Scope
-	for _, s := range p.Scopes {
-		switch s.Value.Value {
-		case "read":
-			out = append(out, catalog.Scope{Name: s.Name.Value, Level: catalog.Read})
-		case "write":
-			out = append(out, catalog.Scope{Name: s.Name.Value, Level: catalog.Write})
-		}
-	}
-	return out
-}
-
-// needs walks the steps of a job and of the composite actions it calls.
-type needs struct {
-	flow    *Flow
-	need    *Need
-	file    *syntax.File // whose steps are walked
-	job     *syntax.Job  // nil within a composite action
-	outer   *needs       // the walk that a composite action was called in
-	call    *syntax.Step // the step there
-	depth   int
-	left                   // what earlier steps left
-	outputs []*syntax.Step // scripts of this file that have the token and write outputs
-}
-
-// left is what a step leaves to those after it.
-type left struct {
-	persists bool            // a checkout or a script left the token for git
-	foreign  map[string]bool // folders whose checkouts left something else for git, or nothing
-	exported bool            // a script wrote the token to GITHUB_ENV
-	signedIn bool            // gh has the token
-	registry bool            // the token is logged in to the registry of GitHub
-}
-
-func (w *needs) step(s *syntax.Step, at syntax.Span) {
-	switch {
-	case Never(s.If):
-	case s.Uses != nil:
-		if w.depth == 0 {
-			at = s.Uses.Span
-		}
-		w.uses(s, at)
-	case s.Run != nil:
-		w.run(s, at)
-	}
-}
-
-func (w *needs) uses(s *syntax.Step, at syntax.Span) {
-	uses := s.Uses.Value
-	need, known := catalog.Scopes(uses, inputs(s))
-	if known {
-		w.catalogued(s, at, need)
-		return
-	}
-	if need.Token != "" && w.given(s, need.Token) == theirs && !w.hasToken(s) && !w.hasContext(s) {
-		return // it runs code of the step, but with another token
-	}
-	if script := s.With.Get("script"); script != nil && strings.EqualFold(actionName(uses), "actions/github-script") {
-		w.need.add(catalog.OctokitScopes(script.Value))
-	}
-	if strings.HasPrefix(uses, "docker://") {
-		if w.hasToken(s) || w.hasContext(s) {
-			w.need.unknown(at, uses)
-		}
-		return
-	}
-	callee := w.flow.repo.Callee(uses)
-	if callee == nil || callee.Action == nil || callee.Action.Runs == nil || w.depth > maxCalls {
-		w.need.unknown(at, actionName(uses))
-		return
-	}
-	if len(callee.Action.Runs.Steps) == 0 {
-		if w.hasToken(s) || w.hasContext(s) || defaultsToToken(callee) {
-			w.need.unknown(at, uses)
-		}
-		return
-	}
-	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, left: w.left}
-	for _, step := range callee.Action.Runs.Steps {
-		inner.step(step, at)
-	}
-	w.left = inner.left
-}
-
-// catalogued adds what a known action needs.
-func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
-	name := strings.ToLower(actionName(s.Uses.Value))
-	other := false
-	if need.Token != "" {
-		switch w.given(s, need.Token) {
-		case theirs:
-			other = true
-		case unclear:
-			w.need.unknown(at, actionName(s.Uses.Value))
-		}
-	}
-	switch {
-	case name == "docker/login-action" && !other && len(need.Scopes) > 0:
-		w.registry = true
-		w.need.add([]catalog.Scope{{Name: "packages", Level: catalog.Read}})
-	case !other:
-		w.need.add(need.Scopes)
-	}
-	switch name {
-	case "actions/checkout":
-		persist := s.With.Get("persist-credentials")
-		ours := (persist == nil || persist.Value != "false") && !other && s.With.Get("ssh-key") == nil
-		w.persists = w.persists || ours
-		if w.foreign == nil {
-			w.foreign = map[string]bool{}
-		}
-		w.foreign[checkoutPath(s)] = !ours
-	case "docker/build-push-action", "docker/bake-action":
-		push := s.With.Get("push")
-		if outputs := s.With.Get("outputs"); w.registry && (push != nil && push.Value != "false" || outputs != nil) {
-			w.need.add([]catalog.Scope{{Name: "packages", Level: catalog.Write}})
-		}
-	}
-}
-
-func (w *needs) run(s *syntax.Step, at syntax.Span) {
-	token := w.hasToken(s)
-	context := !token && w.hasContext(s)
-	if !token && !context && !w.registry && !w.signedIn && !(w.persists && mayPush(s.Run.Value)) {
-		return
-	}
-	script := w.flow.Script(w.file, w.job, s)
-	if script == nil || script.Dialect == shell.Other {
-		if token || context || w.persists && sends(s.Run.Value) {
-			w.need.unknown(at, "the script")
-		}
-		return
-	}
-	c := caller{needs: w, step: s, token: token, context: context}
-	c.dir, c.known = workingDirectory(w.file, w.job, s)
-	runs := w.flow.Runs(w.file, w.job, s, Held{})
-	for _, cmd := range script.Commands {
-		c.follow(script, cmd)
-		place := at
-		if w.depth == 0 && len(cmd.Words) > 0 {
-			place = w.file.ValueSpan(&s.Run.Str, syntax.Span{Start: cmd.Words[0].Start, End: cmd.Words[len(cmd.Words)-1].End})
-		}
-		if !slices.ContainsFunc(runs, func(r Run) bool { return r.Command == cmd }) {
-			c.command(cmd, place)
-		}
-	}
-	c.known = false
-	for _, r := range runs {
-		for _, cmd := range r.Script.Commands {
-			c.command(cmd, at)
-		}
-	}
-	w.leave(s, token)
-}
-
-// leave notes what a script leaves to later steps.
-func (w *needs) leave(s *syntax.Step, token bool) {
-	if !token {
-		return
-	}
-	w.persists = w.persists || strings.Contains(s.Run.Value, "git") // git remote set-url, git config, gh auth setup-git
-	w.signedIn = w.signedIn || strings.Contains(s.Run.Value, "gh auth login")
-	w.exported = w.exported || strings.Contains(s.Run.Value, "GITHUB_ENV") && w.handsOn(s, "")
-	if s.ID != nil && strings.Contains(s.Run.Value, "GITHUB_OUTPUT") {
-		w.outputs = append(w.outputs, s)
-	}
-}
-
-// folder is where a command runs, below the workspace; known is false when it may be elsewhere.
-type folder struct {
-	dir   string
-	known bool
-}
-
-// follow moves on cd, except in a subshell.
-func (f *folder) follow(script *shell.Script, c *shell.Command) {
-	if c.Name != "cd" && c.Name != "pushd" && c.Name != "popd" {
-		return
-	}
-	lasts, certain := script.Lasts(c)
-	switch {
-	case !lasts:
-	case len(c.Words) != 2 || !c.Words[1].Const || !certain:
-		f.known = false
-	default:
-		f.dir = enter(f.dir, c.Words[1])
-	}
-}
-
-// caller judges the commands of one step.
-type caller struct {
-	*needs
-	folder
-	step  *syntax.Step
-	token bool // they see the token
-	// context: they see it in a whole context only, where no program looks for it by itself.
-	context bool
-}
-
-// command adds what one command needs.
-func (w *caller) command(c *shell.Command, at syntax.Span) {
-	if len(c.Words) == 0 || catalog.TokenBlind(c.Name) {
-		return
-	}
-	ws := w.words(c)
-	token := w.token || w.signedIn && c.Name == "gh"
-	switch c.Name {
-	case "docker", "podman", "buildah", "helm", "oras", "crane", "skopeo":
-		w.image(ws, token, at)
-		return
-	case "git":
-		if w.abroad(ws) {
-			return
-		}
-	}
-	scopes, known := catalog.CommandScopes(ws)
-	if c.Name == "gh" && w.otherRepository() {
-		scopes = perhaps(scopes)
-	}
-	byGit := c.Name == "git" || c.Name != "gh" && c.Name != "curl" && slices.ContainsFunc(scopes, func(s catalog.Scope) bool { return s.Name == "contents" })
-	switch {
-	case known && (token || w.persists && byGit):
-		w.need.add(scopes)
-	case known || c.Name == "git": // git without a listed subcommand works on this machine only
-	case token, w.context, w.persists && (maySend(ws) || w.runsSender(c)):
-		name := c.Name
-		if name == "" {
-			name = ws[0]
-		}
-		w.need.unknown(at, "`"+name+"`")
-	}
-}
-
-// image adds what a command on container images needs of the registry of GitHub.
-func (w *needs) image(ws []string, token bool, at syntax.Span) {
-	github, push, login := false, false, false
-	for _, word := range ws[1:] {
-		github = github || strings.Contains(word, "ghcr.io") || strings.Contains(word, "docker.pkg.github.com")
-		push = push || word == "push" || strings.HasPrefix(word, "--push") || strings.Contains(word, "push=true") || strings.Contains(word, "type=registry") || word == "copy" || word == "cp" || word == "imagetools"
-		login = login || word == "login"
-	}
-	named := github || slices.ContainsFunc(ws[1:], func(word string) bool { return strings.Contains(word, "$") })
-	switch {
-	case login && github && token:
-		w.registry = true
-		w.need.add([]catalog.Scope{{Name: "packages", Level: catalog.Read}})
-	case w.registry && push && github:
-		w.need.add([]catalog.Scope{{Name: "packages", Level: catalog.Write}})
-	case w.registry && push && (named || ws[0] != "docker" || slices.Contains(ws, "compose") || slices.Contains(ws, "bake")):
-		w.need.add([]catalog.Scope{{Name: "packages", Level: catalog.Write, Maybe: true}})
-	case token && !login && slices.Contains(ws, "run"):
-		w.need.unknown(at, "`"+ws[0]+" run`")
-	}
 }

@@ -35,9 +35,9 @@ func needs(t *testing.T, text string, more map[string]string) string {
 	if len(n.Maybe) > 0 {
 		out += "maybe " + list(n.Maybe)
 	}
-	if len(n.Unknown) > 0 {
+	if doubts := n.Doubts(); len(doubts) > 0 {
 		out += "unknown"
-		for _, u := range n.Unknown {
+		for _, u := range doubts {
 			out += " " + u.What
 		}
 	}
@@ -87,8 +87,9 @@ func TestNeeds(t *testing.T) {
 		{"known harmless release script", checkout + "\n- run: ./release.sh", "contents:read"},
 		{"unknown release script", checkout + "\n- run: ./tools/release.sh", "contents:read unknown `release.sh`"},
 		{"unknown action", "- uses: octo/unheard@v1", "unknown octo/unheard"},
-		{"github-script", "- {uses: actions/github-script@v7, with: {script: x}}", "unknown actions/github-script"},
-		{"github-script that says what it does", "- {uses: actions/github-script@v7, with: {script: 'await github.rest.pulls.create({owner})'}}", "pull-requests:write unknown actions/github-script"},
+		{"github-script", "- {uses: actions/github-script@v7, with: {script: x}}", ""},
+		{"github-script that hides what it does", "- {uses: actions/github-script@v7, with: {script: 'await github.graphql(q)'}}", "unknown actions/github-script"},
+		{"github-script that says what it does", "- {uses: actions/github-script@v7, with: {script: 'await github.rest.pulls.create({owner})'}}", "pull-requests:write"},
 		{"github-script with another token", "- {uses: actions/github-script@v7, with: {github-token: '${{ secrets.PAT }}', script: x}}", ""},
 		{"github-script with another token and ours", "- {uses: actions/github-script@v7, with: {github-token: '${{ secrets.PAT }}', script: x}, env: " + ours + "}", "unknown actions/github-script"},
 		{"docker action", "- uses: docker://alpine:3", ""},

@@ -10,28 +10,36 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// origin says which token a value is.
+// origin says which token a value is, or a program has.
 type origin uint8
 
+// In ascending order of how much is to be granted: of two that a program may take, the greater counts.
 const (
-	nothing origin = iota // so that an action takes its default, which is GITHUB_TOKEN
-	ours                  // GITHUB_TOKEN
+	nothing origin = iota // none, so that an action takes its default, which is GITHUB_TOKEN
 	theirs                // another one
 	unclear               // it cannot be told
+	shared                // GITHUB_TOKEN where another one is not set
+	ours                  // GITHUB_TOKEN
 )
 
 // given tells which token an action is handed in an input, or in "$" and a variable.
 func (w *needs) given(s *syntax.Step, name string) origin {
-	var str *syntax.Str
 	if env, ok := strings.CutPrefix(name, "$"); ok {
-		str = s.Env.Get(env)
-		if str == nil {
-			return nothing
-		}
-	} else if str = s.With.Get(name); str == nil {
+		return w.inVariable(s, env)
+	}
+	if str := s.With.Get(name); str != nil {
+		return w.origin(str, s, 0)
+	}
+	return nothing
+}
+
+// inVariable tells which token a variable of a step's environment holds.
+func (w *needs) inVariable(s *syntax.Step, name string) origin {
+	value, in, step := w.variable(s, name)
+	if value == nil {
 		return nothing
 	}
-	return w.origin(str, s, 0)
+	return in.origin(value, step, 0)
 }
 
 func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
@@ -39,7 +47,7 @@ func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
 	case strings.TrimSpace(s.Value) == "":
 		return nothing
 	case isToken(w.file, s):
-		return ours
+		return tokenOrigin(s)
 	case depth > maxIndirect:
 		return unclear
 	}
@@ -66,6 +74,19 @@ func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
 		}
 	}
 	return theirs
+}
+
+// tokenOrigin tells whether a value with the token in it may hold something else.
+func tokenOrigin(s *syntax.Str) origin {
+	out := ours
+	for i := range s.Fences {
+		eachPart(s.Fences[i].X, func(n expr.Node) {
+			if path, ok := expr.Path(n); !ok || path != "github.token" && path != "secrets.github_token" {
+				out = shared
+			}
+		})
+	}
+	return out
 }
 
 // env follows a variable that the value from names to where the file sets it; one that is not set there may hold anything.
@@ -145,47 +166,54 @@ func (w *needs) input(name string, depth int) origin {
 	if s := w.call.With.Get(name); s != nil {
 		return w.outer.origin(s, w.call, depth+1)
 	}
-	for _, in := range w.file.Action.Inputs {
-		if strings.EqualFold(in.Name.Value, name) && in.Default != nil {
-			return w.origin(&in.Default.Str, nil, depth+1)
-		}
+	if s := inputDefault(w.file.Action, name); s != nil {
+		return w.origin(s, &syntax.Step{}, depth+1)
 	}
 	return theirs
-}
-
-// otherToken reports that the input which takes the token is given something else than GITHUB_TOKEN.
-func otherToken(file *syntax.File, s *syntax.Step, name string) bool {
-	w := needs{flow: &Flow{}, file: file}
-	return w.given(s, name) == theirs
 }
 
 func isToken(file *syntax.File, s *syntax.Str) bool {
 	return slices.ContainsFunc(secretsOf(file.Source, s), func(use Secret) bool { return use.Token })
 }
 
-// hasToken reports that a step sees the token in its environment, its inputs or its script.
-func (w *needs) hasToken(s *syntax.Step) bool {
-	if w.exported {
-		return true
-	}
+// hasToken tells which token a step sees in its environment, its inputs or its script, as far as it may be GITHUB_TOKEN.
+func (w *needs) hasToken(s *syntax.Step) origin {
 	strs := mapStrs(s.With)
-	for _, m := range w.flow.Environments(w.file, w.job, s) {
-		strs = append(strs, mapStrs(m)...)
-	}
 	if s.Run != nil {
 		strs = append(strs, &s.Run.Str)
 	}
-	if slices.ContainsFunc(strs, func(str *syntax.Str) bool { return isToken(w.file, str) || w.passed(str, s) }) {
-		return true
+	out := nothing
+	if w.exported {
+		out = unclear
 	}
-	for x := w; x.outer != nil; x = x.outer { // a composite action sees the environment of the step that calls it
-		for _, m := range x.flow.Environments(x.outer.file, x.outer.job, x.call) {
-			if slices.ContainsFunc(mapStrs(m), func(str *syntax.Str) bool { return isToken(x.outer.file, str) }) {
-				return true
+	look := func(x *needs, s *syntax.Step, strs []*syntax.Str) {
+		for _, str := range strs {
+			if len(str.Fences) > 0 {
+				out = max(out, x.origin(str, s, 0))
 			}
 		}
 	}
-	return false
+	look(w, s, strs)
+	for x := w; x != nil; x, s = x.outer, x.call { // a composite action sees the environment of the step that calls it
+		for _, m := range x.flow.Environments(x.file, x.job, s) {
+			look(x, s, mapStrs(m))
+		}
+	}
+	if out == theirs {
+		return nothing
+	}
+	return out
+}
+
+// hasSecret reports a step that sees some secret, or what an action made that logs in.
+func (w *needs) hasSecret(s *syntax.Step) bool {
+	strs := StepStrs(s)
+	for _, m := range w.flow.Environments(w.file, w.job, s) {
+		strs = append(strs, mapStrs(m)...)
+	}
+	return slices.ContainsFunc(strs, func(str *syntax.Str) bool {
+		return len(secretsOf(w.file.Source, str)) > 0 || len(str.Fences) > 0 && strings.Contains(strings.ToLower(str.Value), "token")
+	})
 }
 
 // hasContext reports a step that is itself given a whole context with the token in it: toJSON(github), toJSON(secrets).
@@ -203,15 +231,6 @@ func wholeContext(x expr.Node) bool {
 		return !ok
 	})
 	return found
-}
-
-// passed reports a value that is the token by another name.
-func (w *needs) passed(str *syntax.Str, s *syntax.Step) bool {
-	if len(str.Fences) == 0 {
-		return false
-	}
-	from := w.origin(str, s, 0)
-	return from == ours || from == unclear
 }
 
 func defaultsToToken(action *syntax.File) bool {
@@ -232,14 +251,17 @@ func thisRepository(s *syntax.Str) bool {
 	return ok && slices.Contains(repositoryPaths[:], path)
 }
 
-// variable returns what the environment of a step sets a variable to, or nil.
-func (w *needs) variable(s *syntax.Step, name string) *syntax.Str {
-	for _, m := range w.flow.Environments(w.file, w.job, s) {
-		if v := m.Get(name); v != nil {
-			return v
+// variable returns what the environment of a step sets a variable to, and the walk and the step that it stands in; nil when nothing
+// does.
+func (w *needs) variable(s *syntax.Step, name string) (*syntax.Str, *needs, *syntax.Step) {
+	for x := w; x != nil; x, s = x.outer, x.call {
+		for _, m := range x.flow.Environments(x.file, x.job, s) {
+			if v := m.Get(name); v != nil {
+				return v, x, s
+			}
 		}
 	}
-	return nil
+	return nil, nil, nil
 }
 
 // words returns the words of a command as the catalogue reads them, with variables that hold the name of the repository by their
@@ -248,7 +270,7 @@ func (w *caller) words(c *shell.Command) []string {
 	out := words(c)
 	for i := range c.Words {
 		for _, v := range c.Words[i].Vars {
-			if s := w.variable(w.step, v.Name); s != nil && thisRepository(s) {
+			if s, _, _ := w.variable(w.step, v.Name); s != nil && thisRepository(s) {
 				out[i] = strings.NewReplacer("${"+v.Name+"}", "$GITHUB_REPOSITORY", "$"+v.Name, "$GITHUB_REPOSITORY").Replace(out[i])
 			}
 		}
@@ -258,7 +280,7 @@ func (w *caller) words(c *shell.Command) []string {
 
 // otherRepository reports that GH_REPO may lead gh to another repository.
 func (w *caller) otherRepository() bool {
-	s := w.variable(w.step, "GH_REPO")
+	s, _, _ := w.variable(w.step, "GH_REPO")
 	return s != nil && !thisRepository(s)
 }
 

@@ -178,9 +178,10 @@ func insiderAction(name string) bool {
 	return false
 }
 
-// reachKey is what the ends of jobs depend on, for the triggers of a workflow itself.
+// reachKey is what the ends of jobs depend on.
 type reachKey struct {
 	event  *syntax.Event
+	via    *Call // the first of the calls, which stands for all: Triggers makes a list of its own for each trigger
 	strong bool
 	as     variant
 }
@@ -191,23 +192,26 @@ type jobEnds struct {
 	of map[*syntax.Job]outcome
 }
 
-// endsFor returns the ends that are known for a trigger; those of a called workflow are not kept.
+// maxEnds is how many of the ends behind calls are kept: those of one trigger are asked for in a row.
+const maxEnds = 64
+
+// endsFor returns the ends that are known for a trigger.
 func (f *Flow) endsFor(t Trigger, strong bool, as variant) *jobEnds {
-	fresh := &jobEnds{of: map[*syntax.Job]outcome{}}
-	if len(t.Via) > 0 {
-		return fresh
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := reachKey{t.Event, strong, as}
-	if ends, ok := f.ends[key]; ok {
+	key, kept := reachKey{event: t.Event, strong: strong, as: as}, &f.ends
+	if len(t.Via) > 0 {
+		key.via, kept = &t.Via[0], &f.callEnds
+	}
+	if ends, ok := (*kept)[key]; ok {
 		return ends
 	}
-	if f.ends == nil {
-		f.ends = map[reachKey]*jobEnds{}
+	if *kept == nil || key.via != nil && len(*kept) >= maxEnds {
+		*kept = map[reachKey]*jobEnds{}
 	}
-	f.ends[key] = fresh
-	return fresh
+	ends := &jobEnds{of: map[*syntax.Job]outcome{}}
+	(*kept)[key] = ends
+	return ends
 }
 
 // reach judges the callers, the needed jobs, the job and the step in turn.
@@ -325,7 +329,7 @@ func (f *Flow) gates(job *syntax.Job) []*syntax.Step {
 		}
 		gate := fails(scriptText(s))
 		if s.Uses != nil && !gate {
-			_, gate = catalog.Gate(s.Uses.Value, inputs(s))
+			_, gate = catalog.Gate(s.Uses.Value, inputs(s.With))
 		}
 		if gate && len(out) < maxGates {
 			out = append(out, s)

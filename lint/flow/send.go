@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -100,4 +101,56 @@ func speaksOfSending(word string) bool {
 	}
 	word = strings.ToLower(word)
 	return slices.ContainsFunc(senders[:], func(part string) bool { return strings.Contains(word, part) })
+}
+
+// speaks reports that a command, or the script of the repository that it runs, says that it publishes or pushes.
+func (w *caller) speaks(c *shell.Command) bool {
+	if installs[c.Name] {
+		return false
+	}
+	for i := range c.Words {
+		text := c.Words[i].Text
+		if strings.HasPrefix(text, "-") {
+			continue // cargo build --release
+		}
+		if saysPublish(text) {
+			return true
+		}
+		if src := w.flow.repo.Script(text); i < 3 && src != nil && pushes(src.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// pushes reports that the text of a script may use git's credentials or an identity token.
+func pushes(text string) bool {
+	return strings.Contains(text, "git") && strings.Contains(text, "push") || strings.Contains(text, "ID_TOKEN_REQUEST") || strings.Contains(text, "publish")
+}
+
+// installs are programs whose update, version or tag speaks of packages of the machine.
+var installs = map[string]bool{
+	"apt": true, "apt-get": true, "brew": true, "rustup": true, "choco": true, "apk": true, "dnf": true, "yum": true, "pip": true, "pip3": true,
+	"pacman": true, "winget": true, "scoop": true, "gem": true, "corepack": true,
+}
+
+// saysPublish reports that a word of a command makes it likely to push, tag, release or sign.
+func saysPublish(text string) bool {
+	for word := range letters(text) {
+		switch word {
+		case "publish", "release", "releases", "releaser", "deploy", "push", "tag", "tags", "version", "changeset", "changesets", "changelog", "commit",
+			"bump", "sign", "attest", "promote", "upload", "oidc", "sync", "update", "upgrade", "merge", "backport", "lerna", "mike", "ghpages",
+			"pages", "semantic", "goreleaser", "shipit", "ship", "auto":
+			return true
+		}
+		if strings.Contains(word, "publish") || strings.Contains(word, "release") || strings.Contains(word, "deploy") {
+			return true
+		}
+	}
+	return false
+}
+
+// letters yields the words of a text, in lower case.
+func letters(text string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' })
 }

@@ -65,7 +65,7 @@ func (t *tainter) knownOutput(at scope, name string, depth int) []Taint {
 	if t.heads {
 		return t.headOutput(at, name)
 	}
-	info, ok := catalog.Output(at.step.Uses.Value, inputs(at.step), name)
+	info, ok := catalog.Output(at.step.Uses.Value, inputs(at.step.With), name)
 	if !ok {
 		return nil
 	}

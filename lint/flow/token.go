@@ -3,6 +3,7 @@ package flow
 import (
 	"strings"
 
+	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
@@ -35,6 +36,23 @@ func (g Grant) Scope(name string) *syntax.Scope {
 		}
 	}
 	return nil
+}
+
+// Opaque reports a block whose scopes cannot be told: an expression.
+func (g Grant) Opaque() bool {
+	return g.Block != nil && g.Block.All != nil && g.Block.All.Value != "read-all" && g.Block.All.Value != "write-all"
+}
+
+// Allows reports that a block grants a level of a scope.
+func (g Grant) Allows(name string, level catalog.Level) bool {
+	switch {
+	case g.Block == nil:
+		return false
+	case g.Block.All != nil:
+		return g.Block.All.Value == "write-all" || level == catalog.Read && name != "id-token" && g.Block.All.Value == "read-all"
+	}
+	s := g.Scope(name)
+	return s != nil && (s.Value.Value == "write" || level == catalog.Read && s.Value.Value == "read")
 }
 
 // Writes tells whether the token may write to a scope; unknown when the repository's default or an expression decides.

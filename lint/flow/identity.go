@@ -1,0 +1,43 @@
+package flow
+
+import (
+	"strings"
+
+	"sekisho/lint/syntax"
+)
+
+// asksIdentity reports that a text speaks of identity tokens.
+func asksIdentity(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(text, "id_token") || strings.Contains(text, "oidc") || strings.Contains(text, "sigstore")
+}
+
+// environmentAsks reports that a variable which the script sees speaks of identity tokens: DAGGER_CLOUD_TOKEN: oidc.
+func (w *needs) environmentAsks(s *syntax.Step) bool {
+	for _, m := range w.flow.Environments(w.file, w.job, s) {
+		for i := range m.Entries {
+			e := &m.Entries[i]
+			if asksIdentity(e.Name.Value) || e.Value != nil && asksIdentity(e.Value.Value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// identities are programs that ask for an identity token by themselves when they may.
+var identities = map[string]bool{
+	"chainctl": true, "codecov": true, "dagger": true, "depot": true, "doppler": true, "fh": true, "infisical": true, "jf": true, "nsc": true,
+	"pulumi": true, "slsa-verifier": true, "tbot": true, "vault": true,
+}
+
+// signs reports a word of a command that speaks of publishing or signing, for which registries take an identity token.
+func signs(word string) bool {
+	for part := range letters(word) {
+		switch part {
+		case "publish", "publishing", "release", "releases", "attest", "sign", "signing", "provenance", "jsr":
+			return true
+		}
+	}
+	return false
+}

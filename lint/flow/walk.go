@@ -1,0 +1,342 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
+	"sekisho/lint/shell"
+	"sekisho/lint/syntax"
+)
+
+// needs walks the steps of a job and of the composite actions it calls.
+type needs struct {
+	flow  *Flow
+	need  *Need
+	file  *syntax.File // whose steps are walked
+	job   *syntax.Job  // nil within a composite action
+	outer *needs       // the walk that a composite action was called in
+	call  *syntax.Step // the step there
+	depth int
+	// sometimes: the step runs in some calls of the composite action only.
+	sometimes bool
+	left                     // what earlier steps left
+	outputs   []*syntax.Step // scripts of this file that have the token and write outputs
+}
+
+// left is what a step leaves to those after it.
+type left struct {
+	git      origin          // the token that a checkout or a script left for git; GITHUB_TOKEN before others
+	foreign  map[string]bool // folders whose checkouts left something else for git, or nothing
+	gh       origin          // the token that gh was logged in with
+	exported bool            // a script wrote the token to GITHUB_ENV
+	registry bool            // the token is logged in to the registry of GitHub
+	others   bool            // something is logged in to another registry
+	images   bool            // names of images in the registry of GitHub were made
+}
+
+// persists reports that git has the token, or may have it.
+func (l *left) persists() bool { return l.git > theirs }
+
+// container looks at an image that the runner pulls itself.
+func (w *needs) container(c *syntax.Container) {
+	if c == nil || c.Image == nil || c.Password == nil || !isToken(w.file, &c.Password.Str) {
+		return
+	}
+	ours := namesRegistry(c.Image.Value)
+	if ours || len(c.Image.Fences) > 0 {
+		w.need.scopes(c.Image.Span, "the container", []catalog.Scope{{Name: "packages", Level: catalog.Read, Maybe: !ours}}, false)
+	}
+}
+
+// maxWalked bounds the steps of one job that are looked at, those of the composite actions it calls among them.
+const maxWalked = 5_000
+
+func (w *needs) step(s *syntax.Step, at syntax.Span) {
+	w.need.walked++
+	outer, runs := w.sometimes, w.runs(s)
+	w.sometimes = outer || runs == expr.Unknown && readsInputs(s.If)
+	switch {
+	case w.need.walked > maxWalked:
+		w.need.unknown(at, "the step")
+	case runs == expr.False:
+	case s.Uses != nil:
+		if w.depth == 0 {
+			at = s.Uses.Span
+		}
+		w.uses(s, at)
+	case s.Run != nil:
+		w.run(s, at)
+	}
+	w.sometimes = outer
+}
+
+// scopes adds what an action or a command needs.
+func (w *needs) scopes(at syntax.Span, what string, scopes []catalog.Scope, sometimes bool) {
+	w.need.scopes(at, what, scopes, sometimes || w.sometimes)
+}
+
+func (w *needs) uses(s *syntax.Step, at syntax.Span) {
+	uses := s.Uses.Value
+	need, known := catalog.Scopes(uses, inputs(s.With))
+	switch {
+	case need.Script != "":
+		w.inputScript(s, at, need.Script)
+		return
+	case known:
+		w.catalogued(s, at, need)
+		return
+	case strings.EqualFold(actionName(uses), "actions/github-script"):
+		w.githubScript(s, at, need.Token)
+		return
+	case need.Token != "" && w.given(s, need.Token) == theirs && w.hasToken(s) == nothing && !w.hasContext(s):
+		w.ambient(at, actionName(uses), Hinted) // it runs code of the step, but with another token
+		return
+	}
+	if strings.HasPrefix(uses, "docker://") {
+		w.opaque(s, at, uses)
+		return
+	}
+	callee := w.flow.repo.Callee(uses)
+	if callee == nil || callee.Action == nil || callee.Action.Runs == nil || w.depth > maxCalls {
+		w.need.unknown(at, actionName(uses))
+		return
+	}
+	if len(callee.Action.Runs.Steps) == 0 {
+		if defaultsToToken(callee) {
+			w.need.unknown(at, uses)
+		}
+		w.opaque(s, at, uses)
+		return
+	}
+	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, sometimes: w.sometimes, left: w.left}
+	for _, step := range callee.Action.Runs.Steps {
+		inner.step(step, at)
+	}
+	w.left = inner.left
+}
+
+// inputScript looks at an action that runs the shell script in one of its inputs.
+func (w *needs) inputScript(s *syntax.Step, at syntax.Span, input string) {
+	script := s.With.Get(input)
+	if script == nil {
+		return
+	}
+	inner := *s
+	inner.Run = &syntax.Field{Str: *script}
+	if shell := s.With.Get("shell"); shell != nil {
+		inner.Shell = &syntax.Field{Str: *shell}
+	}
+	w.run(&inner, at)
+}
+
+// opaque looks at a program of which nothing but its inputs and its environment is known.
+func (w *needs) opaque(s *syntax.Step, at syntax.Span, what string) {
+	if w.hasToken(s) != nothing || w.hasContext(s) {
+		w.need.unknown(at, what)
+	}
+	w.ambient(at, what, Unknown)
+}
+
+// ambient adds what a program can use without being given it: an identity token, and what a checkout left for git.
+func (w *needs) ambient(at syntax.Span, what string, c Confidence) {
+	w.need.suspect(at, what, "id-token", c)
+	if w.persists() {
+		w.need.suspect(at, what, "contents", c)
+	}
+}
+
+// catalogued adds what a known action needs.
+func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
+	name := actionName(s.Uses.Value)
+	from := ours
+	switch need.Token {
+	case "":
+	case catalog.GitToken:
+		from = w.git
+	default:
+		from = w.given(s, need.Token)
+	}
+	scopes := need.Scopes
+	switch from {
+	case theirs:
+		scopes = onlyIdentity(scopes)
+	case unclear:
+		w.need.unknown(at, name)
+	}
+	action := strings.ToLower(name)
+	if action == "docker/login-action" && from != theirs && len(scopes) > 0 {
+		scopes = []catalog.Scope{{Name: "packages", Level: catalog.Read}}
+	}
+	absent := from == nothing && strings.HasPrefix(need.Token, "$")
+	if from == nothing && need.Token == catalog.GitToken {
+		w.need.fear(at, name, scopes)
+	} else {
+		w.scopes(at, name, scopes, from == shared || from == unclear || absent)
+	}
+	if w.handsMore(s, need.Token) {
+		w.need.suspect(at, name, "", Hinted)
+	}
+	w.runsInput(s, at, name)
+	switch action {
+	case "actions/checkout":
+		w.checkout(s, from)
+	case "webfactory/ssh-agent":
+		w.git = max(w.git, theirs)
+	case "docker/login-action":
+		w.registry = w.registry || from != theirs && len(scopes) > 0
+		w.others = w.others || len(scopes) == 0
+	case "docker/metadata-action":
+		w.images = w.images || w.namesRegistry(s.With.Get("images"), s)
+	case "docker/build-push-action", "docker/bake-action":
+		w.build(s, at, name)
+	}
+}
+
+// handsMore reports that a step gives its token to an action by another way than the one that is known.
+func (w *needs) handsMore(s *syntax.Step, known string) bool {
+	for _, m := range []*syntax.Map{s.With, s.Env} {
+		if m == nil {
+			continue
+		}
+		for i := range m.Entries {
+			e := &m.Entries[i]
+			name := e.Name.Value
+			if m == s.Env {
+				name = "$" + name
+			}
+			if e.Value != nil && !strings.EqualFold(name, known) && len(e.Value.Fences) > 0 && w.origin(e.Value, s, 0) >= shared {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// onlyIdentity keeps the scopes that an action uses whatever token it is handed.
+func onlyIdentity(scopes []catalog.Scope) []catalog.Scope {
+	i := slices.IndexFunc(scopes, func(s catalog.Scope) bool { return s.Name == "id-token" })
+	if i < 0 {
+		return nil
+	}
+	return scopes[i : i+1]
+}
+
+// runsInput looks at inputs of known actions that are scripts.
+func (w *needs) runsInput(s *syntax.Step, at syntax.Span, name string) {
+	if s.With == nil {
+		return
+	}
+	for i := range s.With.Entries {
+		e := &s.With.Entries[i]
+		if e.Value == nil {
+			continue
+		}
+		switch strings.ToLower(e.Name.Value) {
+		case "run", "script", "command", "commands", "cmd", "runcmd", "prepare", "entrypoint", "before-script", "before_script":
+		default:
+			continue
+		}
+		c := Unseen
+		if asksIdentity(e.Value.Value) || saysPublish(e.Value.Value) {
+			c = Hinted
+		}
+		w.ambient(at, name, c)
+	}
+}
+
+// checkout notes the credentials that a checkout leaves.
+func (w *needs) checkout(s *syntax.Step, from origin) {
+	persist := s.With.Get("persist-credentials")
+	kept := persist == nil || persist.Value != "false"
+	own := kept && from != theirs && s.With.Get("ssh-key") == nil
+	switch {
+	case own && from == nothing:
+		w.git = ours
+	case own:
+		w.git = max(w.git, from)
+	case kept:
+		w.git = max(w.git, theirs)
+	}
+	if w.foreign == nil {
+		w.foreign = map[string]bool{}
+	}
+	w.foreign[checkoutPath(s)] = !own
+}
+
+func (w *needs) run(s *syntax.Step, at syntax.Span) {
+	c := caller{needs: w, step: s, token: w.hasToken(s)}
+	c.context = c.token == nothing && w.hasContext(s)
+	if asksIdentity(s.Run.Value) || w.environmentAsks(s) {
+		w.need.suspect(at, "the script", "id-token", Unknown)
+	}
+	script := w.flow.Script(w.file, w.job, s)
+	if script == nil || script.Dialect == shell.Other {
+		c.otherLanguage(at)
+		return
+	}
+	c.dir, c.known = workingDirectory(w.file, w.job, s)
+	c.own, c.script = script, script
+	runs := w.flow.Runs(w.file, w.job, s, Held{})
+	c.runsOn = functions(nil, script)
+	for _, r := range runs {
+		c.runsOn = functions(c.runsOn, r.Script)
+	}
+	for _, cmd := range script.Commands {
+		c.follow(script, cmd)
+		place := at
+		if w.depth == 0 && len(cmd.Words) > 0 {
+			place = w.file.ValueSpan(&s.Run.Str, syntax.Span{Start: cmd.Words[0].Start, End: cmd.Words[len(cmd.Words)-1].End})
+		}
+		if !slices.ContainsFunc(runs, func(r Run) bool { return r.Command == cmd }) {
+			c.command(cmd, place)
+		}
+	}
+	c.known = false
+	for _, r := range runs {
+		c.script = r.Script
+		if asksIdentity(r.Source.Text) {
+			w.need.suspect(at, "the script `"+r.Source.Path+"`", "id-token", Unknown)
+		}
+		for _, cmd := range r.Script.Commands {
+			c.command(cmd, at)
+		}
+	}
+	w.leave(s, at, c.token)
+}
+
+// leave notes what a script leaves to later steps.
+func (w *needs) leave(s *syntax.Step, at syntax.Span, token origin) {
+	script := s.Run.Value
+	from := token
+	if from == nothing && w.hasSecret(s) {
+		from = theirs
+	}
+	if setsUpGit(script) {
+		w.git = max(w.git, from)
+	}
+	if strings.Contains(script, "gh auth login") {
+		w.gh = max(w.gh, from)
+	}
+	if token == nothing {
+		return
+	}
+	if slices.ContainsFunc(tokenFiles[:], func(name string) bool { return strings.Contains(script, name) }) {
+		w.need.suspect(at, "the script", "", Hinted)
+	}
+	w.exported = w.exported || strings.Contains(script, "GITHUB_ENV") && w.handsOn(s, "")
+	if s.ID != nil && strings.Contains(script, "GITHUB_OUTPUT") {
+		w.outputs = append(w.outputs, s)
+	}
+}
+
+// setsUpGit reports a script that hands credentials to git.
+func setsUpGit(script string) bool {
+	return slices.ContainsFunc(gitSetups[:], func(part string) bool { return strings.Contains(script, part) })
+}
+
+var gitSetups = [...]string{"git config", "git remote", "git clone", "insteadOf", "insteadof", "setup-git", "netrc", "git-credentials", "git init"}
+
+// tokenFiles are files in which programs look for a token.
+var tokenFiles = [...]string{"npmrc", "netrc", "yarnrc", "settings.xml", "pip.conf", "gradle.properties", "auth.json", "GITHUB_STATE"}

@@ -1,0 +1,1 @@
+exports.repeat = async (f) => { for (let i = 0; i < 3; i++) await f(); };
