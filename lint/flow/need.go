@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
@@ -185,7 +186,7 @@ func (f *Flow) infer(file *syntax.File, job *syntax.Job, depth int) *Need {
 		f.callNeeds(n, file, job, depth)
 		return n
 	}
-	w := needs{flow: f, need: n, file: file, job: job}
+	w := needs{flow: f, need: n, file: file, job: job, looks: mayHaveAmbient(file, job)}
 	for _, c := range append([]*syntax.Container{job.Container}, job.Services...) {
 		w.container(c)
 	}
@@ -193,6 +194,17 @@ func (f *Flow) infer(file *syntax.File, job *syntax.Job, depth int) *Need {
 		w.step(step, step.Span)
 	}
 	return n
+}
+
+// mayHaveAmbient reports a job that may have a scope which programs can use without being given it. Where nothing says what it has, it
+// matters in a called workflow only, which may get it from its caller.
+func mayHaveAmbient(file *syntax.File, job *syntax.Job) bool {
+	grant := Token(file, job)
+	if grant.Block == nil {
+		on := file.Workflow.On
+		return on != nil && slices.ContainsFunc(on.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
+	}
+	return grant.Writes("contents") != expr.False || grant.Writes("id-token") != expr.False
 }
 
 // callNeeds takes over what the jobs of a called workflow declare or need.

@@ -21,6 +21,7 @@ type needs struct {
 	depth int
 	// sometimes: the step runs in some calls of the composite action only.
 	sometimes bool
+	looks     bool           // the job has a scope that programs can use without being given it
 	left                     // what earlier steps left
 	outputs   []*syntax.Step // scripts of this file that have the token and write outputs
 }
@@ -110,7 +111,7 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 		w.opaque(s, at, uses)
 		return
 	}
-	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, sometimes: w.sometimes, left: w.left}
+	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, sometimes: w.sometimes, looks: w.looks, left: w.left}
 	for _, step := range callee.Action.Runs.Steps {
 		inner.step(step, at)
 	}
@@ -268,6 +269,11 @@ func (w *needs) checkout(s *syntax.Step, from origin) {
 func (w *needs) run(s *syntax.Step, at syntax.Span) {
 	c := caller{needs: w, step: s, token: w.hasToken(s)}
 	c.context = c.token == nothing && w.hasContext(s)
+	defer func() { w.leave(s, at, c.token) }()
+	if !w.looks && c.token == nothing && !c.context && w.gh <= theirs && !w.registry && !(w.persists() && mayPush(s.Run.Value)) && !mayIdentify(s.Run.Value) {
+		w.ambient(at, "the script", Unseen)
+		return
+	}
 	if asksIdentity(s.Run.Value) || w.environmentAsks(s) {
 		w.need.suspect(at, "the script", "id-token", Unknown)
 	}
@@ -303,21 +309,23 @@ func (w *needs) run(s *syntax.Step, at syntax.Span) {
 			c.command(cmd, at)
 		}
 	}
-	w.leave(s, at, c.token)
 }
 
 // leave notes what a script leaves to later steps.
 func (w *needs) leave(s *syntax.Step, at syntax.Span, token origin) {
 	script := s.Run.Value
-	from := token
-	if from == nothing && w.hasSecret(s) {
-		from = theirs
-	}
-	if setsUpGit(script) {
-		w.git = max(w.git, from)
-	}
-	if strings.Contains(script, "gh auth login") {
-		w.gh = max(w.gh, from)
+	git, gh := setsUpGit(script), strings.Contains(script, "gh auth login")
+	if git || gh {
+		from := token
+		if from == nothing && w.hasSecret(s) {
+			from = theirs
+		}
+		if git {
+			w.git = max(w.git, from)
+		}
+		if gh {
+			w.gh = max(w.gh, from)
+		}
 	}
 	if token == nothing {
 		return
@@ -333,7 +341,7 @@ func (w *needs) leave(s *syntax.Step, at syntax.Span, token origin) {
 
 // setsUpGit reports a script that hands credentials to git.
 func setsUpGit(script string) bool {
-	return slices.ContainsFunc(gitSetups[:], func(part string) bool { return strings.Contains(script, part) })
+	return strings.Contains(script, "git") && slices.ContainsFunc(gitSetups[:], func(part string) bool { return strings.Contains(script, part) })
 }
 
 var gitSetups = [...]string{"git config", "git remote", "git clone", "insteadOf", "insteadof", "setup-git", "netrc", "git-credentials", "git init"}
