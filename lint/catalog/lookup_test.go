@@ -286,7 +286,7 @@ func TestCommandScopes(t *testing.T) {
 		{"find . -name x -exec gh issue close {} ;", "issues:write"},
 		{"find . -name x -execdir make {} ;", "unknown"},
 		{"goreleaser release", "contents:write id-token:write? packages:write?"},
-		{"npm publish --provenance", "id-token:write"},
+		{"npm publish --provenance", "id-token:write packages:write?"},
 		{"cosign sign --yes x", "id-token:write packages:write?"},
 		{"cosign sign --key k x", "packages:write?"},
 		{"make test", "unknown"},

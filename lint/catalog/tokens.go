@@ -21,8 +21,11 @@ func CommandScopes(words []string) (scopes []Scope, known bool) {
 		if TokenBlind(p.name) {
 			return nil, true
 		}
-		if p.name == "curl" {
-			return curlScopes(parseArgs(words[1:], p.valued))
+		switch a := parseArgs(words[1:], p.valued); p.name {
+		case "curl":
+			return callScopes(a, []string{"-X", "--request"}, curlBody[:])
+		case "wget":
+			return callScopes(a, []string{"--method"}, wgetBody[:])
 		}
 		if tokenTable().has(p.name) {
 			if scopes, known = tokenScopes(p, words[1:]); known {
@@ -108,8 +111,14 @@ func ghAPIScopes(a args) ([]Scope, bool) {
 	return APIScopes(a.method([]string{"-X", "--method"}, []string{"-f", "--field", "-F", "--raw-field", "--input"}), a.plain[1])
 }
 
-// curlScopes knows calls of the API of GitHub.
-func curlScopes(a args) ([]Scope, bool) {
+// Options with which curl and wget send a body.
+var (
+	curlBody = [...]string{"-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--data-urlencode", "--json", "-F", "--form", "-T", "--upload-file"}
+	wgetBody = [...]string{"--post-data", "--post-file", "--body-data", "--body-file"}
+)
+
+// callScopes knows calls of the API of GitHub.
+func callScopes(a args, method, body []string) ([]Scope, bool) {
 	url := ""
 	for _, w := range a.plain {
 		if apiPath(w) != "" {
@@ -124,8 +133,7 @@ func curlScopes(a args) ([]Scope, bool) {
 	if apiPath(url) == "" {
 		return nil, false
 	}
-	body := []string{"-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--data-urlencode", "--json", "-F", "--form", "-T", "--upload-file"}
-	return APIScopes(a.method([]string{"-X", "--request"}, body), apiPath(url))
+	return APIScopes(a.method(method, body), apiPath(url))
 }
 
 // method is the HTTP method that options ask for: the given one, POST with a body, else GET.

@@ -136,7 +136,9 @@ func (w *caller) listed(c *shell.Command, ws []string, scopes []catalog.Scope, a
 		return
 	}
 	w.scopes(at, what, onlyIdentity(scopes), false)
-	w.need.fear(at, what, scopes)
+	if c.Name != "curl" && c.Name != "wget" { // which call without a token as nobody
+		w.need.fear(at, what, scopes)
+	}
 }
 
 // said is a command as messages name it: the program and the words that say what it does.
@@ -173,6 +175,9 @@ func (w *caller) program(c *shell.Command, ws []string, at syntax.Span) {
 	confidence := Unseen
 	if w.speaks(c) {
 		confidence = Hinted
+		if w.registry {
+			w.need.suspect(at, name, "packages", Unknown)
+		}
 	}
 	w.ambient(at, name, confidence)
 }
@@ -181,7 +186,7 @@ func (w *caller) program(c *shell.Command, ws []string, at syntax.Span) {
 func (w *caller) image(ws []string, at syntax.Span) {
 	github, push, login := false, false, false
 	for _, word := range ws[1:] {
-		github = github || namesRegistry(word)
+		github = github || w.resolvesToRegistry(word)
 		push = push || word == "push" || strings.HasPrefix(word, "--push") || strings.Contains(word, "push=true") || strings.Contains(word, "type=registry") || word == "copy" || word == "cp" || word == "imagetools"
 		login = login || word == "login"
 	}
@@ -189,9 +194,9 @@ func (w *caller) image(ws []string, at syntax.Span) {
 	named := github || slices.ContainsFunc(ws[1:], func(word string) bool { return strings.Contains(word, "$") })
 	write := []catalog.Scope{{Name: "packages", Level: catalog.Write}}
 	switch {
-	case login && github && w.token != nothing:
+	case login && w.token != nothing && (github || slices.ContainsFunc(ws[1:], func(word string) bool { return strings.HasPrefix(word, "$") })):
 		w.registry = true
-		w.scopes(at, what, []catalog.Scope{{Name: "packages", Level: catalog.Read}}, w.token != ours)
+		w.scopes(at, what, []catalog.Scope{{Name: "packages", Level: catalog.Read, Usual: true}}, false)
 	case login:
 		w.others = true
 	case w.registry && push && github:
@@ -210,16 +215,22 @@ func namesRegistry(text string) bool {
 
 // namesRegistry reports a value that names the registry of GitHub, also by a variable of the environment.
 func (w *needs) namesRegistry(s *syntax.Str, step *syntax.Step) bool {
-	if s == nil {
-		return false
-	}
-	if namesRegistry(s.Value) {
+	return s != nil && w.textNamesRegistry(s.Value, step)
+}
+
+// resolvesToRegistry is namesRegistry for a word of a command.
+func (w *caller) resolvesToRegistry(word string) bool { return w.textNamesRegistry(word, w.step) }
+
+func (w *needs) textNamesRegistry(text string, step *syntax.Step) bool {
+	if namesRegistry(text) {
 		return true
+	}
+	if !strings.Contains(text, "$") {
+		return false
 	}
 	for _, m := range w.flow.Environments(w.file, w.job, step) {
 		for i := range m.Entries {
-			e := &m.Entries[i]
-			if e.Value != nil && namesRegistry(e.Value.Value) && strings.Contains(s.Value, "env."+e.Name.Value) {
+			if e := &m.Entries[i]; e.Value != nil && namesRegistry(e.Value.Value) && strings.Contains(text, e.Name.Value) {
 				return true
 			}
 		}

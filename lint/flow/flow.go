@@ -24,6 +24,8 @@ type Flow struct {
 
 	eventNames map[*syntax.File][]string // by file; under mu
 
+	environments map[*syntax.File]bool // whether some job has one; under mu
+
 	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
 	ends      map[reachKey]*jobEnds          // for triggers of a workflow's own; under mu
 	callEnds  map[reachKey]*jobEnds          // for those through calls; under mu
@@ -36,7 +38,14 @@ type Flow struct {
 
 // New prepares the analysis of a repository.
 func New(r *repo.Repo) *Flow {
-	return &Flow{repo: r, scripts: map[*syntax.Step]*shell.Script{}, needs: map[needKey]*Need{}, starts: map[*syntax.File]map[*syntax.Job][]string{}, ways: map[wayKey][]Trigger{}}
+	return &Flow{
+		repo:         r,
+		scripts:      map[*syntax.Step]*shell.Script{},
+		needs:        map[needKey]*Need{},
+		starts:       map[*syntax.File]map[*syntax.Job][]string{},
+		ways:         map[wayKey][]Trigger{},
+		environments: map[*syntax.File]bool{},
+	}
 }
 
 // Call is a job that calls a reusable workflow of the same repository.

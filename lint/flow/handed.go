@@ -13,7 +13,7 @@ func (w *caller) handed(c *shell.Command, scopes []catalog.Scope) origin {
 	switch c.Name {
 	case "gh":
 		return w.ghToken(c)
-	case "curl":
+	case "curl", "wget":
 		return w.curlToken(c)
 	case "git", "gh-pages", "ghp-import", "mike", "mkdocs", "lerna":
 		return w.gitToken(c)

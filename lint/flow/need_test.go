@@ -80,7 +80,7 @@ func TestNeeds(t *testing.T) {
 		{"harmless with the token", "- {run: 'echo a | sed s/a/b/ | jq .', env: " + ours + "}", ""},
 		{"release task beside credentials", checkout + "\n- run: npm run release", "contents:read unknown `npm`"},
 		{"release task without credentials", quiet + "\n- run: npm run release", "contents:read"},
-		{"publish to a registry", checkout + "\n- run: npm publish", "contents:read"},
+		{"publish to a registry", checkout + "\n- run: npm publish", "contents:read maybe id-token:write"},
 		{"release flag", checkout + "\n- run: cargo build --release", "contents:read"},
 		{"gh-pages", checkout + "\n- run: mkdocs gh-deploy", "contents:write"},
 		{"known script", checkout + "\n- run: ./push.sh", "contents:write"},

@@ -65,7 +65,7 @@ func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
 			case "inputs":
 				found = w.input(name, depth)
 			case "steps":
-				found = w.output(name)
+				found = w.output(name, depth)
 			}
 			return false
 		})
@@ -89,11 +89,14 @@ func tokenOrigin(s *syntax.Str) origin {
 	return out
 }
 
-// env follows a variable that the value from names to where the file sets it; one that is not set there may hold anything.
+// env follows a variable that the value from names to where the file, or the caller of a composite action, sets it; one that is not
+// set there may hold anything.
 func (w *needs) env(name string, from *syntax.Str, step *syntax.Step, depth int) origin {
-	for _, m := range w.flow.Environments(w.file, w.job, step) {
-		if s := m.Get(name); s != nil && s != from { // A: ${{ env.A }} means an outer A
-			return w.origin(s, step, depth+1)
+	for x := w; x != nil; x, step = x.outer, x.call {
+		for _, m := range x.flow.Environments(x.file, x.job, step) {
+			if s := m.Get(name); s != nil && s != from { // A: ${{ env.A }} means an outer A
+				return x.origin(s, step, depth+1)
+			}
 		}
 	}
 	if w.exported {
@@ -103,11 +106,21 @@ func (w *needs) env(name string, from *syntax.Str, step *syntax.Step, depth int)
 }
 
 // output judges an output of an earlier step, whose id and name it is given.
-func (w *needs) output(path string) origin {
+func (w *needs) output(path string, depth int) origin {
 	id, name, _ := strings.Cut(path, ".outputs.")
 	for _, s := range w.outputs {
 		if strings.EqualFold(s.ID.Value, id) && w.handsOn(s, name) {
 			return unclear
+		}
+	}
+	for _, inner := range w.actions {
+		if !strings.EqualFold(inner.call.ID.Value, id) {
+			continue
+		}
+		for _, out := range inner.file.Action.Outputs {
+			if strings.EqualFold(out.Name.Value, name) && out.Value != nil {
+				return inner.origin(&out.Value.Str, &syntax.Step{}, depth+1)
+			}
 		}
 	}
 	return theirs

@@ -53,7 +53,7 @@ const maxBefore = 200
 
 // approvals adds the environments of a job and of those that it needs to succeed. seen holds the jobs that were looked at.
 func (f *Flow) approvals(t Trigger, file *syntax.File, job *syntax.Job, seen map[*syntax.Job]bool) []Guard {
-	if seen[job] || len(seen) > maxBefore {
+	if seen[job] || len(seen) > maxBefore || !f.hasEnvironments(file) {
 		return nil
 	}
 	seen[job] = true
@@ -70,6 +70,18 @@ func (f *Flow) approvals(t Trigger, file *syntax.File, job *syntax.Job, seen map
 		}
 	}
 	return out
+}
+
+// hasEnvironments reports a workflow some job of which has an environment.
+func (f *Flow) hasEnvironments(file *syntax.File) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	has, known := f.environments[file]
+	if !known {
+		has = slices.ContainsFunc(file.Workflow.Jobs, func(j *syntax.Job) bool { return j.Environment != nil })
+		f.environments[file] = has
+	}
+	return has
 }
 
 // named reports that the environment of a job has a name when an outsider starts it; an expression may leave it empty for them.

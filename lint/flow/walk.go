@@ -24,6 +24,7 @@ type needs struct {
 	looks     bool           // the job has a scope that programs can use without being given it
 	left                     // what earlier steps left
 	outputs   []*syntax.Step // scripts of this file that have the token and write outputs
+	actions   []*needs       // composite actions with an id that were walked
 }
 
 // left is what a step leaves to those after it.
@@ -116,6 +117,9 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 		inner.step(step, at)
 	}
 	w.left = inner.left
+	if s.ID != nil {
+		w.actions = append(w.actions, &inner)
+	}
 }
 
 // inputScript looks at an action that runs the shell script in one of its inputs.
@@ -140,11 +144,15 @@ func (w *needs) opaque(s *syntax.Step, at syntax.Span, what string) {
 	w.ambient(at, what, Unknown)
 }
 
-// ambient adds what a program can use without being given it: an identity token, and what a checkout left for git.
+// ambient adds what a program can use without being given it: an identity token, what a checkout left for git, and the login to the
+// registry, which was hardly made for nothing.
 func (w *needs) ambient(at syntax.Span, what string, c Confidence) {
 	w.need.suspect(at, what, "id-token", c)
 	if w.persists() {
 		w.need.suspect(at, what, "contents", c)
+	}
+	if w.registry {
+		w.need.suspect(at, what, "packages", max(c, Hinted))
 	}
 }
 
@@ -168,7 +176,7 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 	}
 	action := strings.ToLower(name)
 	if action == "docker/login-action" && from != theirs && len(scopes) > 0 {
-		scopes = []catalog.Scope{{Name: "packages", Level: catalog.Read}}
+		scopes = []catalog.Scope{{Name: "packages", Level: catalog.Read, Usual: true}} // what is public is pulled without
 	}
 	absent := from == nothing && strings.HasPrefix(need.Token, "$")
 	if from == nothing && need.Token == catalog.GitToken {
