@@ -238,15 +238,28 @@ func (w *needs) textNamesRegistry(text string, step *syntax.Step) bool {
 	return false
 }
 
-// build adds what an action that builds images needs to push them to the registry of GitHub. Where something else is logged in to
-// another registry, it may be that one.
+// build adds what an action that builds images needs to push them to the registry of GitHub, or layers for the next build. Where
+// something else is logged in to another registry, it may be that one.
 func (w *needs) build(s *syntax.Step, at syntax.Span, name string) {
-	push := s.With.Get("push")
-	outputs := s.With.Get("outputs")
-	if !w.registry || (push == nil || push.Value == "false") && outputs == nil {
+	if !w.registry {
 		return
 	}
+	push, outputs := s.With.Get("push"), s.With.Get("outputs")
 	scope := catalog.Scope{Name: "packages", Level: catalog.Write}
-	scope.Maybe = w.others && !w.images && !w.namesRegistry(s.With.Get("tags"), s) && !w.namesRegistry(outputs, s)
+	switch {
+	case outputs == nil && (push == nil || push.Value == "false"):
+		scope.Maybe = true
+		if !strings.HasSuffix(strings.ToLower(name), "bake-action") && !cachesInRegistry(s) { // a bake file may push by itself
+			return
+		}
+	case w.others && !w.images:
+		scope.Maybe = !w.namesRegistry(s.With.Get("tags"), s) && !w.namesRegistry(outputs, s)
+	}
 	w.scopes(at, name, []catalog.Scope{scope}, push == nil || strings.Contains(push.Value, "inputs."))
+}
+
+// cachesInRegistry reports a build that keeps its layers in a registry.
+func cachesInRegistry(s *syntax.Step) bool {
+	to := s.With.Get("cache-to")
+	return to != nil && strings.Contains(to.Value, "type=registry")
 }

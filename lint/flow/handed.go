@@ -94,6 +94,9 @@ func (w *caller) curlToken(c *shell.Command) origin {
 		if in := w.inWord(&c.Words[i]); in >= shared || authorizes(c, i) {
 			from = max(from, in)
 		}
+		if w.token != nothing && i > 0 && mayAuthorize(c.Words[i].Text) {
+			from = max(from, unclear)
+		}
 	}
 	return from
 }
@@ -111,6 +114,15 @@ func authorizes(c *shell.Command, i int) bool {
 		return strings.Contains(c.Words[i].Text, "uthorization") || strings.HasPrefix(c.Words[i].Text, "$")
 	}
 	return strings.Contains(c.Words[i].Text, "uthorization")
+}
+
+// mayAuthorize reports a word of a call that reads credentials from elsewhere, or may hold options: "${OPTIONS[@]}".
+func mayAuthorize(word string) bool {
+	switch word {
+	case "-n", "--netrc", "--netrc-file", "-K", "--config":
+		return true
+	}
+	return strings.HasPrefix(word, "$") && (strings.Contains(word, "[@]") || strings.Contains(word, "[*]") || !strings.Contains(word, "/"))
 }
 
 // gitToken tells which token git works with: one in the address, else what was left for it.

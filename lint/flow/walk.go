@@ -141,7 +141,8 @@ func (w *needs) opaque(s *syntax.Step, at syntax.Span, what string) {
 	if w.hasToken(s) != nothing || w.hasContext(s) {
 		w.need.unknown(at, what)
 	}
-	w.ambient(at, what, Unknown)
+	w.need.suspect(at, what, "id-token", Unknown)
+	w.ambient(at, what, Hinted)
 }
 
 // ambient adds what a program can use without being given it: an identity token, what a checkout left for git, and the login to the
@@ -198,7 +199,7 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 		w.others = w.others || len(scopes) == 0
 	case "docker/metadata-action":
 		w.images = w.images || w.namesRegistry(s.With.Get("images"), s)
-	case "docker/build-push-action", "docker/bake-action":
+	case "docker/build-push-action", "docker/bake-action", "depot/build-push-action", "depot/bake-action":
 		w.build(s, at, name)
 	}
 }
