@@ -80,12 +80,12 @@ func Twin(scope string) string {
 	return scope
 }
 
-// Doubts lists the places that may need more than Scopes and Maybe. What may want an identity token is not among them: no default
-// includes it.
+// Doubts lists the places that may need more than Scopes and Maybe. What may want an identity token is not among them, as no default
+// includes it, nor what works with a token that is not seen.
 func (n *Need) Doubts() []TokenUse {
 	var out []TokenUse
 	for _, u := range n.Uses {
-		if u.Confidence == Unknown && u.Scope != "id-token" {
+		if u.Confidence == Unknown && u.Scope != "id-token" && !u.Sometimes {
 			out = append(out, u)
 		}
 	}
@@ -141,10 +141,10 @@ func (n *Need) unknown(at syntax.Span, what string) {
 	n.use(TokenUse{Span: at, What: what, Level: catalog.Write, Confidence: Unknown})
 }
 
-// fear adds what a place would need that has no token as far as one sees.
+// fear adds what a place needs that has no token as far as one sees.
 func (n *Need) fear(at syntax.Span, what string, scopes []catalog.Scope) {
 	for _, s := range scopes {
-		n.use(TokenUse{Span: at, What: what, Scope: s.Name, Level: s.Level, Confidence: Hinted})
+		n.use(TokenUse{Span: at, What: what, Scope: s.Name, Level: s.Level, Confidence: Unknown, Sometimes: true})
 	}
 }
 

@@ -339,8 +339,10 @@ func (w *needs) leave(s *syntax.Step, at syntax.Span, token origin) {
 	if token == nothing {
 		return
 	}
-	if slices.ContainsFunc(tokenFiles[:], func(name string) bool { return strings.Contains(script, name) }) {
-		w.need.suspect(at, "the script", "", Hinted)
+	for _, f := range tokenFiles {
+		if strings.Contains(script, f.name) {
+			w.need.suspect(at, "what reads `"+f.name+"`", f.scope, Hinted)
+		}
 	}
 	w.exported = w.exported || strings.Contains(script, "GITHUB_ENV") && w.handsOn(s, "")
 	if s.ID != nil && strings.Contains(script, "GITHUB_OUTPUT") {
@@ -355,5 +357,8 @@ func setsUpGit(script string) bool {
 
 var gitSetups = [...]string{"git config", "git remote", "git clone", "insteadOf", "insteadof", "setup-git", "netrc", "git-credentials", "git init"}
 
-// tokenFiles are files in which programs look for a token.
-var tokenFiles = [...]string{"npmrc", "netrc", "yarnrc", "settings.xml", "pip.conf", "gradle.properties", "auth.json", "GITHUB_STATE"}
+// tokenFiles are files in which programs look for a token, and the scope that these use.
+var tokenFiles = [...]struct{ name, scope string }{
+	{"npmrc", "packages"}, {"yarnrc", "packages"}, {"settings.xml", "packages"}, {"gradle.properties", "packages"}, {"nuget.config", "packages"},
+	{"netrc", "contents"}, {"auth.json", "contents"}, {"pip.conf", "contents"}, {"GITHUB_STATE", ""},
+}
