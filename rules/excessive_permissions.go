@@ -99,8 +99,12 @@ func (c *excess) sharing(block *syntax.Permissions) []*syntax.Job {
 	return out
 }
 
-// uses tells how sure it is that a job uses a scope at the level that a block grants.
+// uses tells how sure it is that a job uses a scope at the level that a block grants. Who uses a scope that is newer than this
+// program cannot be told.
 func (c *excess) uses(job *syntax.Job, s syntax.Scope) flow.Confidence {
+	if !slices.Contains(catalog.ScopeNames(), strings.ToLower(s.Name.Value)) {
+		return flow.Unknown
+	}
 	return c.Flow.Needs(c.File, job).Of(s.Name.Value, levelOf(s))
 }
 

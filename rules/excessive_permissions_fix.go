@@ -258,19 +258,13 @@ func onlyReads(need *flow.Need) grants {
 	return scopes
 }
 
-// scopeNames are the scopes of GITHUB_TOKEN.
-var scopeNames = []string{
-	"actions", "artifact-metadata", "attestations", "checks", "contents", "deployments", "discussions", "id-token", "issues", "models", "packages",
-	"pages", "pull-requests", "repository-projects", "security-events", "statuses",
-}
-
 // narrowing tells how safe it is to leave a job nothing of a block but some scopes.
 func (c *excess) narrowing(block *syntax.Permissions, need *flow.Need, left grants) lint.Safety {
 	level := catalog.Write
 	if block.All.Value == "read-all" {
 		level = catalog.Read
 	}
-	for _, name := range scopeNames {
+	for _, name := range catalog.ScopeNames() {
 		have, ok := left[name]
 		if ok && have >= level || level == catalog.Read && name == "id-token" {
 			continue

@@ -44,7 +44,7 @@ func (c *excess) unneeded(block *syntax.Permissions, jobs []*syntax.Job) {
 	}
 	var unused []loss
 	for _, s := range block.Scopes {
-		if s.Value.Value == "none" || c.excessive(block, jobs, s) {
+		if s.Value.Value != "read" && s.Value.Value != "write" || c.excessive(block, jobs, s) {
 			continue
 		}
 		l := loss{s, s.Value.Value == "write" && c.anyReads(jobs, s)}

@@ -273,6 +273,7 @@ func TestCommandScopes(t *testing.T) {
 		{"curl -sSL https://example.org/x", "unknown"},
 		{"git push origin HEAD", "contents:write"},
 		{"git push", "contents:write"},
+		{"git push heroku main", "contents:write?"},
 		{"git push https://x@example.org/o/r main", "contents:write?"},
 		{"git -C x fetch --tags", "contents:read"},
 		{"git commit -m x", ""},

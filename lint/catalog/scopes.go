@@ -30,6 +30,14 @@ type Scope struct {
 	Usual bool // needed unless a configuration that is not looked at turns it off, so that it may be absent
 }
 
+// ScopeNames lists the scopes of GITHUB_TOKEN that are known, those that GitHub took out of service among them.
+func ScopeNames() []string {
+	return []string{
+		"actions", "artifact-metadata", "attestations", "checks", "code-quality", "contents", "deployments", "discussions", "id-token", "issues",
+		"models", "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses", "vulnerability-alerts",
+	}
+}
+
 // Need is what an action needs of GITHUB_TOKEN.
 type Need struct {
 	Scopes []Scope // sorted by name, each name at most twice: sure and Maybe

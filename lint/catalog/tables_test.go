@@ -156,8 +156,7 @@ func scopeList(t *testing.T, key, list string) {
 	if strings.HasPrefix(list, "*") {
 		return
 	}
-	known := []string{"actions", "artifact-metadata", "attestations", "checks", "code-quality", "contents", "deployments", "discussions", "id-token",
-		"issues", "models", "packages", "pages", "pull-requests", "security-events", "statuses", "vulnerability-alerts"}
+	known := ScopeNames()
 	for item := range strings.FieldsSeq(list) {
 		name, level, _ := strings.Cut(strings.TrimRight(item, "?~"), ":")
 		if !slices.Contains(known, name) || level != "read" && level != "write" || name == "id-token" && level != "write" {

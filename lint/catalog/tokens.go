@@ -86,6 +86,9 @@ func (a args) elsewhere(program string, at int) bool {
 		}
 	case "git":
 		rest := a.plain[min(at, len(a.plain)):]
+		if len(rest) > 0 && a.plain[0] != "clone" && a.plain[0] != "submodule" && rest[0] != "origin" {
+			return !thisRepository(rest[0])
+		}
 		if len(rest) > 0 && (strings.Contains(rest[0], "://") || strings.Contains(rest[0], "@") || strings.Contains(rest[0], "$")) {
 			return !thisRepository(rest[0])
 		}

@@ -132,7 +132,7 @@ func (w *caller) listed(c *shell.Command, ws []string, scopes []catalog.Scope, a
 		scopes = onlyIdentity(scopes)
 	}
 	if from != nothing {
-		w.scopes(at, what, scopes, from != ours)
+		w.scopes(at, what, scopes, from != ours || c.Name == "git" && !w.known)
 		return
 	}
 	w.scopes(at, what, onlyIdentity(scopes), false)
