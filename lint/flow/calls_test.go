@@ -118,3 +118,21 @@ func BenchmarkNestedCalls(b *testing.B) {
 		}
 	}
 }
+
+// TestManyValues follows variables that name others: there are 40 to the sixth ways to the last.
+func TestManyValues(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("on: push\njobs:\n  a:\n    runs-on: x\n    permissions: {contents: write}\n    env:\n")
+	for i := range 6 {
+		fmt.Fprintf(&b, "      V%d: '%s'\n", i, strings.Repeat(fmt.Sprintf("${{ env.V%d }}", i+1), 40))
+	}
+	b.WriteString("      V6: x\n    steps: [{run: gh release create v1, env: {GH_TOKEN: '${{ env.V0 }}'}}]\n")
+	r := repo.Load(fstest.MapFS{".github/workflows/w.yml": {Data: []byte(b.String())}}, repo.Options{})
+	file := r.File(".github/workflows/w.yml")
+	need := flow.New(r).Needs(file, file.Workflow.Jobs[0])
+	for _, u := range need.Uses {
+		if u.Scope == "contents" && u.Confidence == flow.Certain && !u.Sometimes {
+			t.Error("a value that is not followed to its end counts as the token")
+		}
+	}
+}

@@ -39,7 +39,8 @@ type Need struct {
 	Scopes map[string]catalog.Level // what it certainly needs
 	Maybe  map[string]catalog.Level // what it is likely to need; what is beyond Scopes counts
 
-	walked int // how many steps were looked at
+	walked   int // how many steps were looked at
+	followed int // how many values
 }
 
 // Of tells how sure it is that a job uses a level of a scope. Comments and labels of pull requests can be written by either of two

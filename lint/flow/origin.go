@@ -42,13 +42,17 @@ func (w *needs) inVariable(s *syntax.Step, name string) origin {
 	return in.origin(value, step, 0)
 }
 
+// maxOrigins bounds the values of one job that are followed: each of them may name several others.
+const maxOrigins = 50_000
+
 func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
+	w.need.followed++
 	switch {
 	case strings.TrimSpace(s.Value) == "":
 		return nothing
 	case isToken(w.file, s):
 		return tokenOrigin(s)
-	case depth > maxIndirect:
+	case depth > maxIndirect || w.need.followed > maxOrigins:
 		return unclear
 	}
 	for i := range s.Fences {
