@@ -79,6 +79,8 @@ func TestConfidence(t *testing.T) {
 		{"function", "- {run: 'f() { \"$@\"; }; f gh release create v1', env: " + ours + "}", "contents:write", "certain"},
 		{"function that does nothing", "- {run: 'f() { echo; }; f', env: " + ours + "}", "contents:write", "unused"},
 		{"docker action", "- uses: docker://alpine:3", "id-token:write", "unknown"},
+		{"output of several lines", "- {id: a, run: \"{ echo 't<<E'; echo ${{ github.token }}; echo E; } >> $GITHUB_OUTPUT\"}\n- {run: gh release create v1, env: {GH_TOKEN: '${{ steps.a.outputs.t }}'}}", "contents:write", "certain"},
+		{"output of a variable with a longer name", "- {id: a, run: 'echo \"t=$TAG\" >> $GITHUB_OUTPUT', env: {T: '${{ github.token }}'}}\n- {run: node x.js, env: {X: '${{ steps.a.outputs.t }}'}}", "checks:write", "unused"},
 		{"output of a composite action", "- {id: a, uses: ./token}\n- {run: gh release create v1, env: {GH_TOKEN: '${{ steps.a.outputs.ours }}'}}", "contents:write", "certain"},
 		{"another output of a composite action", "- {id: a, uses: ./token}\n- {run: gh release create v1, env: {GH_TOKEN: '${{ steps.a.outputs.theirs }}'}}", "contents:write", "unused"},
 		{"composite step that is left out", "- uses: ./maybe", "contents:write", "unused"},

@@ -130,19 +130,25 @@ func (w *needs) output(path string, depth int) origin {
 	return theirs
 }
 
-// handsOn reports a script with a line that assigns the token itself, not what a command makes with it, to a name if one is
-// given: echo "token=$TOKEN" >> "$GITHUB_OUTPUT".
+// handsOn reports a script that assigns the token itself, not what a command makes with it, to a name if one is given:
+// echo "token=$TOKEN" >> "$GITHUB_OUTPUT", or in lines of its own behind token<<END.
 func (w *needs) handsOn(s *syntax.Step, name string) bool {
-	start := 0
+	name = strings.ToLower(name)
+	start, within := 0, false
 	for line := range strings.Lines(s.Run.Value) {
-		if at := w.tokenAt(s, line, start); at > 0 {
-			before := strings.ToLower(line[:at])
-			i := strings.LastIndex(before, strings.ToLower(name)+"=")
-			if i >= 0 && !strings.ContainsAny(before[i:], "(`") {
-				return true
-			}
-		}
+		at := w.tokenAt(s, line, start)
 		start += len(line)
+		if i := strings.Index(strings.ToLower(line), name+"<<"); i > 0 || i == 0 && name != "" {
+			within = true
+		}
+		if at < 0 {
+			continue
+		}
+		before := strings.ToLower(line[:at])
+		i := strings.LastIndex(before, name+"=")
+		if (i >= 0 || within) && !strings.ContainsAny(before[max(i, 0):], "(`") {
+			return true
+		}
 	}
 	return false
 }
@@ -163,13 +169,19 @@ func (w *needs) tokenAt(s *syntax.Step, line string, start int) int {
 				continue
 			}
 			for _, mark := range [...]string{"$", "${", "$env:"} {
-				if at := strings.Index(line, mark+e.Name.Value); at >= 0 {
+				name := mark + e.Name.Value
+				if at := strings.Index(line, name); at >= 0 && (at+len(name) == len(line) || !nameByte(line[at+len(name)])) {
 					return at
 				}
 			}
 		}
 	}
 	return -1
+}
+
+// nameByte reports a byte that a variable's name may hold.
+func nameByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
 // input follows an input of a composite action to the step that calls it, or to its default.
