@@ -44,8 +44,6 @@ type Need struct {
 	// Token is the input that holds the token, in the action's spelling, "$" and an environment variable of the step, or GitToken; ""
 	// when none is known. Another token there needs no scopes of GITHUB_TOKEN.
 	Token string
-	// Script is the input whose shell script the action runs, "" for none.
-	Script string
 }
 
 // GitToken stands for the credentials that a checkout left for git.
@@ -70,8 +68,8 @@ func Scopes(uses string, with With) (need Need, known bool) {
 		if got == no {
 			return true
 		}
-		if script, runs := strings.CutPrefix(row[3], "*"); runs {
-			need.Script, known = script, script != ""
+		if row[3] == "*" {
+			known = false
 			return true
 		}
 		need.Scopes = addScopes(need.Scopes, row[3], got == open)

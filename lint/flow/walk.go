@@ -83,9 +83,6 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 	uses := s.Uses.Value
 	need, known := catalog.Scopes(uses, inputs(s.With))
 	switch {
-	case need.Script != "":
-		w.inputScript(s, at, need.Script)
-		return
 	case known:
 		w.catalogued(s, at, need)
 		return
@@ -120,20 +117,6 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 	if s.ID != nil {
 		w.actions = append(w.actions, &inner)
 	}
-}
-
-// inputScript looks at an action that runs the shell script in one of its inputs.
-func (w *needs) inputScript(s *syntax.Step, at syntax.Span, input string) {
-	script := s.With.Get(input)
-	if script == nil {
-		return
-	}
-	inner := *s
-	inner.Run = &syntax.Field{Str: *script}
-	if shell := s.With.Get("shell"); shell != nil {
-		inner.Shell = &syntax.Field{Str: *shell}
-	}
-	w.run(&inner, at)
 }
 
 // opaque looks at a program of which nothing but its inputs and its environment is known.
@@ -185,10 +168,9 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 	} else {
 		w.scopes(at, name, scopes, from == shared || from == unclear || absent)
 	}
-	if w.handsMore(s, need.Token) {
+	if !w.inputScripts(s, at, name) && w.handsMore(s, need.Token) {
 		w.need.suspect(at, name, "", Hinted)
 	}
-	w.runsInput(s, at, name)
 	switch action {
 	case "actions/checkout":
 		w.checkout(s, from)
@@ -233,27 +215,28 @@ func onlyIdentity(scopes []catalog.Scope) []catalog.Scope {
 	return scopes[i : i+1]
 }
 
-// runsInput looks at inputs of known actions that are scripts.
-func (w *needs) runsInput(s *syntax.Step, at syntax.Span, name string) {
-	if s.With == nil {
-		return
+// inputScripts looks at what a known action runs from its inputs, and reports whether it does: shell scripts as those of any step,
+// all else as a program that is handed what the step has.
+func (w *needs) inputScripts(s *syntax.Step, at syntax.Span, name string) bool {
+	inputs := catalog.ScriptInputs(s.Uses.Value)
+	for _, script := range w.flow.Given(w.job, s) {
+		w.run(script, at)
 	}
-	for i := range s.With.Entries {
-		e := &s.With.Entries[i]
-		if e.Value == nil {
-			continue
-		}
-		switch strings.ToLower(e.Name.Value) {
-		case "run", "script", "command", "commands", "cmd", "runcmd", "prepare", "entrypoint", "before-script", "before_script":
-		default:
+	for _, in := range inputs {
+		code := s.With.Get(in.Name)
+		if code == nil || in.Shell != "" {
 			continue
 		}
 		c := Unseen
-		if asksIdentity(e.Value.Value) || saysPublish(e.Value.Value) {
+		if asksIdentity(code.Value) || saysPublish(code.Value) {
 			c = Hinted
 		}
 		w.ambient(at, name, c)
+		if in.All && w.hasToken(s) != nothing {
+			w.need.unknown(at, name)
+		}
 	}
+	return len(inputs) > 0
 }
 
 // checkout notes the credentials that a checkout leaves.
