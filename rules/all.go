@@ -24,6 +24,7 @@ func All() lint.RuleSet {
 		excessivePermissions(),
 		forbiddenUses(),
 		insufficientPermissions(),
+		githubApp(),
 		knownVulnerableActions(),
 		longRetentionDays(),
 		misfeature(),

@@ -13,6 +13,7 @@ var tables = []struct {
 }{
 	{"advisories.tsv", advisoryText, 7, 35, 5},
 	{"api.tsv", apiText, 4, 40, 2},
+	{"apptokens.tsv", appTokenText, 5, 15, 5},
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"authors.tsv", authorText, 2, 5, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
@@ -111,6 +112,13 @@ func TestFieldsAreKnown(t *testing.T) {
 	scopeTable().all(func(row []string) {
 		conditions(t, row[0], row[1])
 		scopeList(t, row[0], row[3])
+	})
+	appTokenTable().all(func(row []string) {
+		for _, conds := range row[3:] {
+			if conds != "never" {
+				conditions(t, row[0], conds)
+			}
+		}
 	})
 	tokenTable().all(func(row []string) { scopeList(t, row[0], row[3]) })
 	apiTable().all(func(row []string) { scopeList(t, row[0], row[2]); scopeList(t, row[0], row[3]) })
