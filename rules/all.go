@@ -31,6 +31,7 @@ func All() lint.RuleSet {
 		missingEnvironment(),
 		missingPermissions(),
 		missingTimeout(),
+		persistedCredentials(),
 		refVersionMismatch(),
 		secretsOnPullRequestTarget(),
 		selfRepository(),

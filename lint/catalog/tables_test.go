@@ -22,6 +22,7 @@ var tables = []struct {
 	{"events.tsv", eventText, 7, 32, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
 	{"heads.tsv", headText, 2, 6, 2},
+	{"gitusers.tsv", gitUserText, 3, 40, 2},
 	{"logins.tsv", loginText, 5, 40, 2},
 	{"octokit.tsv", octokitText, 3, 10, 2},
 	{"outputs.tsv", outputText, 5, 12, 2},
@@ -118,6 +119,12 @@ func TestFieldsAreKnown(t *testing.T) {
 			if conds != "never" {
 				conditions(t, row[0], conds)
 			}
+		}
+	})
+	gitUserTable().all(func(row []string) {
+		conditions(t, row[0], row[1])
+		if row[2] != "push" && row[2] != "fetch" {
+			t.Errorf("gitusers.tsv: %s: unknown verb %q", row[0], row[2])
 		}
 	})
 	tokenTable().all(func(row []string) { scopeList(t, row[0], row[3]) })
