@@ -457,3 +457,36 @@ func TestHandsOver(t *testing.T) {
 		}
 	}
 }
+
+func TestThirdParty(t *testing.T) {
+	for text, want := range map[string]string{
+		"npm ci":                            "npm ci",
+		"npm --prefix web install":          "npm install",
+		"npm ci --ignore-scripts":           "",
+		"npm install -g npm@latest":         "",
+		"npm publish":                       "",
+		"npx --yes eslint .":                "npx",
+		"yarn":                              "yarn",
+		"yarn --version":                    "",
+		"yarn install --mode=skip-build":    "",
+		"python -m pip install -r x.txt":    "pip install",
+		"pip3 install build":                "pip3 install",
+		"pip install --only-binary=:all: x": "",
+		"./gradlew build":                   "gradle",
+		"cargo test --workspace":            "cargo test",
+		"poetry run pytest":                 "poetry run",
+		"go build ./...":                    "",
+		"go test ./...":                     "go test",
+		"docker build .":                    "",
+		"uv tool run twine":                 "uv tool run",
+		"C:\\tools\\npm.cmd ci":             "npm ci",
+		"":                                  "",
+		"mvn --version":                     "",
+		"bundle exec rake":                  "",
+		"corepack pnpm install":             "pnpm install",
+	} {
+		if got, _ := ThirdParty(strings.Fields(text)); got != want {
+			t.Errorf("ThirdParty(%q) is %q, want %q", text, got, want)
+		}
+	}
+}

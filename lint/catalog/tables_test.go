@@ -33,6 +33,7 @@ var tables = []struct {
 	{"scopes.tsv", scopeText, 4, 200, 2},
 	{"scripts.tsv", scriptText, 5, 15, 2},
 	{"superfluous.tsv", superfluousText, 2, 15, 1},
+	{"thirdparty.tsv", thirdPartyText, 3, 20, 3},
 	{"tokens.tsv", tokenText, 4, 10, 3},
 	{"wrappers.tsv", wrapperText, 4, 20, 2},
 }

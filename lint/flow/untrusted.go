@@ -15,24 +15,21 @@ type Untrusted struct {
 
 // RunsUntrusted reports a job that an outsider can start through a privileged event and that checks out and runs their code.
 func (f *Flow) RunsUntrusted(file *syntax.File, job *syntax.Job) (Untrusted, bool) {
-	if job == nil || job.Uses != nil {
+	if job == nil || job.Uses != nil || len(f.privileged(file)) == 0 {
 		return Untrusted{}, false
 	}
-	triggers := f.privileged(file)
-	if len(triggers) == 0 {
-		return Untrusted{}, false
-	}
-	out, ok := f.UntrustedCheckout(file, job)
-	if !ok {
-		return Untrusted{}, false
-	}
-	run, program, ok := f.Executes(file, job, out)
-	if !ok {
-		return Untrusted{}, false
-	}
-	for _, t := range triggers {
-		if a := f.Outsider(t, file, job, out.Step); !a.Blocked {
-			return Untrusted{a, out, run, program}, true
+	for _, c := range f.Checkouts(file, job) {
+		if c.Refuses || c.Branch {
+			continue
+		}
+		run, program, ok := f.Executes(file, job, c)
+		if !ok {
+			continue
+		}
+		for _, t := range f.privileged(file) {
+			if a := f.Outsider(t, file, job, c.Step); c.HeadUnder(t.Name) && !a.Blocked {
+				return Untrusted{a, c, run, program}, true
+			}
 		}
 	}
 	return Untrusted{}, false
