@@ -48,6 +48,7 @@ func All() lint.RuleSet {
 		unpinnedUses(),
 		unsoundCondition(),
 		untrustedCheckout(),
+		useTrustedPublishing(),
 		xtraceWithSecrets(),
 	}
 	for _, r := range set {

@@ -490,3 +490,47 @@ func TestThirdParty(t *testing.T) {
 		}
 	}
 }
+
+func TestRegistryIs(t *testing.T) {
+	for url, want := range map[string]bool{
+		"https://upload.pypi.org/legacy/": true, "https://test.pypi.org": true, "PYPI.ORG": true, "https://user:pw@upload.pypi.org:443/x": true,
+		"//upload.pypi.org/:_authToken": true, "https://pypi.internal.example/simple": false, "https://pypi.pkg.github.com/o": false,
+		"https://example.com/pypi.org": false, "pypi": false, "": false, "https://pypi.org.evil.example": false,
+	} {
+		if got := Registry("pypi").Is(url); got != want {
+			t.Errorf("%q is of the registry: %v", url, got)
+		}
+	}
+}
+
+func TestPublishCommand(t *testing.T) {
+	for text, want := range map[string]string{
+		"npm publish":                              "npmjs npm publish",
+		"npm --registry x publish":                 "npmjs npm publish x",
+		"npm publish --dry-run":                    "",
+		"npx -y npm@11 publish":                    "npmjs npm publish",
+		"bunx npm publish":                         "npmjs npm publish",
+		"yarn npm publish":                         "npmjs yarn npm publish",
+		"python3.12 -m twine upload -r x dist/a":   "pypi twine upload x",
+		"uv publish --trusted-publishing=always":   "",
+		"uv tool run twine upload dist/a":          "pypi twine upload",
+		"cargo publish -p a --registry internal":   "crates cargo publish internal",
+		"cargo publish --dry-run":                  "",
+		"dotnet nuget push a.nupkg -s feed -k key": "nuget dotnet nuget push feed",
+		"nuget.exe push a.nupkg -source feed":      "nuget nuget push feed",
+		"bundle exec gem push a.gem --host x":      "rubygems gem push x",
+		"vsce publish -p x":                        "",
+		"yarn vsce publish":                        "",
+		"pnpm exec pkg-pr-new publish --pnpm":      "",
+		"npm":                                      "",
+		"":                                         "",
+	} {
+		got := ""
+		if p, ok := PublishCommand(strings.Fields(text)); ok {
+			got = strings.TrimSpace(string(p.Registry) + " " + p.What + " " + strings.Join(p.Targets, " "))
+		}
+		if got != want {
+			t.Errorf("PublishCommand(%q) is %q, want %q", text, got, want)
+		}
+	}
+}

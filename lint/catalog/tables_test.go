@@ -30,6 +30,8 @@ var tables = []struct {
 	{"popular.tsv", popularText, 1, 100, 1},
 	{"programs.tsv", programText, 3, 80, 1},
 	{"runners.tsv", runnerText, 3, 20, 1},
+	{"publishers.tsv", publisherText, 5, 18, 2},
+	{"publishes.tsv", publishText, 8, 18, 2},
 	{"scopes.tsv", scopeText, 4, 200, 2},
 	{"scripts.tsv", scriptText, 5, 15, 2},
 	{"superfluous.tsv", superfluousText, 2, 15, 1},
@@ -122,6 +124,7 @@ func TestFieldsAreKnown(t *testing.T) {
 			}
 		}
 	})
+	publisherTable().all(func(row []string) { conditions(t, row[0], row[1]) })
 	gitUserTable().all(func(row []string) {
 		conditions(t, row[0], row[1])
 		if row[2] != "push" && row[2] != "fetch" {
