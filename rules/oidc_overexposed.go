@@ -32,7 +32,7 @@ func runOIDCOverexposed(p *lint.Pass) {
 		case never(job.If) || grant.Block == nil || grant.Block.All != nil || grant.Writes("id-token") != expr.True:
 		case grant.OfJob:
 			if x, ok := exposed(p, job); ok {
-				p.Report(x.finding(grant.Scope("id-token").Name.Span, fmt.Sprintf("the job `%s`", job.ID.Value)))
+				p.Report(x.finding(grant.Scope("id-token").Name.Span))
 			}
 		default:
 			heirs = append(heirs, job)
@@ -46,39 +46,58 @@ func runOIDCOverexposed(p *lint.Pass) {
 // checkShared judges a scope that all jobs without permissions of their own get.
 func checkShared(p *lint.Pass, heirs []*syntax.Job) {
 	scope := flow.Token(p.File, heirs[0]).Scope("id-token")
-	var worst exposure
 	var idle, users []*syntax.Job
+	var proposed exposure // of a job that would not need it, if there is one
 	for _, job := range heirs {
 		x, ok := exposed(p, job)
-		if ok && (worst.job == nil || x.severity > worst.severity || x.severity == worst.severity && worst.strict && !x.strict) {
-			worst = x
-		}
-		if p.Flow.NeedsIdentity(p.File, job) == expr.False {
+		switch {
+		case p.Flow.NeedsIdentity(p.File, job) == expr.False:
 			idle = append(idle, job)
-		} else {
+			if ok && x.reason != "" && proposed.job == nil {
+				proposed = x
+			}
+		default:
 			users = append(users, job)
+			if ok {
+				p.Report(x.finding(anchor(job, heirs, scope)))
+			}
 		}
 	}
-	if len(heirs) > 1 && len(idle) > 0 {
-		f := lint.Finding{Span: scope.Name.Span, Severity: lint.Medium}
-		f.Message = fmt.Sprintf("`id-token: write` for the whole workflow lets every step of %d jobs ask for its identity, and %s not seen to need it", len(heirs), some(idle, "is", "are"))
-		if worst.proposed() && !worst.strict {
-			f.Severity = lint.High
-			f.Message += fmt.Sprintf("; `%s` runs for %s", worst.job.ID.Value, worst.reason)
-		}
-		f.Message += "; grant it in the jobs that log in"
-		for _, job := range idle {
-			f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: "nothing in this job is seen to need it"})
-		}
-		f.Related = append(f.Related, worst.places...)
-		move := newExcess(p)
-		f.Fixes = move.moveFix(flow.Token(p.File, heirs[0]).Block, []excessScope{{Scope: *scope, users: users, spare: idle}})
-		p.Report(f)
-		return
+	switch {
+	case len(idle) == 0:
+	case len(heirs) > 1:
+		reportIdle(p, heirs, users, idle, proposed)
+	case proposed.job != nil:
+		p.Report(proposed.finding(scope.Name.Span))
 	}
-	if worst.job != nil {
-		p.Report(worst.finding(scope.Name.Span, fmt.Sprintf("the job `%s`", worst.job.ID.Value)))
+}
+
+// anchor is where a finding about one job stands: at the scope when only that job gets it, else at the job.
+func anchor(job *syntax.Job, heirs []*syntax.Job, scope *syntax.Scope) syntax.Span {
+	if len(heirs) == 1 {
+		return scope.Name.Span
 	}
+	return job.ID.Span
+}
+
+// reportIdle reports a scope of the workflow that some of its jobs have for nothing.
+func reportIdle(p *lint.Pass, heirs, users, idle []*syntax.Job, proposed exposure) {
+	grant := flow.Token(p.File, heirs[0])
+	scope := grant.Scope("id-token")
+	f := lint.Finding{Span: scope.Name.Span, Severity: lint.Medium}
+	f.Message = fmt.Sprintf("`id-token: write` for the whole workflow lets every step of %d jobs ask for its identity, and %s not seen to need it", len(heirs), some(idle, "is", "are"))
+	if proposed.job != nil {
+		f.Severity = lint.High
+		f.Message += fmt.Sprintf("; `%s` runs for %s", proposed.job.ID.Value, proposed.reason)
+	}
+	f.Message += "; grant it in the jobs that log in"
+	for _, job := range idle {
+		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: "nothing in this job is seen to need it"})
+	}
+	f.Related = append(f.Related, proposed.places...)
+	move := newExcess(p)
+	f.Fixes = move.moveFix(grant.Block, []excessScope{{Scope: *scope, users: users, spare: idle}})
+	p.Report(f)
 }
 
 // some names jobs with their verb: the job `a` is, the jobs `a` and 2 more are.
@@ -100,8 +119,6 @@ type exposure struct {
 	needs    expr.Tri // whether it asks for the identity at all
 	places   []lint.Place
 }
-
-func (x exposure) proposed() bool { return x.reason != "" }
 
 // exposed judges one job that may ask for an identity token.
 func exposed(p *lint.Pass, job *syntax.Job) (exposure, bool) {
@@ -170,7 +187,8 @@ func eventPlace(t flow.Trigger, message string) lint.Place {
 	return lint.Place{Path: t.File.Path, Span: t.Event.Name.Span, Message: message}
 }
 
-func (x exposure) finding(at syntax.Span, who string) lint.Finding {
+func (x exposure) finding(at syntax.Span) lint.Finding {
+	who := fmt.Sprintf("the job `%s`", x.job.ID.Value)
 	f := lint.Finding{Span: at, Severity: x.severity, Confidence: lint.Likely, Strict: x.strict, Related: x.places}
 	switch {
 	case x.runs != "":

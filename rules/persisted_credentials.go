@@ -175,6 +175,9 @@ func (k *keeping) fix() []lint.Fix {
 	if k.user != nil || k.Keeps == expr.Unknown || k.Step.With.Get("action") != nil {
 		return nil
 	}
+	if k.unknown && k.job != nil && flow.Token(k.File, k.job).Writes("contents") == expr.True {
+		return nil // what cannot be read may be why the job may write
+	}
 	const key, off = "persist-credentials", "false"
 	var edits []syntax.Edit
 	ok := true
