@@ -26,6 +26,7 @@ func All() lint.RuleSet {
 		githubApp(),
 		insufficientPermissions(),
 		knownVulnerableActions(),
+		longLivedCloudCredentials(),
 		longRetentionDays(),
 		misfeature(),
 		missingEnvironment(),

@@ -534,3 +534,28 @@ func TestPublishCommand(t *testing.T) {
 		}
 	}
 }
+
+func TestCloudKey(t *testing.T) {
+	for name, want := range map[string]string{
+		"AWS_SECRET_ACCESS_KEY": "aws", "PROD-AWS-SECRET-ACCESS-KEY": "aws", "aws_secret_key": "aws", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_NAME": "",
+		"GCP_SA_KEY": "gcp", "GOOGLE_APPLICATION_CREDENTIALS_JSON": "gcp", "GCP_SERVICE_ACCOUNT": "", "GOOGLE_API_KEY": "", "GCLOUD_SERVICE_KEY": "gcp",
+		"AZURE_CREDENTIALS": "azure", "ARM_CLIENT_SECRET": "azure", "AZURE_CLIENT_ID": "", "AZURE_OPENAI_KEY": "", "AZURE_WEBAPP_PUBLISH_PROFILE": "azure",
+		"VAULT_TOKEN": "vault", "VAULT_ADDR": "", "KUBECONFIG_B64": "kube", "KUBE_CONFIG": "kube", "KUBE_NAMESPACE": "", "": "",
+	} {
+		if got, _ := CloudKey(name); string(got) != want {
+			t.Errorf("CloudKey(%q) is %q, want %q", name, got, want)
+		}
+	}
+	for _, name := range []string{"aws", "gcp", "azure", "vault", "kube"} {
+		if c := Cloud(name); c.Name() == name || c.Instead() == "" {
+			t.Errorf("nothing is known of %q", name)
+		}
+	}
+	for _, table := range []func() *table{cloudKeyTable, cloudInputTable} {
+		table().all(func(row []string) {
+			if c := Cloud(row[len(row)-1]); c.Name() == string(c) {
+				t.Errorf("%s: unknown cloud %q", row[0], c)
+			}
+		})
+	}
+}

@@ -16,6 +16,8 @@ var tables = []struct {
 	{"apptokens.tsv", appTokenText, 5, 15, 5},
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"authors.tsv", authorText, 2, 5, 1},
+	{"cloudinputs.tsv", cloudInputText, 4, 12, 3},
+	{"cloudkeys.tsv", cloudKeyText, 2, 30, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
 	{"compromised.tsv", compromisedText, 4, 3, 2},
 	{"deploys.tsv", deployText, 4, 80, 2},
@@ -125,6 +127,7 @@ func TestFieldsAreKnown(t *testing.T) {
 		}
 	})
 	publisherTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	cloudInputTable().all(func(row []string) { conditions(t, row[0], row[1]) })
 	gitUserTable().all(func(row []string) {
 		conditions(t, row[0], row[1])
 		if row[2] != "push" && row[2] != "fetch" {

@@ -15,7 +15,7 @@ import (
 // Publishing is a step that publishes a package to a public registry which would take an identity token instead of a credential.
 type Publishing struct {
 	catalog.Publication
-	syntax.Span              // the credential of an action, or the command
+	syntax.Span // the credential of an action, or the command
 	Step        *syntax.Step
 	By          string      // the action or the command, for messages
 	Action      bool        // it is an action, which certainly uses the credential
