@@ -34,6 +34,7 @@ func All() lint.RuleSet {
 		missingTimeout(),
 		oidcOverexposed(),
 		persistedCredentials(),
+		personalAccessToken(),
 		refVersionMismatch(),
 		secretsOnPullRequestTarget(),
 		selfRepository(),

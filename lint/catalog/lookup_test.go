@@ -559,3 +559,22 @@ func TestCloudKey(t *testing.T) {
 		})
 	}
 }
+
+func TestPersonalToken(t *testing.T) {
+	for name, want := range map[string]string{
+		"GH_PAT": "sure likely", "PERSONAL_ACCESS_TOKEN": "sure likely", "MY_PAT": "sure likely", "BOT_GITHUB_TOKEN": "likely", "GH_TOKEN": "likely",
+		"NPM_TOKEN": "", "VSCE_PAT": "", "DOCKER_PAT": "", "CODECOV_TOKEN": "", "PATH": "", "PATTERN": "", "TOKEN": "", "REPO_ACCESS_TOKEN": "likely", "": "",
+	} {
+		sure, likely := PersonalToken(name)
+		got := ""
+		if sure {
+			got = "sure "
+		}
+		if likely {
+			got += "likely"
+		}
+		if strings.TrimSpace(got) != want {
+			t.Errorf("PersonalToken(%q) is %q, want %q", name, got, want)
+		}
+	}
+}
