@@ -33,6 +33,7 @@ func All() lint.RuleSet {
 		missingPermissions(),
 		missingTimeout(),
 		oidcOverexposed(),
+		oidcTrustPolicy(),
 		persistedCredentials(),
 		personalAccessToken(),
 		refVersionMismatch(),
