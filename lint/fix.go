@@ -84,14 +84,30 @@ func (x *fixer) run() FixedFile {
 		if x.try(&out, round) {
 			continue
 		}
-		// One of them is to blame. From the end of the file, so that the offsets of those before stay right.
+		// One of them is to blame. From the end of the file, so that the offsets of those before stay right; one that reaches
+		// behind what was changed waits for the next round.
+		limit := len(x.repo.File(x.path).Text) + 1
 		for _, c := range slices.Backward(round) {
-			if !x.try(&out, []candidate{c}) {
+			start, end := reach(c.fix.Edits)
+			switch {
+			case end >= limit:
+			case x.try(&out, []candidate{c}):
+				limit = start
+			default:
 				x.refuse(&out, c)
 			}
 		}
 	}
 	return out
+}
+
+// reach is where the first of some edits starts and the last ends.
+func reach(edits []syntax.Edit) (start, end int) {
+	start = edits[0].Start
+	for _, e := range edits {
+		start, end = min(start, e.Start), max(end, e.End)
+	}
+	return start, end
 }
 
 func refusalKey(c candidate) string {

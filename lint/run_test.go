@@ -224,6 +224,25 @@ func TestFixesOneBadDoesNotSpoilTheRest(t *testing.T) {
 	}
 }
 
+func TestFixesOfSeveralPlaces(t *testing.T) {
+	far := &Rule{ID: "far", Severity: Medium, Run: func(p *Pass) {
+		first, second := strings.Index(p.File.Text, "push"), strings.Index(p.File.Text, "one")
+		if first < 0 || second < 0 {
+			return
+		}
+		span := func(at, n int) syntax.Span { return syntax.Span{Start: at, End: at + n} }
+		p.Report(Finding{Span: span(first, 4), Message: "both are wrong", Fixes: []Fix{{Title: "write others", Safety: Safe, Edits: []syntax.Edit{
+			{Span: span(first, 4), New: "pull_request"}, {Span: span(second, 3), New: "two"},
+		}}}})
+	}}
+	rules := []*Rule{wordRule("bad", "runs-on", "\truns-on"), far, wordRule("tail", "tail", "much longer")}
+	out, _ := Fixes(load(map[string]string{".github/workflows/a.yml": workflow + "# tail one\n"}), FixSettings{Settings: Settings{Rules: rules}})
+	want := strings.Replace(workflow, "push", "pull_request", 1) + "# much longer two\n"
+	if len(out) != 1 || out[0].New != want || len(out[0].Refused) != 1 {
+		t.Errorf("%+v", out)
+	}
+}
+
 func TestApplyEdits(t *testing.T) {
 	edit := func(start, end int, text string) syntax.Edit {
 		return syntax.Edit{Span: syntax.Span{Start: start, End: end}, New: text}

@@ -7,6 +7,7 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
+	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
 
@@ -42,9 +43,13 @@ func checkVulnerable(p *lint.Pass, use syntax.Use, target syntax.Target) {
 		})
 		return
 	}
-	version, confidence := usedVersion(p.File, use, target)
+	version, sure := flow.Version(p.File, use.Field)
 	if version == "" {
 		return
+	}
+	confidence := lint.Sure
+	if !sure {
+		confidence = lint.Likely
 	}
 	name := strings.TrimSuffix(target.Slug()+"/"+target.Path, "/")
 	var ids []string
@@ -72,38 +77,6 @@ func checkVulnerable(p *lint.Pass, use syntax.Use, target syntax.Target) {
 		f.Fixes = bumpFix(p.File, use, target, fixed)
 	}
 	p.Report(f)
-}
-
-// usedVersion returns the version that a ref names: the ref itself, or for a commit what is known of it or what the comment beside
-// it says, which is less sure.
-func usedVersion(f *syntax.File, use syntax.Use, target syntax.Target) (string, lint.Confidence) {
-	if kindOfRef(target.Ref) != commitRef {
-		return strings.TrimPrefix(target.Ref, "refs/tags/"), lint.Sure
-	}
-	if version, ok := catalog.PinVersion(target.Slug(), target.Ref); ok {
-		return version, lint.Sure
-	}
-	return commentVersion(f, use), lint.Likely
-}
-
-// commentVersion returns the version in the comment behind a pinned use, or "".
-func commentVersion(f *syntax.File, use syntax.Use) string {
-	line := f.Position(use.End).Line
-	for _, c := range f.Comments {
-		if c.Start < use.End || f.Position(c.Start).Line != line {
-			continue
-		}
-		for word := range strings.FieldsSeq(c.Text) {
-			for _, prefix := range [...]string{"tag=", "version=", "ver=", "@"} {
-				word = strings.TrimPrefix(word, prefix)
-			}
-			if word = strings.Trim(word, ",;()"); catalog.IsVersion(word) {
-				return word
-			}
-		}
-		return ""
-	}
-	return ""
 }
 
 // bumpFix moves to the newest known release with the major version of fixed, else to the newest of all. Others may behave

@@ -6,6 +6,7 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
+	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
 
@@ -28,7 +29,7 @@ func refVersionMismatch() *lint.Rule {
 
 func checkPinComment(p *lint.Pass, use syntax.Use, target syntax.Target) {
 	real, known := catalog.PinVersion(target.Slug(), target.Ref)
-	said := commentVersion(p.File, use)
+	said := flow.CommentVersion(p.File, use.Span)
 	switch {
 	case said == "":
 		f := lint.Finding{

@@ -75,6 +75,9 @@ func programOf(name string) program {
 	for _, ext := range [...]string{".exe", ".cmd", ".bat"} {
 		name = strings.TrimSuffix(name, ext)
 	}
+	if version, ok := strings.CutPrefix(name, "python3."); ok && strings.Trim(version, "0123456789") == "" {
+		name = "python3"
+	}
 	if p, ok := programs()[name]; ok {
 		return p
 	}

@@ -136,3 +136,10 @@ func SameVersion(a, b string) bool {
 	}
 	return v.covers(w)
 }
+
+// VersionWithin reports whether a version satisfies comparisons such as >=4.0.0,<4.4.0. One that names several releases, such as v4,
+// stands for the newest of them. What is no version satisfies none.
+func VersionWithin(s, comparisons string) bool {
+	v, ok := parseVersion(s)
+	return ok && v.within(comparisons)
+}

@@ -13,14 +13,18 @@ var tables = []struct {
 }{
 	{"advisories.tsv", advisoryText, 7, 35, 5},
 	{"api.tsv", apiText, 4, 40, 2},
+	{"apptokens.tsv", appTokenText, 5, 15, 5},
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"authors.tsv", authorText, 2, 5, 1},
+	{"cloudinputs.tsv", cloudInputText, 4, 12, 3},
+	{"cloudkeys.tsv", cloudKeyText, 2, 30, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
 	{"compromised.tsv", compromisedText, 4, 3, 2},
 	{"deploys.tsv", deployText, 4, 80, 2},
 	{"events.tsv", eventText, 7, 32, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
 	{"heads.tsv", headText, 2, 6, 2},
+	{"gitusers.tsv", gitUserText, 3, 40, 2},
 	{"logins.tsv", loginText, 5, 40, 2},
 	{"octokit.tsv", octokitText, 3, 10, 2},
 	{"outputs.tsv", outputText, 5, 12, 2},
@@ -28,9 +32,12 @@ var tables = []struct {
 	{"popular.tsv", popularText, 1, 100, 1},
 	{"programs.tsv", programText, 3, 80, 1},
 	{"runners.tsv", runnerText, 3, 20, 1},
+	{"publishers.tsv", publisherText, 5, 18, 2},
+	{"publishes.tsv", publishText, 8, 18, 2},
 	{"scopes.tsv", scopeText, 4, 200, 2},
 	{"scripts.tsv", scriptText, 5, 15, 2},
 	{"superfluous.tsv", superfluousText, 2, 15, 1},
+	{"thirdparty.tsv", thirdPartyText, 3, 20, 3},
 	{"tokens.tsv", tokenText, 4, 10, 3},
 	{"wrappers.tsv", wrapperText, 4, 20, 2},
 }
@@ -111,6 +118,21 @@ func TestFieldsAreKnown(t *testing.T) {
 	scopeTable().all(func(row []string) {
 		conditions(t, row[0], row[1])
 		scopeList(t, row[0], row[3])
+	})
+	appTokenTable().all(func(row []string) {
+		for _, conds := range row[3:] {
+			if conds != "never" {
+				conditions(t, row[0], conds)
+			}
+		}
+	})
+	publisherTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	cloudInputTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	gitUserTable().all(func(row []string) {
+		conditions(t, row[0], row[1])
+		if row[2] != "push" && row[2] != "fetch" {
+			t.Errorf("gitusers.tsv: %s: unknown verb %q", row[0], row[2])
+		}
 	})
 	tokenTable().all(func(row []string) { scopeList(t, row[0], row[3]) })
 	apiTable().all(func(row []string) { scopeList(t, row[0], row[2]); scopeList(t, row[0], row[3]) })

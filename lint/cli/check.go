@@ -167,7 +167,7 @@ func (o *opened) narrow(conf *config.Config, source string) {
 			left[f.Path] = true
 		case named && f.Kind == syntax.KindOther:
 			left[f.Path] = true
-			o.problems = append(o.problems, lint.Problem{Path: f.Path, Message: "neither a workflow nor an action nor a configuration of Dependabot or pre-commit: it has no jobs, runs, updates or repos at the top level"})
+			o.problems = append(o.problems, lint.Problem{Path: f.Path, Message: "neither a workflow nor an action nor a configuration of Dependabot or pre-commit, as it has no jobs, runs, updates or repos at the top level, and nothing that trusts the identities of GitHub"})
 		}
 	}
 	o.settings.Only = func(name string) bool { return o.reports(name) && !left[name] && !conf.Excludes(name) }

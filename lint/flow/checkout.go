@@ -259,18 +259,12 @@ func optsIn(step *syntax.Step) bool {
 // refusesForks reports a version of actions/checkout that does not fetch a fork's code under pull_request_target: version 7,
 // and the moving major tags, which got the change in July 2026.
 func refusesForks(file *syntax.File, uses *syntax.Field) bool {
-	name, ref, _ := strings.Cut(uses.Value, "@")
-	if version, ok := catalog.PinVersion(name, ref); ok {
-		ref = version
-		return major(ref) >= 7
-	}
-	if strings.Trim(strings.TrimPrefix(ref, "v"), "0123456789") == "" && len(ref) < 5 {
+	version, _ := Version(file, uses)
+	_, ref, _ := strings.Cut(uses.Value, "@")
+	if version == ref && strings.Trim(strings.TrimPrefix(ref, "v"), "0123456789") == "" && len(ref) < 5 {
 		return major(ref) >= 2
 	}
-	if len(ref) >= 40 {
-		return major(versionComment(file, uses.Span)) >= 7
-	}
-	return major(ref) >= 7 || ref == "main"
+	return major(version) >= 7 || version == "main"
 }
 
 // major returns the first number of a version such as v4.2.2, or 0.
@@ -283,21 +277,6 @@ func major(version string) int {
 		n = n*10 + int(c-'0')
 	}
 	return n
-}
-
-// versionComment returns the version that the comment on the line of a pin claims.
-func versionComment(file *syntax.File, at syntax.Span) string {
-	line := file.LineSpan(file.Position(at.Start).Line)
-	for _, c := range file.Comments {
-		if c.Start >= at.End && c.End <= line.End {
-			for word := range strings.FieldsSeq(c.Text) {
-				if major(word) > 0 {
-					return word
-				}
-			}
-		}
-	}
-	return ""
 }
 
 // Execution is what runs files of a checkout.

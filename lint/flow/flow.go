@@ -29,6 +29,7 @@ type Flow struct {
 	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
 	ends      map[reachKey]*jobEnds          // for triggers of a workflow's own; under mu
 	callEnds  map[reachKey]*jobEnds          // for those through calls; under mu
+	gitUse    map[owner][]GitUse             // under mu
 
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step

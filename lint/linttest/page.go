@@ -101,6 +101,7 @@ func exampleName(text string) string {
 		{"runs:", "action.yml"},
 		{"updates:", ".github/dependabot.yml"},
 		{"repos:", ".pre-commit-config.yaml"},
+		{"Resources:", "cloudformation.yml"},
 		{"rules:", configName},
 		{"custom:", configName},
 		{"paths:", configName},

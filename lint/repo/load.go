@@ -32,8 +32,9 @@ type Options struct {
 	Workers int               // files parsed at the same time; 0 means one a processor
 }
 
-// Load reads the workflows, actions and Dependabot and pre-commit configurations of the repository at the root of fsys. It
-// follows no symbolic link to a folder; files are opened through fsys, which decides what a link to a file may reach.
+// Load reads the workflows, actions, Dependabot and pre-commit configurations of the repository at the root of fsys, and what
+// in it says whom the identities of GitHub are trusted for. It follows no symbolic link to a folder; files are opened through fsys,
+// which decides what a link to a file may reach.
 func Load(fsys fs.FS, o Options) *Repo {
 	var names, all []string
 	var problems []Problem
@@ -41,6 +42,7 @@ func Load(fsys fs.FS, o Options) *Repo {
 		names, all, problems = find(fsys)
 	}
 	names = append(names, o.Extra...)
+	names = append(names, findTrust(fsys, all, o)...)
 	for name := range o.Overlay {
 		names = append(names, name)
 		if !o.Loose && !slices.Contains(all, name) {
@@ -246,6 +248,9 @@ func kindOf(src *syntax.Source) syntax.Kind {
 		if kind := kindOfPath(".github/" + base); kind != syntax.KindOther {
 			return kind
 		}
+	}
+	if syntax.MayTrust(src.Path, src.Text) {
+		return syntax.KindTrust
 	}
 	for n := range src.Lines() {
 		line := src.Slice(src.LineSpan(n + 1))

@@ -16,6 +16,7 @@ const (
 	KindAction
 	KindDependabot
 	KindPreCommit
+	KindTrust // a policy or infrastructure that says whom the identities of GitHub are trusted for
 )
 
 // File is one parsed file.
@@ -29,6 +30,7 @@ type File struct {
 
 	Dependabot *Dependabot // of a KindDependabot file; never nil then
 	PreCommit  *PreCommit  // of a KindPreCommit file; never nil then
+	Trust      *Trust      // of a KindTrust file; never nil then
 
 	Errs    []Error // in source order: YAML, keys, types, expressions
 	Ignored []Error // in source order: what GitHub accepts, but does nothing with
@@ -46,6 +48,10 @@ type exprRef struct {
 // Parse reads src as a file of this kind.
 func Parse(src *Source, kind Kind) *File {
 	f := &File{Source: src, Kind: kind}
+	if kind == KindTrust {
+		f.Trust = parseTrust(f)
+		return f
+	}
 	f.Root, f.Comments, f.Errs = ParseYAML(src)
 	f.aliases(f.Root)
 	d := &decoder{f: f}

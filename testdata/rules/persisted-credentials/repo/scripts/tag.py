@@ -1,0 +1,2 @@
+import subprocess
+subprocess.run("git push --tags", shell=True)
