@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sekisho/lint"
+	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
@@ -175,8 +176,10 @@ func (k *keeping) fix() []lint.Fix {
 	if k.user != nil || k.Keeps == expr.Unknown || k.Step.With.Get("action") != nil {
 		return nil
 	}
-	if k.unknown && k.job != nil && flow.Token(k.File, k.job).Writes("contents") == expr.True {
-		return nil // what cannot be read may be why the job may write
+	if k.job != nil && flow.Token(k.File, k.job).Writes("contents") == expr.True {
+		if k.unknown || k.job.Permissions != nil && k.Flow.Needs(k.File, k.job).Of("contents", catalog.Write) <= flow.Hinted {
+			return nil // what cannot be read may be why the job may write, or the right to would be left over
+		}
 	}
 	const key, off = "persist-credentials", "false"
 	var edits []syntax.Edit
