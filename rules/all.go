@@ -49,6 +49,7 @@ func All() lint.RuleSet {
 		unguardedCommentTrigger(),
 		unneededPermissions(),
 		unpinnedUses(),
+		unresolvedUses(),
 		unsoundCondition(),
 		untrustedCheckout(),
 		useTrustedPublishing(),
