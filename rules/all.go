@@ -39,6 +39,7 @@ func All() lint.RuleSet {
 		refVersionMismatch(),
 		secretsOnPullRequestTarget(),
 		selfRepository(),
+		shellcheckRule(),
 		spoofableBotCheck(),
 		superfluousActions(),
 		suppression(),
