@@ -15,6 +15,8 @@ type Selection struct {
 	Exact    map[string]bool // of Selected, those that were named in full
 	Ignored  map[string]bool
 	Strict   bool
+	Tools    map[string]func(*Pass) // what does the work of rules, by Rule.Tool: of the programs that are installed
+	UseTools bool                   // these rules run without being asked for by their names
 }
 
 // definer is implemented by options that define kinds of their rule.
@@ -108,20 +110,33 @@ func (sel *Selection) settings(rules RuleSet, said map[string]config.Rule) Setti
 				s.Off[id] = true
 			}
 		}
+		run := r.Run
+		if r.Tool != "" {
+			run = sel.start(r, said)
+			any = any && run != nil
+		}
 		if !any {
 			continue
 		}
 		if !on {
 			s.Off[r.ID] = true
 		}
-		if r.Strict && sel.asks(r.ID, said) {
-			loud := *r
-			loud.Strict = false
-			s.Known[i], r = &loud, &loud
+		if loud := r.Strict && sel.asks(r.ID, said); loud || r.Tool != "" {
+			started := *r
+			started.Strict, started.Run = r.Strict && !loud, run
+			s.Known[i], r = &started, &started
 		}
 		s.Rules = append(s.Rules, r)
 	}
 	return s
+}
+
+// start returns what does the work of a rule that needs a program; nil when nobody asks for it, or the program is not there.
+func (sel *Selection) start(r *Rule, said map[string]config.Rule) func(*Pass) {
+	if !sel.UseTools && !sel.asks(r.ID, said) {
+		return nil
+	}
+	return sel.Tools[r.Tool]
 }
 
 // take notes what a configuration says of the findings with an id.

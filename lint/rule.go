@@ -21,6 +21,7 @@ type Rule struct {
 	Tags     []string // cwe-…, owasp-cicd-sec-… (of every rule about security), threat-matrix technique, layer: prevent, limit or detect
 	Needs    Need     // remote facts that the rule reads
 	Doc      string   // the rule's page, in Markdown; see Help
+	Tool     string   // the program that does the work of the rule, which runs only when it is asked for; Run is nil until then
 	Kinds    []string // of a rule that checks several things: what stands behind its id and a slash in the ids of its findings
 
 	KindOf     func(kind string) Kind // what a kind is by itself; nil: as its rule

@@ -11,7 +11,6 @@ import (
 	"github.com/rhysd/actionlint"
 
 	"sekisho/lint"
-	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
@@ -35,22 +34,33 @@ type actionlintOptions struct {
 }
 
 func runActionlint(p *lint.Pass) {
-	t := &alTree{file: p.File, config: alConfig(p), blank: map[alFence]bool{}}
+	if p.File.Action != nil {
+		metadata(p, p.File.Action)
+	}
+	t := &alTree{file: p.File, flow: p.Flow, config: alConfig(p), blank: map[alFence]bool{}, polished: map[string]alMessage{}}
 	found := map[alError]bool{}
 	// actionlint stops at the first faulty expression of a scalar: those found are left out, and it looks again.
-	for range maxActionlintRounds {
+	for round := range maxActionlintRounds {
 		before := len(t.blank)
-		for _, e := range t.check() {
+		for _, e := range t.check(round == 0) {
 			found[e] = true
 		}
-		if len(t.blank) == before {
+		if len(t.blank) == before || len(found) >= lint.MaxFindings {
 			break
 		}
 	}
 	report(p, found)
+	if t.crowded() {
+		p.ReportKind("expression", lint.Finding{Span: t.steps(), Severity: lint.Info, Message: "the file has so many expressions and names that types and contexts are not checked; split it"})
+	}
 }
 
-const maxActionlintRounds = 20
+// maxActionlintRounds is how many faulty expressions of one scalar are found at most, maxActionlintErrors how many errors of one
+// run are looked at, the first in the file: more than are reported.
+const (
+	maxActionlintRounds = 20
+	maxActionlintErrors = 2 * lint.MaxFindings
+)
 
 // declaresSecrets reports a workflow that says which secrets it is called with: it has no others then.
 func declaresSecrets(w *syntax.Workflow) bool {
@@ -59,11 +69,12 @@ func declaresSecrets(w *syntax.Workflow) bool {
 
 // alError is what actionlint says, with our place.
 type alError struct {
-	kind    string
-	span    syntax.Span
-	message string
-	related syntax.Span // of another place that the message speaks of; empty when there is none
-	strict  bool
+	kind     string
+	span     syntax.Span
+	message  string
+	related  syntax.Span // of another place that the message speaks of; empty when there is none
+	strict   bool
+	severity lint.Severity
 }
 
 // alConfig returns what actionlint is told of the repository; nil: nothing.
@@ -79,8 +90,8 @@ func alConfig(p *lint.Pass) *actionlint.Config {
 	return c
 }
 
-// check runs actionlint once over the file.
-func (t *alTree) check() []alError {
+// check runs actionlint once over the file: all its rules the first time, and then the one that looks at expressions.
+func (t *alTree) check(first bool) []alError {
 	t.places = t.places[:0]
 	t.anySecret, t.anyVariable = t.file.Workflow != nil && !declaresSecrets(t.file.Workflow), t.config == nil || len(t.config.ConfigVariables) == 0
 	var w *actionlint.Workflow
@@ -92,161 +103,89 @@ func (t *alTree) check() []alError {
 	default:
 		return nil
 	}
+	var out []alError
+	var errs []*actionlint.Error
 	// Without a project actionlint reads no file: what local actions and workflows declare is looked at by unresolved-uses.
 	actions, workflows := actionlint.NewLocalActionsCache(nil, nil), actionlint.NewLocalReusableWorkflowCache(nil, "", nil)
-	rules := []actionlint.Rule{
-		actionlint.NewRuleMatrix(), actionlint.NewRuleCredentials(), actionlint.NewRuleShellName(), actionlint.NewRuleRunnerLabel(),
-		actionlint.NewRuleEvents(), actionlint.NewRuleJobNeeds(), actionlint.NewRuleAction(actions), actionlint.NewRuleEnvVar(),
-		actionlint.NewRuleID(), actionlint.NewRuleGlob(), actionlint.NewRuleWorkflowCall(t.file.Path, workflows),
-		actionlint.NewRuleDeprecatedCommands(),
+	if first {
+		out = append(t.conditions(), t.dispatchInputs()...)
+		errs = t.errors(w, actionlint.NewRuleMatrix(), actionlint.NewRuleCredentials(), actionlint.NewRuleShellName(), actionlint.NewRuleRunnerLabel(),
+			actionlint.NewRuleEvents(), actionlint.NewRuleJobNeeds(), actionlint.NewRuleAction(actions), actionlint.NewRuleEnvVar(),
+			actionlint.NewRuleID(), actionlint.NewRuleGlob(), actionlint.NewRuleWorkflowCall(t.file.Path, workflows), actionlint.NewRuleDeprecatedCommands())
 	}
-	// The rule on expressions copies all types for each expression where a dispatch event has inputs.
-	expressions := actionlint.NewRuleExpression(actions, workflows)
-	passes := map[*actionlint.Workflow][]actionlint.Rule{w: rules, dispatchAsCall(w): {expressions}}
-	rules = append(rules, expressions)
+	if !t.crowded() {
+		// The rule on expressions copies all types for each expression where a dispatch event has inputs.
+		errs = append(errs, t.errors(dispatchAsCall(w), actionlint.NewRuleExpression(actions, workflows))...)
+	}
+	slices.SortFunc(errs, func(a, b *actionlint.Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), strings.Compare(a.Message, b.Message))
+	})
+	for _, e := range errs[:min(len(errs), maxActionlintErrors)] {
+		if found, ok := t.found(e); ok {
+			out = append(out, found)
+		}
+	}
+	return out
+}
+
+// errors runs rules of actionlint over a workflow.
+func (t *alTree) errors(w *actionlint.Workflow, rules ...actionlint.Rule) []*actionlint.Error {
+	v := actionlint.NewVisitor()
 	for _, r := range rules {
 		if t.config != nil {
 			r.SetConfig(t.config)
 		}
+		v.AddPass(r)
 	}
-	for w, rules := range passes {
-		v := actionlint.NewVisitor()
-		for _, r := range rules {
-			v.AddPass(r)
-		}
-		if v.Visit(w) != nil {
-			return nil // none of its rules fails
-		}
+	if v.Visit(w) != nil {
+		return nil // none of its rules fails
 	}
-	out := t.conditions()
-	out = append(out, t.dispatchInputs()...)
+	var errs []*actionlint.Error
 	for _, r := range rules {
-		for _, e := range r.Errs() {
-			if found, ok := t.found(e); ok {
-				out = append(out, found)
-			}
-		}
+		errs = append(errs, r.Errs()...)
 	}
-	return out
+	return errs
 }
 
 var alPosition = regexp.MustCompile(`line:(\d+),col:(\d+)`)
 
 // found turns an error into one of ours. It fails where rule syntax says the same, and where actionlint is behind the times.
 func (t *alTree) found(e *actionlint.Error) (alError, bool) {
-	span, at := t.place(e.Line, e.Column)
+	inside := e.Kind == "expression" && !strings.HasPrefix(e.Message, `"if" condition`)
+	span, at, x := t.place(e.Line, e.Column, inside)
 	if at != (alFence{}) && e.Kind == "expression" {
 		t.blank[at] = true
 	}
 	out := alError{kind: e.Kind, span: span}
-	out.message = alPosition.ReplaceAllStringFunc(e.Message, func(s string) string {
+	raw := alPosition.ReplaceAllStringFunc(e.Message, func(s string) string {
 		m := alPosition.FindStringSubmatch(s)
 		line, _ := strconv.Atoi(m[1])
 		col, _ := strconv.Atoi(m[2])
-		out.related, _ = t.place(line, col)
+		out.related, _, _ = t.place(line, col, false)
 		return "line " + strconv.Itoa(t.file.Position(out.related.Start).Line)
 	})
-	out.message = polish(out.message)
+	if t.outdated(raw, x, &out) || said(t.file, out.span) {
+		return alError{}, false
+	}
 	if e.Kind == "deprecated-commands" {
 		out.span = t.command(e, span)
 	}
-	return out, !t.outdated(&out) && !t.said(out.span)
+	polished, ok := t.polished[raw]
+	if !ok {
+		polished.text, polished.severity = polish(raw)
+		t.polished[raw] = polished
+	}
+	out.message, out.severity = polished.text, cmp.Or(out.severity, polished.severity)
+	if rest, ok := strings.CutPrefix(out.message, absentProperty); ok {
+		out.message = t.absent(x, span, rest)
+	}
+	return out, true
 }
 
-// said reports whether rule syntax reports something that overlaps span.
-func (t *alTree) said(span syntax.Span) bool {
-	return slices.ContainsFunc(t.file.Errs, func(e syntax.Error) bool { return e.Start < span.End && span.Start < e.End })
-}
-
-// place returns the span that a position of actionlint stands for, and the fence it is in, if any.
-func (t *alTree) place(line, col int) (syntax.Span, alFence) {
-	i := line>>alLineBits - alFirstPlace
-	if i < 0 {
-		n := t.raw.nodes[line].Resolve()
-		if n == nil {
-			return syntax.Span{}, alFence{}
-		}
-		if n.Kind != syntax.Scalar {
-			return n.Span, alFence{}
-		}
-		s := n.Str()
-		span, _ := t.within(&s, nil, col-len("     ")-1, 0)
-		return span, alFence{}
-	}
-	p := t.places[i]
-	if p.str == nil {
-		return p.span, alFence{}
-	}
-	return t.within(p.str, p.cond, col-1, line&(1<<alLineBits-1))
-}
-
-// within returns the smallest span of a scalar that is meant by an offset: of the expression that starts there, else the scalar.
-// Where lines is not 0, offset counts from the start of the line that lies so many lines below the start of a fence, plus where
-// the text of the fence starts.
-func (t *alTree) within(s *syntax.Str, c *syntax.Condition, offset, lines int) (syntax.Span, alFence) {
-	for i := range s.Fences {
-		f := &s.Fences[i]
-		off := offset
-		if lines > 0 {
-			off = lineOffset(s.Value, f.Inner.Start, lines) + offset - f.Inner.Start
-		}
-		if off == f.Start && lines == 0 {
-			return t.file.ValueSpan(s, f.Span), alFence{s, i}
-		}
-		if f.Inner.Start <= off && off < f.Inner.End {
-			return t.file.ValueSpan(s, exprAt(f.X, off, f.Span)), alFence{s, i}
-		}
-	}
-	if c != nil && len(s.Fences) == 0 && c.Cond.X != nil && offset+lines > 0 {
-		off := lineOffset(s.Value, 0, lines) + offset
-		return t.file.ValueSpan(s, exprAt(c.Cond.X, off, syntax.Span{End: len(s.Value)})), alFence{}
-	}
-	return s.Span, alFence{}
-}
-
-// lineOffset returns where the line starts that lies so many line ends behind from.
-func lineOffset(text string, from, lines int) int {
-	for range lines {
-		n := strings.IndexByte(text[from:], '\n')
-		if n < 0 {
-			return len(text)
-		}
-		from += n + 1
-	}
-	return from
-}
-
-// exprAt returns the span of the longest path, call or literal that starts at off, or whole.
-func exprAt(x expr.Node, off int, whole syntax.Span) syntax.Span {
-	found := whole
-	done := false
-	expr.Walk(x, func(n expr.Node) bool {
-		span := n.Range()
-		switch n.(type) {
-		case *expr.Binary, *expr.Group, *expr.Not:
-		default:
-			if !done && span.Start == off && span.Len() > 0 {
-				found, done = span, true
-			}
-		}
-		return !done
-	})
-	return found
-}
-
-var alCommand = regexp.MustCompile(`^workflow command "([a-z-]+)"`)
-
-// command narrows span, which is that of a script, to the command that the message speaks of.
-func (t *alTree) command(e *actionlint.Error, span syntax.Span) syntax.Span {
-	p := t.places[e.Line>>alLineBits-alFirstPlace]
-	m := alCommand.FindStringSubmatch(e.Message)
-	if m == nil || p.str == nil {
-		return span
-	}
-	if i := strings.Index(p.str.Value, "::"+m[1]); i >= 0 {
-		return t.file.ValueSpan(p.str, syntax.Span{Start: i, End: i + len("::") + len(m[1])})
-	}
-	return span
+// alMessage is a message as we put it, and how bad what it says is.
+type alMessage struct {
+	text     string
+	severity lint.Severity
 }
 
 // report reports what was found; what is said of one span becomes one finding a kind.
@@ -256,7 +195,7 @@ func report(p *lint.Pass, found map[alError]bool) {
 		list = append(list, e)
 	}
 	slices.SortFunc(list, func(a, b alError) int {
-		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End), strings.Compare(a.kind, b.kind), strings.Compare(a.message, b.message))
+		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End), strings.Compare(a.kind, b.kind), cmp.Compare(b.severity, a.severity), strings.Compare(a.message, b.message))
 	})
 	for len(list) > 0 {
 		n := 1
@@ -269,7 +208,7 @@ func report(p *lint.Pass, found map[alError]bool) {
 			if messages = append(messages, e.message); e.related != (syntax.Span{}) {
 				f.Related = append(f.Related, lint.Place{Span: e.related, Message: "this is the other one"})
 			}
-			f.Severity = max(f.Severity, severityOf(e))
+			f.Severity = max(f.Severity, e.severity)
 			f.Strict = f.Strict && e.strict
 		}
 		f.Message = strings.Join(slices.Compact(messages), "; besides, ")
@@ -278,20 +217,4 @@ func report(p *lint.Pass, found map[alError]bool) {
 		}
 		list = list[n:]
 	}
-}
-
-// severityOf says what becomes of the fault: GitHub refuses the workflow or something dangerous happens (high), a value is empty or
-// a warning appears (medium), or nothing happens but the text is needless (low).
-func severityOf(e alError) lint.Severity {
-	switch {
-	case e.kind == "if-cond" && strings.HasPrefix(e.message, "constant expression"),
-		e.kind == "action" && strings.Contains(e.message, "deprecated input"):
-		return lint.Low
-	case e.kind == "deprecated-commands" && (strings.Contains(e.message, `"set-output"`) || strings.Contains(e.message, `"save-state"`)),
-		e.kind == "action" && (strings.Contains(e.message, "is not defined in action") || strings.HasPrefix(e.message, "the action ")),
-		e.kind == "expression" && strings.HasPrefix(e.message, "property "),
-		e.kind == "runner-label", e.kind == "matrix":
-		return lint.Medium
-	}
-	return lint.High
 }

@@ -10,8 +10,8 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// maxMatrixNodes bounds the values of the matrices of one file that are checked one by one.
-const maxMatrixNodes = 20_000
+// maxMatrixNodes bounds the values of the matrices of one file that are checked one by one: GitHub makes 256 jobs of a matrix.
+const maxMatrixNodes = 3_000
 
 func (t *alTree) strategy(s *syntax.Strategy) *actionlint.Strategy {
 	if s == nil {
@@ -34,7 +34,7 @@ func (t *alTree) matrix(m *syntax.Matrix) *actionlint.Matrix {
 	}
 	if !t.raw.made {
 		// The rest of the job is checked as if nothing were known of the matrix.
-		return &actionlint.Matrix{Expression: &actionlint.String{Value: "${{ fromJSON(vars.any) }}", Pos: pos}, Pos: pos}
+		return &actionlint.Matrix{Expression: &actionlint.String{Value: anything, Pos: pos}, Pos: pos}
 	}
 	out := &actionlint.Matrix{Rows: map[string]*actionlint.MatrixRow{}, Pos: pos}
 	for i := range m.Rows.Entries {
@@ -83,14 +83,15 @@ func (t *alTree) combinations(n *syntax.Node) *actionlint.MatrixCombinations {
 	return out
 }
 
-// rawValues makes the values of a file's matrices. Their positions cannot be set from outside actionlint, so a text is parsed in
+// rawValues makes the values of a file's matrices. It is never copied: a strings.Builder knows where it is. Their positions cannot be set from outside actionlint, so a text is parsed in
 // which each value has a line of its own.
 type rawValues struct {
 	made   bool
+	text   func(*syntax.Str) string  // of a scalar
 	values []actionlint.RawYAMLValue // those not taken yet
 	nodes  map[int]*syntax.Node      // by line of the text
 
-	text strings.Builder
+	out  strings.Builder
 	line int
 	left int // nodes that may still be written
 }
@@ -98,9 +99,9 @@ type rawValues struct {
 // rawHead is what stands before the values.
 const rawHead = "on: push\njobs:\n j:\n  runs-on: x\n  steps: [{run: x}]\n  strategy:\n   matrix:\n    r: [\n"
 
-// makeRaws makes the values of the matrices of these jobs, to be taken in the order in which matrix asks for them.
-func makeRaws(jobs []*syntax.Job) (r rawValues) {
-	r.line, r.left, r.nodes = 1, maxMatrixNodes, map[int]*syntax.Node{}
+// rawValues makes the values of the matrices of these jobs, to be taken in the order in which matrix asks for them.
+func (t *alTree) rawValues(jobs []*syntax.Job) *rawValues {
+	r := &rawValues{text: t.value, line: 1, left: maxMatrixNodes, nodes: map[int]*syntax.Node{}}
 	count := 0
 	for _, j := range jobs {
 		if j.Strategy == nil || j.Strategy.Matrix == nil || j.Strategy.Matrix.Expr != nil {
@@ -121,7 +122,7 @@ func makeRaws(jobs []*syntax.Job) (r rawValues) {
 		return r
 	}
 	r.put("    ]\n")
-	w, errs := actionlint.Parse([]byte(r.text.String()))
+	w, errs := actionlint.Parse([]byte(r.out.String()))
 	if w == nil || len(errs) > 0 || w.Jobs["j"] == nil || w.Jobs["j"].Strategy == nil || w.Jobs["j"].Strategy.Matrix == nil {
 		return r
 	}
@@ -165,7 +166,7 @@ func (r *rawValues) take(n int) []actionlint.RawYAMLValue {
 }
 
 func (r *rawValues) put(s string) {
-	r.text.WriteString(s)
+	r.out.WriteString(s)
 	r.line += strings.Count(s, "\n")
 }
 
@@ -179,7 +180,8 @@ func (r *rawValues) write(n *syntax.Node) bool {
 	r.put("     ")
 	switch n.Kind {
 	case syntax.Scalar:
-		r.put(strconv.QuoteToASCII(n.Value))
+		s := n.Str()
+		r.put(strconv.QuoteToASCII(r.text(&s)))
 		return true
 	case syntax.Sequence:
 		r.put("[\n")

@@ -3,77 +3,98 @@ package rules
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
+	"sekisho/lint/expr"
+	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
 
 var (
 	alProperty = regexp.MustCompile(`^property "([^"]+)" is not defined`)
 	alLabel    = regexp.MustCompile(`^label "([^"]+)" is unknown`)
+	alCompared = regexp.MustCompile(`^"(bool|number|null|string)" value cannot be compared to "(bool|number|null|string)"`)
 	alInput    = regexp.MustCompile(`^input "([^"]+)" is not defined in action "([^"@]+)@`)
-	alType     = regexp.MustCompile(`^invalid activity type "([^"]+)" for "([^"]+)" Webhook event`)
+	alActivity = regexp.MustCompile(`^invalid activity type "([^"]+)" for "([^"]+)" Webhook event`)
 )
 
 // outdated reports an error that is true of GitHub as actionlint v1.7.12 (March 2026) knows it and no longer so, or that says more
-// than can be known. Source of what is newer: GitHub's changelog and its pages on workflow syntax and contexts, November 2026.
-func (t *alTree) outdated(e *alError) bool {
+// than can be known. It notes where an error is less bad than its message. Source of what is newer: GitHub's changelog and its
+// pages on workflow syntax and contexts, November 2026.
+func (t *alTree) outdated(message string, x expr.Node, e *alError) bool {
+	is := func(starts ...string) bool {
+		return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(message, start) })
+	}
 	switch e.kind {
 	case "runner-label":
-		m := alLabel.FindStringSubmatch(e.message)
-		if m != nil && t.file.Workflow == nil {
+		m := alLabel.FindStringSubmatch(message)
+		switch {
+		case m == nil:
+			return false
+		case t.file.Workflow == nil || slices.Contains(hosted, strings.ToLower(m[1])):
 			return true
 		}
-		if m != nil {
-			e.message, _, _ = strings.Cut(e.message, " is unknown")
-			e.message += " is no runner that GitHub hosts; correct it, or name it among the runner-labels of the configuration if it is one of yours"
-		}
-		return m != nil && !likeHosted(m[1])
+		return !likeHosted(m[1])
 	case "expression":
-		if strings.Contains(e.message, "is potentially untrusted") {
-			return true // template-injection follows the value, and knows who can choose it
-		}
-		m := alProperty.FindStringSubmatch(e.message)
-		return m != nil && slices.Contains(newProperties, m[1])
+		return t.outdatedExpression(message, x, e)
 	case "events":
-		if m := alType.FindStringSubmatch(e.message); m != nil {
+		if m := alActivity.FindStringSubmatch(message); m != nil {
 			return slices.Contains(newTypes[m[2]], m[1])
 		}
-		return strings.HasPrefix(strings.ToLower(e.message), `invalid timezone "utc"`) || strings.HasPrefix(e.message, `unknown Webhook event "sub_issues"`)
+		// An empty default chooses nothing. The rest rule syntax says, in part elsewhere.
+		return is(`invalid timezone "UTC"`, `invalid timezone "utc"`, `default value "" of`, "input type of ", "maximum number of inputs", "both ", "unknown Webhook event",
+			`"types" cannot`, `"workflows" cannot`) || strings.Contains(message, "filter is not available for")
+	case "job-needs": // what is needed and is not there, or needs what needs it, rule syntax says
+		return !strings.Contains(message, `duplicates in "needs"`)
 	case "action":
-		return outdatedInput(e)
+		m := alInput.FindStringSubmatch(message)
+		if m == nil {
+			return false
+		}
+		// A major version gets new inputs over the years: only what looks like a misspelling is sure.
+		_, list, _ := strings.Cut(message, "available inputs are ")
+		e.strict = syntax.Nearest(m[1], strings.Split(strings.ReplaceAll(list, `"`, ""), ", ")) == ""
+		return slices.Contains(newInputs[strings.ToLower(m[2])], strings.ToLower(m[1]))
 	}
 	return false
 }
 
-// outdatedInput looks at inputs that an action does not have. A major version gets new inputs over the years: only what looks
-// like a misspelling is sure.
-func outdatedInput(e *alError) bool {
-	if name, ok := strings.CutPrefix(e.message, "the runner of "); ok {
-		name, _, _ = strings.Cut(name, " action is")
-		e.message = "the action " + name + " runs on a version of Node.js that GitHub has taken away or is about to; update the action"
-		return false
+func (t *alTree) outdatedExpression(message string, x expr.Node, e *alError) bool {
+	switch {
+	case strings.HasPrefix(message, "number of arguments is wrong"):
+		return true // rule syntax counts them, and knows that format takes one
+	case strings.HasPrefix(message, `property access of object must be type of string but got "number"`):
+		return strings.HasSuffix(pathOf(t.facts().indexed[x]), ".ports") // the number is read as text: job.services.db.ports[5432]
+	case strings.HasPrefix(message, "elements of object at receiver of object filtering"), strings.HasPrefix(message, "object type "):
+		return true // steps.x.outputs.* is the list of their values
+	case strings.HasPrefix(message, `type of expression at "runs-on"`):
+		return strings.Contains(message, `"{group: `) || strings.Contains(message, `"{labels: `) // as in the long form
+	case alCompared.MatchString(message):
+		return true // they are compared as numbers
+	case strings.Contains(message, "potentially untrusted"):
+		return true // template-injection follows the value, and knows who can choose it
 	}
-	m := alInput.FindStringSubmatch(e.message)
+	m := alProperty.FindStringSubmatch(message)
 	if m == nil {
 		return false
 	}
-	if slices.Contains(newInputs[strings.ToLower(m[2])], strings.ToLower(m[1])) {
-		return true
+	context, _, _ := strings.Cut(pathOf(x), ".")
+	switch context {
+	case "secrets":
+		// With inherit, a called workflow has all secrets of the caller, declared or not.
+		callers := t.flow.Callers(t.file)
+		e.strict = len(callers) == 0
+		return slices.ContainsFunc(callers, func(c flow.Call) bool { return c.Job.Secrets != nil && c.Job.Secrets.Inherit })
+	case "matrix":
+		e.strict = t.facts().lefts[x] // it is known to be absent sometimes
 	}
-	_, list, _ := strings.Cut(e.message, "available inputs are ")
-	if near := syntax.Nearest(m[1], strings.Split(strings.ReplaceAll(list, `"`, ""), ", ")); near != "" {
-		e.message = strings.Replace(e.message, "; available inputs are", "; did you mean "+strconv.Quote(near)+"? available inputs are", 1)
-	} else {
-		e.strict = true
-	}
-	return false
+	return slices.Contains(newProperties[context], m[1])
 }
 
-// newProperties are properties of contexts that actionlint lacks: of job, runner and github.
-var newProperties = []string{
-	"workflow_ref", "workflow_sha", "workflow_repository", "workflow_file_path", "check_run_id", "workspace", "environment", "debug",
+// newProperties are properties that actionlint lacks, by context.
+var newProperties = map[string][]string{
+	"job":    {"workflow_ref", "workflow_sha", "workflow_repository", "workflow_file_path", "check_run_id"},
+	"runner": {"workspace", "environment", "debug"},
 }
 
 // newTypes are activity types by event.

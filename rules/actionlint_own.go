@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sekisho/lint"
 	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
@@ -18,7 +19,7 @@ func (t *alTree) conditions() []alError {
 		switch {
 		case c == nil || len(c.Cond.Errs) > 0:
 		case c.Cond.X != nil && constant(c.Cond.X):
-			out = append(out, alError{kind: "if-cond", span: c.Str.Span, message: fmt.Sprintf("constant expression %q in condition; remove the condition or what makes it constant", strings.TrimSpace(c.Value))})
+			out = append(out, alError{kind: "if-cond", span: c.Str.Span, severity: lint.Low, message: "the condition is always the same; remove it, or what makes it constant"})
 		}
 	}
 	if t.file.Workflow != nil {
@@ -30,7 +31,7 @@ func (t *alTree) conditions() []alError {
 	for _, s := range t.file.Steps() {
 		check(s.If)
 	}
-	return slices.DeleteFunc(out, func(e alError) bool { return t.said(e.span) })
+	return slices.DeleteFunc(out, func(e alError) bool { return said(t.file, e.span) })
 }
 
 // constant reports an expression of literals and operators alone. One literal switches something on or off and is meant, as is one in
@@ -80,14 +81,19 @@ func (t *alTree) dispatchInputs() []alError {
 				return true
 			}
 			if !strings.ContainsAny(name, ".*") && !slices.Contains(names, name) {
-				message := fmt.Sprintf("property %q is not defined, so the value is empty", name)
-				if near := syntax.Nearest(name, names); near != "" {
-					message += "; did you mean " + strconv.Quote(near) + "?"
+				message := fmt.Sprintf("%q does not exist, so the value is empty; ", path)
+				switch near := syntax.Nearest(name, names[:min(len(names), mostNear)]); {
+				case near != "":
+					message += "did you mean " + strconv.Quote(near) + "?"
+				case len(names) == 0:
+					message += "no inputs are declared"
+				default:
+					message += "declare it, or correct its name"
 				}
-				out = append(out, alError{kind: "expression", span: t.file.ValueSpan(s, n.Range()), message: message})
+				out = append(out, alError{kind: "expression", severity: lint.Medium, span: t.file.ValueSpan(s, n.Range()), message: message})
 			}
 			return false
 		})
 	}
-	return slices.DeleteFunc(out, func(e alError) bool { return t.said(e.span) })
+	return slices.DeleteFunc(out, func(e alError) bool { return said(t.file, e.span) })
 }

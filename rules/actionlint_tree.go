@@ -7,6 +7,7 @@ import (
 	"github.com/rhysd/actionlint"
 
 	"sekisho/lint/expr"
+	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
 
@@ -14,13 +15,17 @@ import (
 // too, and every place that actionlint names can be found again. The line of each position is the number of an entry of
 // places, shifted; see alPlaceOf.
 type alTree struct {
-	file   *syntax.File
-	config *actionlint.Config // what it is told of the repository; nil: nothing
-	places []alPlace
-	blank  map[alFence]bool // fences that are left out
+	file     *syntax.File
+	flow     *flow.Flow
+	config   *actionlint.Config // what it is told of the repository; nil: nothing
+	places   []alPlace
+	blank    map[alFence]bool     // fences that are left out
+	polished map[string]alMessage // by message of actionlint
+	known    *alFacts             // see facts
+	work     int                  // see crowded
+	raw      *rawValues           // nil in an action
 	// Whether any secret and any variable may be meant: nothing declares those that there are.
 	anySecret, anyVariable bool
-	raw                    rawValues
 }
 
 // alPlace is what a position stands for: a scalar, in which columns are offsets, or something else with a span.
@@ -50,22 +55,41 @@ func (t *alTree) str(s *syntax.Str) *actionlint.String {
 	return &actionlint.String{Value: t.value(s), Pos: t.at(s.Span, s)}
 }
 
-// alFence is one fence of a scalar.
+// alFence is one fence of a scalar, which is known by its place: what an alias repeats is the same.
 type alFence struct {
-	str   *syntax.Str
+	at    syntax.Span
 	index int
 }
+
+// anything is an expression of which actionlint knows nothing, not even the type, and that can stand anywhere.
+const anything = "${{ fromJSON(format('{0}', '')) }}"
 
 // value is the text of a scalar without the fences that cannot be read, which rule syntax reports and which may be deep enough to
 // exhaust actionlint's stack, and without those that are to be left out. Offsets stay what they are.
 func (t *alTree) value(s *syntax.Str) string {
-	text := s.Value
+	var text []byte
 	for i, f := range s.Fences {
-		if len(f.Errs) > 0 || t.blank[alFence{s, i}] {
-			text = text[:f.Start] + strings.Repeat(" ", f.Len()) + text[f.End:]
+		if !t.unreadable(s, i) {
+			continue
 		}
+		if wholeFence(s) {
+			return anything
+		}
+		if text == nil {
+			text = []byte(s.Value)
+		}
+		copy(text[f.Start:f.End], strings.Repeat(" ", f.Len()))
 	}
-	return text
+	if text == nil {
+		return s.Value
+	}
+	return string(text)
+}
+
+// unreadable reports a fence that actionlint does not get to see.
+func (t *alTree) unreadable(s *syntax.Str, i int) bool {
+	f := &s.Fences[i]
+	return len(f.Errs) > 0 || t.blank[alFence{s.Span, i}] || strings.Count(s.Value[f.Start:f.End], "\n") >= 1<<alLineBits
 }
 
 // noText stands for a text in which actionlint has nothing to find.
@@ -144,10 +168,13 @@ func (t *alTree) condition(c *syntax.Condition) *actionlint.String {
 	if c == nil || len(c.Cond.Errs) > 0 {
 		return nil
 	}
-	for i, f := range c.Fences {
-		if len(f.Errs) > 0 || t.blank[alFence{&c.Str, i}] {
+	for i := range c.Fences {
+		if t.unreadable(&c.Str, i) {
 			return nil // what is left would mean something else
 		}
+	}
+	if strings.Count(c.Value, "\n") >= 1<<alLineBits {
+		return nil
 	}
 	out := t.str(&c.Str)
 	t.places[len(t.places)-1].cond = c
@@ -251,7 +278,7 @@ func (t *alTree) workflow(w *syntax.Workflow) *actionlint.Workflow {
 			jobs = append(jobs, j)
 		}
 	}
-	t.raw = makeRaws(jobs)
+	t.raw = t.rawValues(jobs)
 	out := &actionlint.Workflow{
 		Name:        t.field(w.Name),
 		RunName:     t.field(w.RunName),
@@ -360,7 +387,10 @@ func (t *alTree) container(c *syntax.Container) *actionlint.Container {
 		Image: t.field(c.Image), Env: t.env(c.Env, inStep), Ports: t.list(c.Ports), Volumes: t.list(c.Volumes), Options: t.field(c.Options),
 		Pos: t.pos(c.Key),
 	}
-	if c.Username != nil || c.Password != nil {
+	switch {
+	case c.CredentialsExpr != nil:
+		out.Credentials = &actionlint.Credentials{Expression: t.str(c.CredentialsExpr), Pos: t.pos(c.CredentialsExpr.Span)}
+	case c.Username != nil || c.Password != nil:
 		out.Credentials = &actionlint.Credentials{Username: t.field(c.Username), Password: t.field(c.Password), Pos: t.pos(c.Key)}
 	}
 	return out
@@ -484,7 +514,7 @@ func (t *alTree) composite(a *syntax.Action) *actionlint.Workflow {
 		Pos:    t.pos(a.Runs.Key),
 		// Whoever uses the action may have a matrix.
 		Strategy: &actionlint.Strategy{Pos: t.pos(a.Runs.Key), Matrix: &actionlint.Matrix{
-			Expression: &actionlint.String{Value: "${{ fromJSON(vars.any) }}", Pos: t.pos(a.Runs.Key)}, Pos: t.pos(a.Runs.Key),
+			Expression: &actionlint.String{Value: anything, Pos: t.pos(a.Runs.Key)}, Pos: t.pos(a.Runs.Key),
 		}},
 	}
 	for _, s := range a.Runs.Steps {

@@ -162,6 +162,9 @@ func runBaseline(s *system, rules lint.RuleSet, o *common, do string, args []str
 		return errors.New("a baseline is that of files; standard input has none")
 	}
 	c, err := newChecker(s, rules, o)
+	if err == nil {
+		err = c.useTools(false)
+	}
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type checker struct {
 	rules lint.RuleSet
 	flags *common
 	conf  *config.Config // of --config; nil: each repository has its own
+	tools toolset
 }
 
 func newChecker(s *system, rules lint.RuleSet, o *common) (*checker, error) {
@@ -113,6 +114,7 @@ func (c *checker) load(t *target) (*opened, error) {
 	var err error
 	if o.conf, o.source, err = c.config(fsys, t); err == nil {
 		o.settings, err = c.settings(o.conf)
+		o.notes = c.missing(o.conf)
 	}
 	if err == nil {
 		o.baseline, err = c.baselineFile(o, o.conf)
@@ -202,6 +204,7 @@ func (c *checker) settings(conf *config.Config) (lint.Settings, error) {
 	if err != nil {
 		return lint.Settings{}, &stop{exitUsage, []string{err.Error()}}
 	}
+	sel.Tools, sel.UseTools = c.tools.run, c.tools.wanted
 	return lint.Configure(rules, conf, sel), nil
 }
 

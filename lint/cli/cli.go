@@ -38,6 +38,7 @@ type system struct {
 	readable       func(string) (io.ReadCloser, error)
 	writable       func(string) (io.WriteCloser, error) // a device or a pipe
 	open           func(dir string) (*os.Root, error)
+	look           func(program string) (string, error) // where a program on PATH is
 	appendTo       func(name string) (io.WriteCloser, error)
 	columns        func() int                                                       // of the terminal that stdout is; 0: it is none
 	toFile         func() bool                                                      // stdout is a file
@@ -60,6 +61,7 @@ func Main(rules lint.RuleSet, version string, args []string, stdin io.Reader, st
 		readable: func(name string) (io.ReadCloser, error) { return os.Open(name) },
 		writable: func(name string) (io.WriteCloser, error) { return os.OpenFile(name, os.O_WRONLY, 0) },
 		open:     os.OpenRoot,
+		look:     exec.LookPath,
 		appendTo: func(name string) (io.WriteCloser, error) {
 			return os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 		},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -21,6 +22,10 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
+		"shellcheck": func() {
+			os.Stdout.WriteString(`{"comments":[{"line":2,"endLine":2,"column":6,"endColumn":8,"level":"warning","code":2086,"message":"Quote it."}]}`)
+			os.Exit(1)
+		},
 		"sekisho": func() { os.Exit(cli.Main(testRules(), "v1.2.3", os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
@@ -49,6 +54,11 @@ func TestScript(t *testing.T) {
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TERM", "xterm")
+			program, err := exec.LookPath("sekisho") // for scripts that change the PATH
+			if err != nil {
+				return err
+			}
+			e.Setenv("SEKISHO", program)
 			for _, v := range []string{"GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"} {
 				e.Setenv(v, "nobody")
 			}
@@ -167,6 +177,7 @@ func testRules() lint.RuleSet {
 				}
 			},
 		},
+		{ID: "script-check", Summary: "what another program finds in scripts", Severity: lint.Low, Tool: "shellcheck"},
 		{ID: "suppression", Summary: "an ignore comment that does nothing", Severity: lint.Low},
 		{
 			ID: "syntax", Summary: "a file that GitHub refuses", Severity: lint.High,

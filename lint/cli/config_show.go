@@ -41,6 +41,7 @@ func runShow(s *system, rules lint.RuleSet, o *common, args []string) error {
 	if err != nil {
 		return err
 	}
+	c.supposeTools()
 	ts, err := s.targets(args, "")
 	if err != nil {
 		return err
@@ -166,6 +167,8 @@ func (w *show) enabledBy(r *lint.Rule, id string) string {
 		return "--strict"
 	case r.Strict:
 		return "default: a strict rule"
+	case r.Tool != "":
+		return "default: needs " + r.Tool
 	}
 	return "default"
 }

@@ -20,6 +20,7 @@ type lintFlags struct {
 	template       string
 	minSeverity    choice
 	showSuppressed bool
+	shellcheck     bool
 	step           *step // of the composite action; nil on every other command line
 }
 
@@ -63,6 +64,7 @@ func newLint(s *system, rules lint.RuleSet, o *lintFlags) *cobra.Command {
 	cmd.Flags().StringVar(&o.template, "template", "", "the template of the format template: a `file`, or the text itself when it holds {{")
 	o.minSeverity.add(cmd, "min-severity", "leave findings below this severity out")
 	cmd.Flags().BoolVar(&o.showSuppressed, "show-suppressed", false, "print suppressed findings as well, marked")
+	cmd.Flags().BoolVar(&o.shellcheck, "shellcheck", false, "let ShellCheck, if it is installed, look at the scripts of steps")
 	o.add(cmd, rules)
 	return cmd
 }
@@ -71,6 +73,9 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 	start := s.now()
 	c, err := newChecker(s, rules, &o.common)
 	if err != nil {
+		return err
+	}
+	if err := c.useTools(o.shellcheck); err != nil {
 		return err
 	}
 	template, err := s.template(o.template, o.format.chosen())

@@ -1,8 +1,10 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
+	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
@@ -30,6 +32,22 @@ func Windows(job *syntax.Job) bool {
 	for _, l := range job.RunsOn.Labels {
 		if strings.HasPrefix(strings.ToLower(l.Value), "windows") {
 			return true
+		}
+	}
+	return false
+}
+
+// MaybeWindows reports a job that runs on Windows, in some of its variants, or of which that cannot be told.
+func MaybeWindows(file *syntax.File, job *syntax.Job) bool {
+	if Windows(job) || job == nil || job.RunsOn == nil {
+		return true
+	}
+	for _, l := range job.RunsOn.Labels {
+		for i := range l.Fences {
+			values := Possible(file, job, nil, l.Fences[i].X)
+			if len(values) == 0 || slices.ContainsFunc(values, func(v expr.Value) bool { return strings.HasPrefix(strings.ToLower(v.Text()), "windows") }) {
+				return true
+			}
 		}
 	}
 	return false

@@ -128,7 +128,7 @@ type tree struct {
 }
 
 func (c tree) settings(strict bool) lint.Settings {
-	sel := lint.Selection{Strict: strict, Ignored: map[string]bool{}}
+	sel := lint.Selection{Strict: strict, Ignored: map[string]bool{}, Tools: map[string]func(*lint.Pass){c.rule.Tool: c.rule.Run}, UseTools: true}
 	for _, r := range c.rules {
 		sel.Ignored[r.ID] = r.ID != c.rule.ID && c.rule.ID != lint.SuppressionRule
 	}
@@ -137,6 +137,9 @@ func (c tree) settings(strict bool) lint.Settings {
 
 func (c tree) check(t *testing.T) {
 	t.Helper()
+	if c.rule.Tool != "" && c.rule.Run == nil {
+		t.Skipf("the program %s is not here", c.rule.Tool)
+	}
 	r := repo.Load(c.fsys, repo.Options{Extra: c.extra})
 	for _, p := range r.Problems {
 		t.Errorf("%s: %s", p.Path, p.Message)

@@ -89,6 +89,22 @@ func (r *Repo) Callee(uses string) *syntax.File {
 	return nil
 }
 
+// Has reports that there is a file or a folder at this path, read or not. A link is followed as far as the file system of the
+// repository lets it.
+func (r *Repo) Has(name string) bool {
+	return r.byPath[name] != nil || r.fsys != nil && fs.ValidPath(name) && exists(r.fsys, name)
+}
+
+// HasAction reports that there is an action in this folder, read or not: a Dockerfile is enough.
+func (r *Repo) HasAction(dir string) bool {
+	for _, base := range [...]string{actionNames[0], actionNames[1], "Dockerfile", "dockerfile"} {
+		if r.Has(path.Join(dir, base)) {
+			return true
+		}
+	}
+	return false
+}
+
 // LocalPath returns the path below the repository's root that ./x and $/x name, and whether uses has that form and stays
 // within the repository.
 func LocalPath(uses string) (string, bool) {

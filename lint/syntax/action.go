@@ -127,7 +127,10 @@ func (d *decoder) runsKind(r *Runs) {
 	kind, must := runtime(using)
 	if must == "" {
 		d.errorf(r.Using.Span, "%s is no runtime for actions; %s", quote(r.Using.Value), d.suggest(using, runtimes))
-		return
+		if version, ok := strings.CutPrefix(using, "node"); !ok || version == "" || strings.Trim(version, "0123456789") != "" {
+			return
+		}
+		kind, must = "node", "main"
 	}
 	if _, ok := r.Node.Get(must); !ok {
 		d.errorf(r.Key, "a %s action needs %s below \"runs\"; add it", kind, quote(must))

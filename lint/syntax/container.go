@@ -78,12 +78,17 @@ func (d *decoder) serviceKey(c *Container, p Pair, service bool) {
 
 func (d *decoder) credentials(c *Container, p Pair) {
 	if v := p.Value.Resolve(); isExpr(v) {
-		d.str(v)
+		c.CredentialsExpr = d.str(v)
 		return
 	}
 	n := d.mapping(p)
 	if n == nil {
 		return
+	}
+	_, name := n.Get("username")
+	_, password := n.Get("password")
+	if name != password {
+		d.errorf(p.Key.Span, `"credentials" needs both "username" and "password"; add the other`)
 	}
 	for _, p := range n.Pairs {
 		switch key(p) {

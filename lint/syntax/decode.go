@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"sekisho/lint/expr"
 )
@@ -22,15 +23,28 @@ const maxErrors = 1000
 
 func (d *decoder) errorf(at Span, format string, args ...any) {
 	if !d.full() {
-		d.f.Errs = append(d.f.Errs, Error{at, fmt.Sprintf(format, args...)})
+		d.f.Errs = append(d.f.Errs, Error{d.visible(at), fmt.Sprintf(format, args...)})
 	}
 }
 
 // ignoredf notes what GitHub accepts, but does nothing with.
 func (d *decoder) ignoredf(at Span, format string, args ...any) {
 	if len(d.f.Ignored) < maxErrors {
-		d.f.Ignored = append(d.f.Ignored, Error{at, fmt.Sprintf(format, args...)})
+		d.f.Ignored = append(d.f.Ignored, Error{d.visible(at), fmt.Sprintf(format, args...)})
 	}
+}
+
+// visible widens the place of an empty value to what stands before it: the dash or the colon.
+func (d *decoder) visible(at Span) Span {
+	if at.Len() > 0 {
+		return at
+	}
+	before := strings.TrimRight(d.f.Text[:at.Start], " \t\r\n")
+	if before == "" {
+		return at
+	}
+	_, w := utf8.DecodeLastRuneInString(before)
+	return Span{Start: len(before) - w, End: len(before)}
 }
 
 // full reports whether no more faults are listed, so that looking for more is wasted.
@@ -211,6 +225,19 @@ func (d *decoder) number(p Pair) *Field {
 	return d.field(p)
 }
 
+// whole reads a whole number above zero or an expression.
+func (d *decoder) whole(p Pair) *Field {
+	f := d.number(p)
+	if f == nil || len(f.Fences) > 0 {
+		return f
+	}
+	if x, err := strconv.ParseFloat(f.Value, 64); err == nil && x != math.Trunc(x) {
+		d.errorf(f.Span, "%s must be a whole number, not %s", quote(key(p)), quote(f.Value))
+		return nil
+	}
+	return f
+}
+
 // oneOf reads one of words or an expression.
 func (d *decoder) oneOf(p Pair, words []string) *Field {
 	f := d.text(p)
@@ -288,11 +315,29 @@ func (d *decoder) items(p Pair, v *Node) *List {
 			d.errorf(item.Span, "an entry of %s must be a string, not %s", quote(key(p)), kindName(item))
 			continue
 		}
+		if item.Value == "" && !mayBeEmpty(key(p)) {
+			d.errorf(item.Span, "an entry of %s is empty; remove it", quote(key(p)))
+			continue
+		}
 		d.fill(&block[i], item)
 		l.Values = append(l.Values, &block[i])
 	}
 	return l
 }
+
+// notEmpty reports a list without entries.
+func (d *decoder) notEmpty(l *List, advice string) {
+	if l.isEmpty() {
+		d.errorf(l.Span, "%s is an empty list; %s", quote(d.f.Slice(l.Key)), advice)
+	}
+}
+
+func (l *List) isEmpty() bool {
+	return l != nil && l.Node.Kind == Sequence && len(l.Node.Items) == 0
+}
+
+// mayBeEmpty reports a list in which an empty entry means something: what can be chosen, and what a container is started with.
+func mayBeEmpty(key string) bool { return key == "options" || key == "args" }
 
 // table reads a mapping whose keys the author chooses; its values must be scalars unless nested is set.
 func (d *decoder) table(p Pair, nested bool) *Map {

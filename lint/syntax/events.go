@@ -103,7 +103,7 @@ func (d *decoder) on(p Pair) *On {
 	on := &On{Span: v.Span, Key: p.Key.Span, Node: v}
 	switch {
 	case v.Kind == Scalar && v.Value != "":
-		on.Events = append(on.Events, d.eventName(v))
+		on.Events = append(on.Events, d.bareEvent(v))
 	case v.Kind == Sequence && len(v.Items) > 0:
 		for _, item := range v.Items {
 			if item = item.Resolve(); item.Kind != Scalar {
@@ -111,7 +111,7 @@ func (d *decoder) on(p Pair) *On {
 				d.errorf(item.Span, `an entry of "on" must be the name of an event, not %s; write "on" as a mapping to configure events`, kindName(item))
 				continue
 			}
-			on.Events = append(on.Events, d.eventName(item))
+			on.Events = append(on.Events, d.bareEvent(item))
 		}
 	case v.Kind == Mapping && len(v.Pairs) > 0:
 		d.caseTwins(v)
@@ -127,6 +127,15 @@ func (d *decoder) on(p Pair) *On {
 		d.errorf(p.Key.Span, `"on" is empty; name the events that start the workflow`)
 	}
 	return on
+}
+
+// bareEvent reads an event that stands without anything below it.
+func (d *decoder) bareEvent(n *Node) *Event {
+	e := d.eventName(n)
+	if e.Name.Value == "schedule" {
+		d.errorf(n.Span, `event "schedule" starts nothing without a list of "cron" entries; write "on" as a mapping and give it one`)
+	}
+	return e
 }
 
 func (d *decoder) eventName(n *Node) *Event {
@@ -203,40 +212,52 @@ func (d *decoder) filter(e *Event, p Pair) {
 		return
 	}
 	switch key(p) {
-	case "types":
-		e.Types = d.list(p)
-	case "branches":
-		e.Branches = d.list(p)
-	case "branches-ignore":
-		e.BranchesIgnore = d.list(p)
-	case "tags":
-		e.Tags = d.list(p)
-	case "tags-ignore":
-		e.TagsIgnore = d.list(p)
-	case "paths":
-		e.Paths = d.list(p)
-	case "paths-ignore":
-		e.PathsIgnore = d.list(p)
-	case "workflows":
-		e.Workflows = d.list(p)
-	case "names":
-		e.Names = d.list(p)
-	case "versions":
-		e.Versions = d.list(p)
 	case "inputs":
 		e.Inputs = d.inputs(p, e.Name.Value)
+		return
 	case "secrets":
 		e.Secrets = d.secretDecls(p)
+		return
 	case "outputs":
 		e.Outputs = d.outputs(p, true)
+		return
+	}
+	l := d.list(p)
+	if l.isEmpty() && !strings.HasSuffix(key(p), "-ignore") {
+		d.ignoredf(l.Span, "%s is an empty list; list at least one entry or remove the key", quote(key(p)))
+	}
+	switch key(p) {
+	case "types":
+		e.Types = l
+	case "branches":
+		e.Branches = l
+	case "branches-ignore":
+		e.BranchesIgnore = l
+	case "tags":
+		e.Tags = l
+	case "tags-ignore":
+		e.TagsIgnore = l
+	case "paths":
+		e.Paths = l
+	case "paths-ignore":
+		e.PathsIgnore = l
+	case "workflows":
+		e.Workflows = l
+	case "names":
+		e.Names = l
+	case "versions":
+		e.Versions = l
 	}
 }
 
 func (d *decoder) schedules(e *Event, p Pair) {
 	v := p.Value.Resolve()
-	if v.Kind != Sequence || len(v.Items) == 0 {
+	if v.Kind != Sequence {
 		d.wrong(p, `a list of "cron" entries`)
 		return
+	}
+	if len(v.Items) == 0 {
+		d.errorf(v.Span, `"schedule" is an empty list; give it at least one "cron" entry`)
 	}
 	for _, item := range v.Items {
 		item = item.Resolve()

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"iter"
+	"strings"
 
 	"sekisho/lint/expr"
 )
@@ -55,6 +56,9 @@ func Parse(src *Source, kind Kind) *File {
 	f.Root, f.Comments, f.Errs = ParseYAML(src)
 	f.aliases(f.Root)
 	d := &decoder{f: f}
+	if f.Root != nil && !f.Root.Partial && strings.Contains(src.Text, "&") {
+		d.anchors(f.Root)
+	}
 	switch kind {
 	case KindWorkflow:
 		f.Workflow = d.workflow(f.Root)

@@ -1,6 +1,9 @@
 package syntax
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 const maxDispatchInputs = 25
 
@@ -45,11 +48,7 @@ func (d *decoder) input(in *Input, event string) {
 		case "type":
 			in.Type = d.text(p)
 		case "required":
-			if event == "workflow_call" {
-				in.Required = d.boolean(p)
-			} else {
-				in.Required = d.field(p)
-			}
+			in.Required = d.mandatory(p, event)
 		case "default":
 			in.Default = d.field(p)
 		case "options":
@@ -57,6 +56,7 @@ func (d *decoder) input(in *Input, event string) {
 				d.raw(p.Value)
 			} else {
 				in.Options = d.sequence(p)
+				d.notEmpty(in.Options, "list what can be chosen")
 			}
 		case "deprecationMessage":
 			in.Deprecated = d.field(p)
@@ -68,6 +68,16 @@ func (d *decoder) input(in *Input, event string) {
 			}
 		}
 	}
+}
+
+// mandatory reads whether an input must be given. Where a form is filled in, and in actions, text that reads true or false does too.
+func (d *decoder) mandatory(p Pair, event string) *Field {
+	v := p.Value.Resolve()
+	loose := v.Kind == Scalar && (isNull(v) || strings.EqualFold(v.Value, "true") || strings.EqualFold(v.Value, "false"))
+	if event == "" || event == "workflow_dispatch" && loose {
+		return d.field(p)
+	}
+	return d.boolean(p)
 }
 
 // inputType checks the type of an input of workflow_dispatch or workflow_call.
@@ -88,8 +98,8 @@ func (d *decoder) inputType(in *Input, event string) {
 		d.ignoredf(in.Type.Span, "input %s of %s cannot be of type %s, so it is any text; %s", quote(in.Name.Value), event, quote(in.Type.Value), d.suggest(in.Type.Value, types))
 	case !slices.Contains(types, in.Type.Value):
 		d.errorf(in.Type.Span, "input %s of %s cannot be of type %s; %s", quote(in.Name.Value), event, quote(in.Type.Value), d.suggest(in.Type.Value, types))
-	case in.Type.Value == "choice" && (in.Options == nil || in.Options.Node.Kind == Sequence && len(in.Options.Node.Items) == 0):
-		if p, ok := in.Node.Get("options"); !ok || p.Value.Resolve().Kind == Sequence {
+	case in.Type.Value == "choice":
+		if _, ok := in.Node.Get("options"); !ok {
 			d.errorf(in.Type.Span, `input %s is a choice without "options"; list what can be chosen`, quote(in.Name.Value))
 		}
 	}
@@ -162,7 +172,9 @@ func (d *decoder) outputs(p Pair, call bool) []*Output {
 			case "description":
 				o.Description = d.field(p)
 			case "value":
-				o.Value = d.field(p)
+				if o.Value = d.field(p); call && o.Value != nil && o.Value.Value == "" {
+					d.errorf(p.Key.Span, `"value" of output %s is empty; say what it returns`, quote(o.Name.Value))
+				}
 			default:
 				d.unknown(p, place{what: "output", name: o.Name.Value, keys: outputKeys})
 			}

@@ -139,9 +139,7 @@ func (d *decoder) runsOn(p Pair) *RunsOn {
 		if l == nil {
 			return nil
 		}
-		if v.Kind == Sequence && len(v.Items) == 0 {
-			d.errorf(v.Span, `"runs-on" is an empty list; name at least one label`)
-		}
+		d.notEmpty(l, "name at least one label")
 		r.Labels = l.Values
 		return r
 	}
@@ -152,6 +150,7 @@ func (d *decoder) runsOn(p Pair) *RunsOn {
 		case "labels":
 			if l := d.list(p); l != nil {
 				r.Labels = l.Values
+				d.notEmpty(l, "name at least one label")
 			}
 		default:
 			d.unknown(p, place{what: "runs-on", keys: runsOnKeys})
@@ -211,7 +210,7 @@ func (d *decoder) strategy(p Pair) *Strategy {
 		case "fail-fast":
 			s.FailFast = d.boolean(p)
 		case "max-parallel":
-			s.MaxParallel = d.number(p)
+			s.MaxParallel = d.whole(p)
 		default:
 			d.unknown(p, place{what: "strategy", keys: strategyKeys})
 		}

@@ -260,6 +260,8 @@ type Container struct {
 	Options    *Field
 	Entrypoint *Field
 	Command    *Field
+
+	CredentialsExpr *Str // the credentials are one ${{ }}
 }
 
 // Step is one step of a job or a composite action.
