@@ -73,19 +73,22 @@ func section(t *testing.T, text, marker, body string) string {
 	return before + marker + body + "<!-- end -->" + after
 }
 
-// ruleIndex names the rules by severity, the strict ones apart.
+// ruleIndex names the rules by severity, those that must be asked for apart.
 func ruleIndex() string {
 	rows := map[string][]string{}
 	for _, r := range rules.All() {
 		row := r.Severity.String()
-		if r.Strict {
+		switch {
+		case r.Strict:
 			row = "with `--strict`"
+		case r.Tool == "shellcheck":
+			row = "with `--shellcheck`"
 		}
 		rows[row] = append(rows[row], fmt.Sprintf("[%s](rules/%s.md)", r.ID, r.ID))
 	}
 	var b strings.Builder
 	b.WriteString("| severity | rules |\n| --- | --- |\n")
-	for _, row := range []string{"critical", "high", "medium", "low", "info", "with `--strict`"} {
+	for _, row := range []string{"critical", "high", "medium", "low", "info", "with `--strict`", "with `--shellcheck`"} {
 		if len(rows[row]) > 0 {
 			fmt.Fprintf(&b, "| %s | %s |\n", row, strings.Join(rows[row], ", "))
 		}
