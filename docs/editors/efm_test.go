@@ -59,7 +59,13 @@ func TestEfm(t *testing.T) {
 	cmd := exec.Command("sh", "-c", strings.ReplaceAll(tool.Command, "${INPUT}", dir+"/"+workflow))
 	cmd.Stdin = strings.NewReader(buffer(t))
 	out, _ := cmd.CombinedOutput()
-	if want := sekisho(t, saved(t), "", "--format", "concise"); string(out) != want {
+	want := ""
+	for line := range strings.Lines(sekisho(t, saved(t), "", "--format", "concise")) {
+		if strings.HasPrefix(line, workflow+":") { // and not what stands in the other files
+			want += line
+		}
+	}
+	if string(out) != want {
 		t.Errorf("got %s, want %s", out, want)
 	}
 }
