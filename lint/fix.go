@@ -85,15 +85,16 @@ func (x *fixer) run() FixedFile {
 			continue
 		}
 		// One of them is to blame. From the end of the file, so that the offsets of those before stay right; one that reaches
-		// behind what was changed waits for the next round.
-		limit := len(x.repo.File(x.path).Text) + 1
+		// behind what was changed, or that no longer fits, waits for the next round.
+		all := len(x.repo.File(x.path).Text) + 1
+		limit := all
 		for _, c := range slices.Backward(round) {
 			start, end := reach(c.fix.Edits)
 			switch {
 			case end >= limit:
 			case x.try(&out, []candidate{c}):
 				limit = start
-			default:
+			case limit == all:
 				x.refuse(&out, c)
 			}
 		}

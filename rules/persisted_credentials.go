@@ -171,15 +171,27 @@ func (k *keeping) run(u flow.Untrusted) lint.Finding {
 	return f
 }
 
+// mayBeWhy reports a job that may write and of which the files do not tell what for, so that it may be with what is left here.
+func (k *keeping) mayBeWhy() bool {
+	if k.job == nil || flow.Token(k.File, k.job).Writes("contents") != expr.True {
+		return false
+	}
+	switch k.Flow.Needs(k.File, k.job).Of("contents", catalog.Write) {
+	case flow.Unseen:
+		return k.job.Permissions != nil || len(k.File.Workflow.Jobs) == 1 // the right was given to this job alone
+	case flow.Hinted, flow.Unknown:
+		return true
+	}
+	return false
+}
+
 // fix sets the input to false. That is safe when all that comes behind is known not to need the credentials.
 func (k *keeping) fix() []lint.Fix {
 	if k.user != nil || k.Keeps == expr.Unknown || k.Step.With.Get("action") != nil {
 		return nil
 	}
-	if k.job != nil && flow.Token(k.File, k.job).Writes("contents") == expr.True {
-		if k.unknown || k.job.Permissions != nil && k.Flow.Needs(k.File, k.job).Of("contents", catalog.Write) <= flow.Hinted {
-			return nil // what cannot be read may be why the job may write, or the right to would be left over
-		}
+	if k.mayBeWhy() {
+		return nil
 	}
 	const key, off = "persist-credentials", "false"
 	var edits []syntax.Edit

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"sekisho/lint/catalog"
-	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
@@ -35,7 +34,7 @@ func (f *Flow) CloudKeys(file *syntax.File, job *syntax.Job) []CloudKey {
 		}
 	}
 	for step := range (owner{file, job}).steps() {
-		if constantly(step.If) == expr.False {
+		if Never(step.If) {
 			continue
 		}
 		w.table(step, step.Env, "")

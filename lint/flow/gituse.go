@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"sekisho/lint/catalog"
-	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
@@ -95,7 +94,7 @@ func (w *gitUses) add(step *syntax.Step, at syntax.Span, what, dir string, sure 
 
 func (w *gitUses) step(step *syntax.Step) {
 	switch {
-	case constantly(step.If) == expr.False:
+	case Never(step.If):
 	case step.Uses != nil:
 		w.uses(step)
 	case step.Run != nil:

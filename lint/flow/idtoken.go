@@ -41,7 +41,7 @@ func (f *Flow) ThirdPartyBefore(file *syntax.File, job *syntax.Job, before int) 
 		if step.Start >= before {
 			break
 		}
-		if step.Run == nil || constantly(step.If) == expr.False {
+		if step.Run == nil || Never(step.If) {
 			continue
 		}
 		for _, c := range f.Script(file, job, step).Commands {

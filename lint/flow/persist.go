@@ -25,7 +25,7 @@ type Persisted struct {
 func (f *Flow) Persisted(file *syntax.File, job *syntax.Job) []Persisted {
 	var out []Persisted
 	for step := range (owner{file, job}).steps() {
-		if step.Uses == nil || step.With != nil && step.With.Expr != nil || constantly(step.If) == expr.False {
+		if step.Uses == nil || step.With != nil && step.With.Expr != nil || Never(step.If) {
 			continue
 		}
 		p, ok := persisted(file, step)

@@ -37,7 +37,7 @@ func (f *Flow) PersonalTokens(file *syntax.File, job *syntax.Job) []PersonalToke
 	w := personal{f: f, file: file, job: job}
 	for step := range (owner{file, job}).steps() {
 		switch {
-		case constantly(step.If) == expr.False:
+		case Never(step.If):
 		case step.Uses != nil:
 			w.action(step)
 		case step.Run != nil:

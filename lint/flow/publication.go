@@ -29,7 +29,7 @@ func (f *Flow) Publishings(file *syntax.File, job *syntax.Job) []Publishing {
 	w := publishings{f: f, file: file, job: job}
 	for step := range (owner{file, job}).steps() {
 		switch {
-		case constantly(step.If) == expr.False:
+		case Never(step.If):
 		case step.Uses != nil:
 			w.action(step)
 		case step.Run != nil && mayPublish(step.Run.Value):

@@ -8,7 +8,6 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"sekisho/lint/catalog"
-	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
@@ -41,7 +40,7 @@ func (f *Flow) Uploads(file *syntax.File, job *syntax.Job) []Upload {
 			continue
 		}
 		s := step.With.Get("path")
-		if s == nil || constantly(step.If) == expr.False {
+		if s == nil || Never(step.If) {
 			continue
 		}
 		u := Upload{Step: step, Path: s, hidden: uploadsHidden(file, step)}

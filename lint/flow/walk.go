@@ -241,8 +241,7 @@ func (w *needs) inputScripts(s *syntax.Step, at syntax.Span, name string) bool {
 
 // checkout notes the credentials that a checkout leaves.
 func (w *needs) checkout(s *syntax.Step, from origin) {
-	persist := s.With.Get("persist-credentials")
-	kept := persist == nil || persist.Value != "false"
+	kept := setting(s.With.Get("persist-credentials")) != expr.False
 	own := kept && from != theirs && s.With.Get("ssh-key") == nil
 	switch {
 	case own && from == nothing:
