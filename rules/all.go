@@ -49,6 +49,7 @@ func All() lint.RuleSet {
 		undocumentedPermissions(),
 		unguardedCommentTrigger(),
 		unneededPermissions(),
+		unpinnedImages(),
 		unpinnedUses(),
 		unresolvedUses(),
 		unsoundCondition(),
