@@ -50,6 +50,7 @@ func All() lint.RuleSet {
 		unguardedCommentTrigger(),
 		unneededPermissions(),
 		unpinnedImages(),
+		unpinnedTools(),
 		unpinnedUses(),
 		unresolvedUses(),
 		unsoundCondition(),

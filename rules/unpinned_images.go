@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sekisho/lint"
+	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
@@ -82,7 +83,7 @@ func imagePinning(image string) (pinned pinning, tag string) {
 	switch {
 	case tag == unknown:
 		return byTag, ""
-	case tagged && moves(tag):
+	case tagged && (tag == "" || catalog.Floating(tag)):
 		return newest, tag
 	case tagged:
 		return byTag, tag
@@ -92,18 +93,9 @@ func imagePinning(image string) (pinned pinning, tag string) {
 	return untagged, ""
 }
 
-// moves reports a tag that stands for no version.
-func moves(tag string) bool {
-	switch tag {
-	case "", "latest", "edge", "nightly", "rolling", "rawhide", "unstable", "canary", "main", "master", "dev", "develop", "head":
-		return true
-	}
-	return false
-}
-
 func checkImage(p *lint.Pass, job *syntax.Job, step *syntax.Step, field *syntax.Field, what string) {
 	worst, image, tag := byDigest, "", ""
-	for _, one := range images(p.File, job, step, &field.Str) {
+	for _, one := range strExpansions(p.File, job, step, &field.Str) {
 		if pinned, t := imagePinning(one); pinned > worst {
 			worst, image, tag = pinned, one, t
 		}
@@ -131,16 +123,16 @@ func checkImage(p *lint.Pass, job *syntax.Job, step *syntax.Step, field *syntax.
 	p.Report(f)
 }
 
-// maxImages bounds how many names one field is expanded to.
-const maxImages = 256
+// maxExpansions bounds how many texts one scalar is expanded to.
+const maxExpansions = 256
 
-// images lists what a field can name as far as the file tells, with unknown where nothing is known.
-func images(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str) []string {
+// strExpansions lists what a scalar can become as far as the file tells, with unknown where nothing is known.
+func strExpansions(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str) []string {
 	out := []string{""}
 	at := 0
 	for _, fence := range s.Fences {
 		values := fenceTexts(file, job, step, fence.X)
-		if len(out)*len(values) > maxImages {
+		if len(out)*len(values) > maxExpansions {
 			values = values[:1]
 		}
 		next := make([]string, 0, len(out)*len(values))
