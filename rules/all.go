@@ -49,6 +49,8 @@ func All() lint.RuleSet {
 		undocumentedPermissions(),
 		unguardedCommentTrigger(),
 		unneededPermissions(),
+		unpinnedImages(),
+		unpinnedTools(),
 		unpinnedUses(),
 		unresolvedUses(),
 		unsoundCondition(),

@@ -39,6 +39,7 @@ var tables = []struct {
 	{"superfluous.tsv", superfluousText, 2, 15, 1},
 	{"thirdparty.tsv", thirdPartyText, 3, 20, 3},
 	{"tokens.tsv", tokenText, 4, 10, 3},
+	{"tools.tsv", toolText, 7, 60, 1},
 	{"wrappers.tsv", wrapperText, 4, 20, 2},
 }
 
@@ -138,6 +139,7 @@ func TestFieldsAreKnown(t *testing.T) {
 	apiTable().all(func(row []string) { scopeList(t, row[0], row[2]); scopeList(t, row[0], row[3]) })
 	octokitTable().all(func(row []string) { scopeList(t, row[0], row[2]) })
 	loginTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	toolTable().all(func(row []string) { conditions(t, row[0], row[5]) })
 	pinTable().all(func(row []string) {
 		if v, ok := parseVersion(row[1]); !ok || v.n < 2 || len(row[2]) != 40 || strings.Trim(row[2], "0123456789abcdef") != "" {
 			t.Errorf("pins.tsv: bad row %q", row)

@@ -11,7 +11,7 @@ import (
 const maxPossible = 64
 
 // Possible returns the constants that an expression of a step, or of a job when step is nil, can evaluate to as far as the file
-// tells: both sides of && and ||, the results of case(), the rows of the matrix, literal env values and the defaults and options
+// tells: both sides of && and ||, the results of case() and format(), the rows of the matrix, literal env values and the defaults and options
 // of inputs. Where something else may come out, it is left out.
 func Possible(file *syntax.File, job *syntax.Job, step *syntax.Step, n expr.Node) []expr.Value {
 	p := possible{file: file, job: job, step: step}
@@ -63,6 +63,25 @@ func (p *possible) call(n *expr.Call, depth int) {
 	case "fromjson":
 		if len(n.Args) == 1 {
 			p.gather(n.Args[0], depth+1)
+		}
+	case "format":
+		p.format(n, 0, make([]expr.Node, 0, len(n.Args)), depth)
+	}
+}
+
+// format adds what the text becomes with each choice of values for its arguments from one on; args are those chosen before it.
+func (p *possible) format(n *expr.Call, from int, args []expr.Node, depth int) {
+	if from == len(n.Args) {
+		if v, ok := expr.Fold(&expr.Call{Name: n.Name, Args: args}); ok && len(p.out) < maxPossible {
+			p.out = append(p.out, v)
+		}
+		return
+	}
+	one := possible{file: p.file, job: p.job, step: p.step}
+	one.gather(n.Args[from], depth+1)
+	for _, v := range one.out {
+		if len(p.out) < maxPossible {
+			p.format(n, from+1, append(args, &expr.Literal{Value: v}), depth)
 		}
 	}
 }
@@ -122,7 +141,7 @@ func (p *possible) matrix(m *syntax.Matrix, path string) {
 	if m.Rows != nil {
 		for _, row := range m.Rows.Entries {
 			if strings.EqualFold(row.Name.Value, name) && row.Node != nil {
-				for _, item := range row.Node.Items {
+				for _, item := range row.Node.Resolve().Items {
 					p.scalar(descend(item, rest))
 				}
 			}
