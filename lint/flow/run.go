@@ -63,7 +63,7 @@ func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, hel
 		if (c.Name == "cd" || c.Name == "pushd") && len(c.Words) == 2 && c.Words[1].Const && !c.Remote && len(dirs) < maxRuns {
 			dirs = append(dirs, path.Join(dirs[len(dirs)-1], c.Words[1].Text))
 		}
-		name, args, ok := scriptFile(c)
+		name, args, ok := scriptFile(script, c)
 		if !ok {
 			continue
 		}
@@ -128,35 +128,12 @@ func mayRun(script string) bool {
 }
 
 // scriptFile returns the file that a command runs as a shell script and the words behind it.
-func scriptFile(c *shell.Command) (name string, args []shell.Word, ok bool) {
-	if len(c.Words) == 0 || c.Remote {
+func scriptFile(script *shell.Script, c *shell.Command) (name string, args []shell.Word, ok bool) {
+	code := script.Code(c)
+	if c.Remote || code.Kind != shell.CodeFile || code.From > 0 && code.Language == shell.Other {
 		return "", nil, false
 	}
-	switch c.Name {
-	case "bash", "sh", "source", ".", "zsh", "dash", "ash", "ksh", "pwsh", "powershell", "&":
-		return fileArgument(c)
-	}
-	first := c.Words[0].Text
-	return first, c.Words[1:], strings.ContainsAny(first, "/\\")
-}
-
-// fileArgument returns the first word of a shell's command line that is no option and no value of one.
-func fileArgument(c *shell.Command) (name string, args []shell.Word, ok bool) {
-	for i := 1; i < len(c.Words); i++ {
-		w := c.Words[i].Text
-		switch {
-		case w == "--":
-		case strings.EqualFold(w, "-file"):
-		case w == "-c" || len(w) > 1 && w[0] == '-' && w[1] != '-' && strings.Contains(w, "c"):
-			return "", nil, false
-		case (w[:min(1, len(w))] == "-" || w[:min(1, len(w))] == "+") && strings.HasSuffix(w, "o"), w == "--rcfile", w == "--init-file":
-			i++
-		case strings.HasPrefix(w, "-") || strings.HasPrefix(w, "+"):
-		default:
-			return w, c.Words[i+1:], w != ""
-		}
-	}
-	return "", nil, false
+	return c.Words[code.From].Text, c.Words[code.To:], true
 }
 
 // passed returns what a script file holds that is run with these arguments: the same environment, what the script exported or,
