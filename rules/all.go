@@ -55,6 +55,7 @@ func All() lint.RuleSet {
 		unresolvedUses(),
 		unsoundCondition(),
 		untrustedCheckout(),
+		unverifiedDownload(),
 		useTrustedPublishing(),
 		xtraceWithSecrets(),
 	}

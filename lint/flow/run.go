@@ -35,7 +35,7 @@ func (f *Flow) Runs(file *syntax.File, job *syntax.Job, step *syntax.Step, held 
 	if g, ok := f.given(step); ok && !g.in.All {
 		return nil // the files are elsewhere
 	}
-	dir, ok := workingDirectory(file, job, step)
+	dir, ok := WorkingDirectory(file, job, step)
 	if !ok {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, hel
 		if strings.HasSuffix(src.Path, ".ps1") {
 			dialect = shell.PowerShell
 		}
-		run := Run{Command: c, Source: src, Script: shell.ParseFile(src.Text, dialect), Sourced: c.Name == "source" || c.Name == "."}
+		run := Run{Command: c, Source: src, Script: r.f.parsed(src, dialect), Sourced: c.Name == "source" || c.Name == "."}
 		run.Direct = len(args)+1 == len(c.Words)
 		run.Held = held.passed(script, c, args, run.Sourced)
 		if by != nil {
@@ -84,6 +84,27 @@ func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, hel
 		r.runs = append(r.runs, run)
 		r.follow(run.Script, run.Command, dir, run.Held, depth+1)
 	}
+}
+
+// parsed reads a script file, once for each dialect that its first line leaves open.
+func (f *Flow) parsed(src *syntax.Source, dialect shell.Dialect) *shell.Script {
+	key := fileKey{src, dialect}
+	f.mu.Lock()
+	s, seen := f.files[key]
+	f.mu.Unlock()
+	if seen {
+		return s
+	}
+	s = shell.ParseFile(src.Text, dialect)
+	f.mu.Lock()
+	f.files[key] = s
+	f.mu.Unlock()
+	return s
+}
+
+type fileKey struct {
+	src     *syntax.Source
+	dialect shell.Dialect
 }
 
 // source finds the file that a script means, in the last directory that it changed to or in those before.
@@ -112,8 +133,8 @@ func (r *runner) source(name string, dirs []string) *syntax.Source {
 	return nil
 }
 
-// mayRun answers false, without parsing it, when no word of a script can name a script file of the repository that it runs.
-func mayRun(script string) bool {
+// MayRun answers false, without parsing it, when no word of a script can name a script file of the repository that it runs.
+func MayRun(script string) bool {
 	for word := range strings.FieldsSeq(script) {
 		word = strings.Trim(word, "\"'();&|`")
 		switch word {
@@ -167,8 +188,8 @@ func (h Held) passed(script *shell.Script, c *shell.Command, args []shell.Word, 
 	return out
 }
 
-// workingDirectory returns where a step's script starts, below the repository's root; false when an expression decides.
-func workingDirectory(file *syntax.File, job *syntax.Job, step *syntax.Step) (string, bool) {
+// WorkingDirectory returns where a step's script starts, below the repository's root; false when an expression decides.
+func WorkingDirectory(file *syntax.File, job *syntax.Job, step *syntax.Step) (string, bool) {
 	field := step.WorkingDirectory
 	if field == nil && job != nil && job.Defaults != nil {
 		field = job.Defaults.WorkingDirectory

@@ -12,7 +12,7 @@ type Origin struct {
 	Hole    int      // the hole it came from, -1 for a variable or a command
 	Command *Command // the command that made it
 	Seed    *Command // the command whose output it began as; nil when it began as a variable or a hole
-	Part    bool     // a command picked it out of what the seed gave
+	Part    bool     // a command picked it out of what the seed gave, or it stands in other text
 	Loose   bool     // of a file of which only the folder is known, one that an archive was unpacked into
 }
 
@@ -40,6 +40,7 @@ type Seeds struct {
 	Hole    func(i int) bool
 	Command func(c *Command) bool // what it writes to its standard output and to the files that it downloads
 	Files   []File                // that scripts which ran before left
+	Dir     string                // the folder that the script starts in, from the root of these files' names
 }
 
 // Followed is where the values are that a script got from some seeds: in variables, files and streams. The order of a script's
@@ -76,7 +77,7 @@ func (s *Script) Derived(seed func(name string) bool, hole func(i int) bool) Der
 
 // Follow follows values through assignments, substitutions, pipes, redirections and files.
 func (s *Script) Follow(seeds Seeds) *Followed {
-	d := &Followed{Vars: make(Derived), Files: slices.Clone(seeds.Files), s: s, seeds: seeds, funcs: make(map[string][]*Command), names: &namer{s: s}}
+	d := &Followed{Vars: make(Derived), Files: slices.Clone(seeds.Files), s: s, seeds: seeds, funcs: make(map[string][]*Command), names: &namer{s: s, base: seeds.Dir}}
 	for _, c := range s.Commands {
 		if c.Function != "" {
 			d.funcs[c.Function] = append(d.funcs[c.Function], c)
@@ -136,6 +137,9 @@ func (d *Followed) File(c *Command, w *Word) (Origin, bool) {
 	return d.file(c, d.names.path(c, w.Text))
 }
 
+// Path is Script.Path for a script that starts in the folder that the seeds name.
+func (d *Followed) Path(c *Command, text string) string { return d.names.path(c, text) }
+
 func (d *Followed) set(c *Command, name string, o Origin) {
 	if name == "" || o.Name == name && !strings.Contains(name, " ") {
 		return
@@ -154,7 +158,7 @@ func (d *Followed) carries(c *Command, w *Word) (Origin, bool) {
 			continue
 		}
 		if from, ok := d.variable(c, v); ok {
-			return Origin{Span: v.Span, Name: v.Name, Hole: -1, Command: c, Seed: from.Seed, Part: from.Part}, true
+			return Origin{Span: v.Span, Name: v.Name, Hole: -1, Command: c, Seed: from.Seed, Part: from.Part || embedded(w)}, true
 		}
 	}
 	for _, h := range w.Holes {
@@ -165,11 +169,21 @@ func (d *Followed) carries(c *Command, w *Word) (Origin, bool) {
 	for _, f := range w.From {
 		if f.PipeTo == nil && f.Subst {
 			if o, ok := d.outputs(f, maxRounds); ok {
+				o.Part = o.Part || embedded(w)
 				return o, true
 			}
 		}
 	}
 	return Origin{}, false
+}
+
+// embedded tells whether a word begins with something else than an expansion, or in PowerShell the command that gives the value.
+func embedded(w *Word) bool {
+	if len(w.From) > 0 && w.From[0].Start <= w.Start {
+		return false
+	}
+	text := strings.TrimLeft(w.Text, " \t\r\n\"")
+	return text != "" && strings.IndexByte("$`(<%!", text[0]) < 0
 }
 
 // variable tells whether a variable holds a followed value as a command sees it, and where it began.
@@ -212,7 +226,7 @@ func (d *Followed) seeded(c *Command) seed {
 	}
 	s := &d.began[c.id]
 	if !s.asked {
-		*s = seed{asked: true, is: d.seeds.Command(c)}
+		*s = seed{asked: true, is: d.funcs[c.Name] == nil && d.seeds.Command(c)}
 		if s.is {
 			s.load, s.loads = c.Download()
 		}

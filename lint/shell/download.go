@@ -22,7 +22,7 @@ func (c *Command) Download() (Download, bool) {
 		return c.wget()
 	case "aria2c", "axel":
 		return c.fetched([]string{"-o", "--out", "--output"}, false)
-	case "http", "https", "xh", "xhs", "fetch", "lwp-download":
+	case "http", "https", "xh", "xhs", "lwp-download":
 		return c.fetched([]string{"-o", "--output"}, true)
 	case "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "start-bitstransfer":
 		return c.webRequest()

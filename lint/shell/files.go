@@ -10,6 +10,7 @@ type File struct {
 	Name   string // as Script.Path gives it
 	Tree   bool   // it is a folder that an archive was unpacked into
 	Origin Origin
+	By     *Command // the command that wrote it
 
 	at int // where in the script it is written; -1 before it
 }
@@ -142,7 +143,7 @@ func (d *Followed) isTree(c *Command, text string) bool {
 
 // store notes that a file holds a value. In a function, where a parameter names it, each call tells its name.
 func (d *Followed) store(c *Command, text string, o Origin, tree bool) {
-	d.add(File{Name: d.names.path(c, text), Tree: tree, Origin: o, at: c.Start})
+	d.add(File{Name: d.names.path(c, text), Tree: tree, Origin: o, By: c, at: c.Start})
 	text = d.names.whole(text)
 	if c.Function == "" || !strings.Contains(text, "$") {
 		return
@@ -155,7 +156,7 @@ func (d *Followed) store(c *Command, text string, o Origin, tree bool) {
 			continue
 		}
 		if name := positional(text, call.Words); name != text {
-			d.add(File{Name: d.names.path(call, name), Tree: tree, Origin: o, at: call.Start})
+			d.add(File{Name: d.names.path(call, name), Tree: tree, Origin: o, By: c, at: call.Start})
 		}
 	}
 }

@@ -115,7 +115,7 @@ func TestFollowDownloads(t *testing.T) {
 		{"git clone https://a; ./a/i.sh", Bash, ""},
 		{"iwr -useb https://a | iex", PowerShell, "input iex"},
 		{"iex (irm https://a)", PowerShell, "text iex"},
-		{"iex \"& { $(irm https://a) } -X\"", PowerShell, "text iex"},
+		{"iex \"& { $(irm https://a) } -X\"", PowerShell, "text iex part"},
 		{"Invoke-Expression ((New-Object System.Net.WebClient).DownloadString('https://a'))", PowerShell, "text Invoke-Expression"},
 		{"$s = (New-Object Net.WebClient).DownloadString('https://a')\niex $s", PowerShell, "text iex"},
 		{"$r = Invoke-WebRequest -Uri https://a\nInvoke-Expression $r.Content", PowerShell, "text Invoke-Expression"},

@@ -1,0 +1,123 @@
+package rules
+
+import (
+	"sekisho/lint"
+	"sekisho/lint/expr"
+	"sekisho/lint/flow"
+	"sekisho/lint/shell"
+	"sekisho/lint/syntax"
+)
+
+// script is what a step executes: its own script, a script file of the repository that it runs, or a script in another dialect
+// that one of these hands to another shell.
+type script struct {
+	*shell.Script
+	p     *lint.Pass
+	job   *syntax.Job // nil in a composite action
+	step  *syntax.Step
+	held  flow.Held      // what it holds
+	run   *flow.Run      // the file; nil for the step's own
+	outer *shell.Command // the command that hands it to another shell; nil otherwise
+}
+
+// maxInner bounds how deep shells of different dialects are followed into each other.
+const maxInner = 3
+
+// scriptsOf lists what a step executes as far as a look at a text says that it may matter.
+func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, may func(text string) bool) []script {
+	own := may(step.Run.Value)
+	runs := flow.MayRun(step.Run.Value)
+	if !own && !runs {
+		return nil
+	}
+	var out []script
+	held := p.Flow.Held(p.File, job, step)
+	if own {
+		out = withInner(out, script{Script: p.Flow.Script(p.File, job, step), p: p, job: job, step: step, held: held}, 0)
+	}
+	if runs {
+		for _, run := range p.Flow.Runs(p.File, job, step, held) {
+			if may(run.Source.Text) {
+				out = withInner(out, script{Script: run.Script, p: p, job: job, step: step, held: run.Held, run: &run}, 0)
+			}
+		}
+	}
+	return out
+}
+
+// withInner adds a script and those that it hands to other shells.
+func withInner(out []script, s script, depth int) []script {
+	out = append(out, s)
+	if depth == maxInner {
+		return out
+	}
+	for _, c := range s.Commands {
+		if inner := s.Inner(c); inner != nil {
+			in := s
+			in.Script = inner
+			if in.outer == nil {
+				in.outer = c
+			}
+			out = withInner(out, in, depth+1)
+		}
+	}
+	return out
+}
+
+// where is the file of a span of the script, and its bytes there.
+func (s *script) where(at shell.Span) (path string, span syntax.Span) {
+	if s.outer != nil {
+		at = s.outer.Span
+	}
+	if s.run != nil {
+		return s.run.Source.Path, syntax.Span(at)
+	}
+	return "", s.p.File.ValueSpan(&s.step.Run.Str, syntax.Span(at))
+}
+
+// place is a span of the script as a place.
+func (s *script) place(at shell.Span, message string) lint.Place {
+	path, span := s.where(at)
+	return lint.Place{Path: path, Span: span, Message: message}
+}
+
+// anchor sets where a finding about a span of the script stands: for a file that the step runs at the command that does so.
+func (s *script) anchor(f *lint.Finding, at shell.Span) {
+	path, span := s.where(at)
+	if path == "" {
+		f.Span = span
+		return
+	}
+	f.Span = s.p.File.ValueSpan(&s.step.Run.Str, syntax.Span(s.run.Command.Span))
+	f.Related = append(f.Related, lint.Place{Path: path, Span: span, Message: "in this file, which the step runs"})
+}
+
+// secret returns the secret that counts most of those that a step holds: one that lasts, or a token that surely may write.
+func (s *script) secret() (flow.HeldSecret, bool) {
+	if secret, ok := s.held.Lasting(func(flow.HeldSecret) bool { return false }); ok {
+		return secret, true
+	}
+	for _, secret := range s.held.Secrets {
+		if secret.Login != "" || secret.Token && s.p.Flow.TokenWrites(s.p.File, s.job) == expr.True {
+			return secret, true
+		}
+	}
+	return flow.HeldSecret{}, false
+}
+
+// once reports findings, of several at one place the first.
+type once struct {
+	p    *lint.Pass
+	seen map[syntax.Span]bool
+}
+
+func (o *once) report(f lint.Finding) {
+	if o.seen[f.Span] {
+		return
+	}
+	if o.seen == nil {
+		o.seen = map[syntax.Span]bool{}
+	}
+	o.seen[f.Span] = true
+	o.p.Report(f)
+}

@@ -1,0 +1,210 @@
+package rules
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"sekisho/lint/catalog"
+	"sekisho/lint/repo"
+	"sekisho/lint/shell"
+)
+
+// executed is a downloaded thing that a command executes.
+type executed struct {
+	by     *shell.Command
+	origin shell.Origin
+	kind   shell.CodeKind
+	how    string // for messages
+	name   string // path of the file; "" when it is none
+}
+
+// executes tells whether a command executes, or makes executable, what was downloaded.
+func executes(s *script, followed *shell.Followed, c *shell.Command) (executed, bool) {
+	e := executed{by: c}
+	var ok bool
+	code := s.Code(c)
+	if e.origin, ok = followed.Runs(c); ok && asCode(s, c, code, e.origin) {
+		e.kind, e.how = code.Kind, "run"
+		switch {
+		case code.From > 0 || code.Kind == shell.CodeInput:
+			e.how = "executed by `" + programName(c) + "`"
+		case code.Kind == shell.CodeText:
+			e.how = "executed"
+		}
+		if code.Kind == shell.CodeFile || code.Kind == shell.CodeProgram {
+			e.name = followed.Path(c, c.Words[code.From].Text)
+		}
+		return e, true
+	}
+	for _, w := range madeExecutable(c) {
+		if e.origin, ok = followed.File(c, &w); ok {
+			e.how, e.name = "made executable", followed.Path(c, w.Text)
+			return e, true
+		}
+	}
+	if e.origin, e.name, ok = intoPath(s, followed, c); ok {
+		e.how = "put into a folder of `PATH`"
+		return e, true
+	}
+	if dir, builds := builtFolder(c); builds {
+		w := shell.Word{Text: dir}
+		if e.name = followed.Path(c, dir); e.name != "." && e.name != "" {
+			if e.origin, ok = followed.File(c, &w); ok && e.origin.Loose {
+				e.how = "executed by `" + programName(c) + "`"
+				return e, true
+			}
+		}
+	}
+	return executed{}, false
+}
+
+// asCode tells whether a value is the code itself, not a word of it.
+func asCode(s *script, c *shell.Command, code shell.Code, o shell.Origin) bool {
+	if o.Seed == nil {
+		return false
+	}
+	if !o.Part {
+		return true
+	}
+	if code.Kind != shell.CodeText {
+		return false
+	}
+	for _, w := range c.Words[code.From:code.To] {
+		for _, from := range w.From {
+			if from != o.Seed {
+				continue
+			}
+			before, _, _ := strings.Cut(w.Text, "$(")
+			if before = strings.TrimRight(before, " \t(`"); before == "" || strings.IndexByte(";{(&|\n", before[len(before)-1]) >= 0 || code.Language == shell.PowerShell {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// madeExecutable are the files that chmod or install make executable.
+func madeExecutable(c *shell.Command) []shell.Word {
+	var plain []shell.Word
+	mode := ""
+	for i := 1; i < len(c.Words); i++ {
+		text := c.Words[i].Text
+		switch {
+		case c.Name == "install" && (text == "-m" || text == "--mode") && i+1 < len(c.Words):
+			i++
+			mode = c.Words[i].Text
+		case c.Name == "install" && (text == "-o" || text == "-g" || text == "-t"):
+			i++
+		case strings.HasPrefix(text, "-m") && len(text) > 2:
+			mode = text[2:]
+		case strings.HasPrefix(text, "--mode="):
+			mode = text[len("--mode="):]
+		case len(text) > 1 && text[0] == '-' && !strings.ContainsAny(text[1:2], "xrw"):
+		default:
+			plain = append(plain, c.Words[i])
+		}
+	}
+	switch c.Name {
+	case "chmod":
+		if len(plain) > 1 && executableMode(plain[0].Text) {
+			return plain[1:]
+		}
+	case "install":
+		if len(plain) > 1 && (mode == "" || executableMode(mode)) {
+			return plain[:len(plain)-1]
+		}
+	}
+	return nil
+}
+
+func executableMode(mode string) bool {
+	if strings.Trim(mode, "01234567") == "" {
+		return strings.ContainsAny(mode[max(0, len(mode)-3):], "1357")
+	}
+	i := strings.IndexAny(mode, "+=")
+	return i >= 0 && strings.Contains(mode[i:], "x")
+}
+
+// intoPath tells whether a command puts what came out of a downloaded archive into a folder of PATH, or such a folder into PATH.
+func intoPath(s *script, followed *shell.Followed, c *shell.Command) (o shell.Origin, name string, ok bool) {
+	for i := range followed.Files {
+		f := &followed.Files[i]
+		if f.By != c || f.Origin.Seed == nil || f.Origin.Seed == c {
+			continue
+		}
+		unpacked := f.Tree || f.Origin.Loose || c.Name == "tar" || c.Name == "unzip"
+		if unpacked && (f.Tree && shell.InPath(f.Name) || !f.Tree && shell.InPath(path.Dir(f.Name))) {
+			return f.Origin, f.Name, true
+		}
+	}
+	for i := range c.Redirects {
+		if !strings.Contains(c.Redirects[i].Target.Text, "GITHUB_PATH") {
+			continue
+		}
+		for _, w := range c.Words[min(1, len(c.Words)):] {
+			if o, ok := followed.File(c, &w); ok && o.Loose {
+				return o, followed.Path(c, w.Text), true
+			}
+		}
+	}
+	return shell.Origin{}, "", false
+}
+
+// builtFolder is the folder whose files a build tool executes.
+func builtFolder(c *shell.Command) (string, bool) {
+	words := make([]string, len(c.Words))
+	for i := range c.Words {
+		words[i] = c.Words[i].Text
+	}
+	return catalog.RunsWorkspace(words)
+}
+
+// fromArchive tells whether a file surely came out of a downloaded archive: it lies in a folder of its own, or where the
+// repository's files lie too, it is none of these and has a name that the address has in it.
+func (e *executed) fromArchive(s *script, addresses []string) bool {
+	if e.name == "" || slices.Contains(s.p.Repo.Names, e.name) {
+		return false
+	}
+	if strings.IndexByte("/~$%", e.name[0]) >= 0 {
+		return true
+	}
+	address := strings.ToLower(strings.Join(addresses, " "))
+	first, _, _ := strings.Cut(e.name, "/")
+	for _, part := range [...]string{first, path.Base(e.name)} {
+		part = strings.ToLower(strings.TrimSuffix(part, path.Ext(part)))
+		if len(part) > 2 && strings.Contains(address, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless tells whether all addresses name content that cannot change, or the machine itself.
+func harmless(addresses []string) bool {
+	for _, a := range addresses {
+		if !local(a) && !fixed(a) {
+			return false
+		}
+	}
+	return len(addresses) > 0
+}
+
+// fixed reports a file of a repository on GitHub at a commit.
+func fixed(address string) bool {
+	if !strings.Contains(address, "githubusercontent.com/") && !strings.Contains(address, "github.com/") {
+		return false
+	}
+	for part := range strings.SplitSeq(address, "/") {
+		if len(part) == 40 && repo.IsHex(part) {
+			return true
+		}
+		if part = strings.ReplaceAll(part, " ", ""); strings.Contains(address, "repository") || strings.Contains(address, "GITHUB_REPOSITORY") {
+			switch part {
+			case "${{github.sha}}", "$GITHUB_SHA", "${GITHUB_SHA}", "${{github.workflow_sha}}", "${{github.event.pull_request.head.sha}}", "$env:GITHUB_SHA":
+				return true
+			}
+		}
+	}
+	return false
+}
