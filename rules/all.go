@@ -24,6 +24,7 @@ func All() lint.RuleSet {
 		excessivePermissions(),
 		forbiddenUses(),
 		githubApp(),
+		insecureTransport(),
 		insufficientPermissions(),
 		knownVulnerableActions(),
 		longLivedCloudCredentials(),

@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"cmp"
+	"strings"
+
 	"sekisho/lint"
 	"sekisho/lint/expr"
 	"sekisho/lint/flow"
@@ -105,19 +108,36 @@ func (s *script) secret() (flow.HeldSecret, bool) {
 	return flow.HeldSecret{}, false
 }
 
-// once reports findings, of several at one place the first.
-type once struct {
-	p    *lint.Pass
-	seen map[syntax.Span]bool
+// while adds a circumstance to a message, before what to do.
+func while(message, circumstance string) string {
+	at := max(strings.LastIndex(message, "; "), 0)
+	return message[:at] + ", while " + circumstance + message[at:]
 }
 
-func (o *once) report(f lint.Finding) {
-	if o.seen[f.Span] {
-		return
+// collected are the findings of a file, of several at one place the worst.
+type collected struct {
+	p    *lint.Pass
+	list []lint.Finding
+	at   map[syntax.Span]int
+}
+
+func (o *collected) add(f lint.Finding) {
+	f.Severity = cmp.Or(f.Severity, o.p.Rule.Severity)
+	i, again := o.at[f.Span]
+	switch {
+	case !again:
+		if o.at == nil {
+			o.at = map[syntax.Span]int{}
+		}
+		o.at[f.Span] = len(o.list)
+		o.list = append(o.list, f)
+	case worse(f, o.list[i]):
+		o.list[i] = f
 	}
-	if o.seen == nil {
-		o.seen = map[syntax.Span]bool{}
+}
+
+func (o *collected) report() {
+	for _, f := range o.list {
+		o.p.Report(f)
 	}
-	o.seen[f.Span] = true
-	o.p.Report(f)
 }

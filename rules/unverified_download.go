@@ -24,7 +24,7 @@ func unverifiedDownload() *lint.Rule {
 
 func runUnverifiedDownload(p *lint.Pass) {
 	jobs := map[*syntax.Job]*fetching{}
-	out := once{p: p}
+	out := collected{p: p}
 	for job, step := range p.File.Steps() {
 		if step.Run == nil {
 			continue
@@ -34,12 +34,13 @@ func runUnverifiedDownload(p *lint.Pass) {
 		}
 		jobs[job].step(job, step)
 	}
+	out.report()
 }
 
 // fetching is what the steps of a job have downloaded so far.
 type fetching struct {
 	p     *lint.Pass
-	out   *once
+	out   *collected
 	files []shell.File               // that hold downloads, left by earlier steps
 	at    map[*shell.Command]*script // the scripts that the downloads stand in
 	done  map[*shell.Command]bool    // downloads that were checked, or are reported
@@ -159,5 +160,5 @@ func (d *fetching) report(s *script, f lint.Finding, elsewhere bool) {
 		f.Related = append(f.Related, lint.Place{Span: secret.At, Message: "the secret comes from here"})
 	}
 	f.Message += "; download a fixed version and compare its checksum before, as with `sha256sum --check`"
-	d.out.report(f)
+	d.out.add(f)
 }

@@ -1,0 +1,269 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/shell"
+)
+
+// insecureCommand looks at a command, the variables that it sets, and those that it writes for later steps.
+func insecureCommand(out *collected, s *script, c *shell.Command) {
+	report := func(at shell.Span, message string) {
+		f := lint.Finding{Message: message}
+		s.anchor(&f, at)
+		if secret, ok := s.secret(); ok && !c.Remote {
+			f.Severity = lint.High
+			f.Message = while(f.Message, "the step holds "+secret.Text())
+			f.Related = append(f.Related, lint.Place{Span: secret.At, Message: "the secret comes from here"})
+		}
+		out.add(f)
+	}
+	for i := range c.Assigns {
+		a := &c.Assigns[i]
+		if message := variableMessage(strings.TrimPrefix(a.Name, "$"), a.Value.Text); message != "" && (a.Export || !strings.HasPrefix(message, "with")) {
+			report(a.Span, message)
+		}
+	}
+	if len(c.Words) == 0 {
+		return
+	}
+	if c.Name == "echo" || c.Name == "printf" {
+		for _, w := range c.Words[1:] {
+			if name, value, ok := strings.Cut(w.Text, "="); ok && writesTo(c, "GITHUB_ENV") {
+				if message := variableMessage(name, strings.TrimSuffix(value, `\n`)); message != "" {
+					report(w.Span, message)
+				}
+			}
+		}
+	}
+	if at, message := uncheckedHost(s, c); message != "" {
+		report(at, message)
+		return
+	}
+	if at, meaning := withoutTLS(s, c); meaning != "" {
+		report(at, fmt.Sprintf("`%s`: %s, so anybody on the way can answer in its place; remove it, and add an authority of your own where one is needed", s.text(c, at), meaning))
+	}
+	for _, w := range plainAddresses(s, c) {
+		report(w.Span, fmt.Sprintf("`%s` talks to `%s` without encryption, so anybody on the way can read and change what is sent; write https://", programName(c), hostOf(w.Text)))
+	}
+}
+
+// text is what stands at a span of the script, for messages.
+func (s *script) text(c *shell.Command, at shell.Span) string {
+	var words []string
+	for _, w := range c.Words {
+		if at.Start <= w.Start && w.End <= at.End {
+			words = append(words, oneLine(w.Text))
+		}
+	}
+	return strings.ReplaceAll(programName(c)+" "+strings.Join(words, " "), "`", "'")
+}
+
+// writesTo tells whether the output of a command goes to a file whose name holds a text.
+func writesTo(c *shell.Command, name string) bool {
+	for _, list := range [][]shell.Redirect{c.Redirects, c.Group} {
+		for i := range list {
+			if strings.Contains(list[i].Target.Text, name) {
+				return true
+			}
+		}
+	}
+	to := c.PipeTo
+	return to != nil && len(to.Words) > 0 && slices.ContainsFunc(to.Words[1:], func(w shell.Word) bool { return strings.Contains(w.Text, name) })
+}
+
+// uncheckedHost finds a word or a configuration with which ssh takes any key for that of the host.
+func uncheckedHost(s *script, c *shell.Command) (shell.Span, string) {
+	if t := targetsOf(s, c.Words[1:]); t.local && !t.remote && !t.open {
+		return shell.Span{}, ""
+	}
+	for i, w := range c.Words {
+		low := strings.ToLower(w.Text)
+		if !strings.Contains(low, "stricthostkeychecking") {
+			continue
+		}
+		value := strings.TrimLeft(low[strings.Index(low, "stricthostkeychecking")+len("stricthostkeychecking"):], " =\t")
+		if value == "" && i+1 < len(c.Words) {
+			value = strings.ToLower(c.Words[i+1].Text)
+		}
+		off := strings.HasPrefix(value, "no") || strings.HasPrefix(value, "off")
+		printed := c.Name == "echo" || c.Name == "printf"
+		if off && (!printed || writesTo(c, "ssh")) {
+			return w.Span, hostKeyMessage
+		}
+	}
+	for i := range c.Redirects {
+		body := strings.ToLower(c.Redirects[i].Target.Text)
+		if strings.HasPrefix(c.Redirects[i].Op, "<<") && strings.Contains(body, "stricthostkeychecking no") && writesTo(c, "ssh") {
+			return c.Span, hostKeyMessage
+		}
+	}
+	return shell.Span{}, ""
+}
+
+// targets tells where the words of a command say that it goes: to the machine itself or what runs beside it, elsewhere, or where
+// only the run knows, mostly to a server that the job has started.
+type targets struct{ local, remote, open bool }
+
+func targetsOf(s *script, words []shell.Word) (t targets) {
+	for _, w := range words {
+		host, ok := target(s.filled(w.Text))
+		switch {
+		case !ok:
+		case strings.ContainsAny(host, "$%"):
+			t.open = true
+		case local("http://" + host):
+			t.local = true
+		default:
+			t.remote = true
+		}
+	}
+	return t
+}
+
+// target is the host of a word that names one: an address, user@host, host:path, or an image with its registry.
+func target(text string) (string, bool) {
+	if strings.HasPrefix(text, "-") {
+		return "", false
+	}
+	_, rest, address := strings.Cut(text, "://")
+	if !address {
+		rest = text
+	}
+	if i := strings.IndexAny(rest, "/?#\\"); i >= 0 && !strings.HasPrefix(rest, "${{") {
+		rest = rest[:i]
+	} else if !address && !strings.ContainsAny(rest, "@:$") {
+		return "", false
+	}
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
+	name, port, ported := strings.Cut(rest, ":")
+	switch {
+	case strings.HasPrefix(rest, "$"), address:
+		return rest, rest != ""
+	case name == "localhost", ported && strings.Trim(port, "0123456789") == "", strings.Contains(name, ".") && strings.Trim(name, ".") != "":
+		return rest, true
+	}
+	return "", false
+}
+
+// withoutTLS finds what in a command gives up the protection of TLS.
+func withoutTLS(s *script, c *shell.Command) (shell.Span, string) {
+	if c.Name == "curl" {
+		w, ok := c.Flag('k', "--insecure", "--proxy-insecure")
+		load, _ := c.Download()
+		if !ok || !targetsOf(s, load.URLs).remote {
+			return shell.Span{}, ""
+		}
+		return w.Span, "the server's certificate is not checked"
+	}
+	words := make([]string, len(c.Words))
+	for i := range c.Words {
+		words[i] = c.Words[i].Text
+	}
+	inner := catalog.Manager(words)
+	meaning, from, to := catalog.Insecure(inner)
+	if meaning == "" {
+		return shell.Span{}, ""
+	}
+	if t := targetsOf(s, c.Words[1:]); t.open || t.local && !t.remote {
+		return shell.Span{}, ""
+	}
+	skipped := len(words) - len(inner)
+	return shell.Span{Start: c.Words[skipped+from].Start, End: c.Words[skipped+to-1].End}, meaning
+}
+
+// filled is a text with the variables filled in that the script or an env: map sets to a constant.
+func (s *script) filled(text string) string {
+	text = s.Resolve(text)
+	if !strings.Contains(text, "$") {
+		return text
+	}
+	for _, env := range s.p.Flow.Environments(s.p.File, s.job, s.step) {
+		for i := range env.Entries {
+			e := &env.Entries[i]
+			if e.Value == nil || len(e.Value.Fences) > 0 {
+				continue
+			}
+			name := e.Name.Value
+			for _, spelling := range [...]string{"${" + name + "}", "${{ env." + name + " }}", "${{env." + name + "}}", "$env:" + name} {
+				text = strings.ReplaceAll(text, spelling, e.Value.Value)
+			}
+			if rest, ok := strings.CutPrefix(text, "$"+name); ok && (rest == "" || strings.IndexByte("/?:.", rest[0]) >= 0) {
+				text = e.Value.Value + rest
+			}
+		}
+	}
+	return text
+}
+
+// plainAddresses are the words of a command with an address that it fetches something from without encryption.
+func plainAddresses(s *script, c *shell.Command) []shell.Word {
+	var out []shell.Word
+	add := func(w shell.Word, address string) {
+		address = s.filled(address)
+		if _, known := hostName(strings.TrimPrefix(address, "git+")); (known || s.expands(c)) && plain(address) && !local(address) {
+			w.Text = address
+			out = append(out, w)
+		}
+	}
+	if load, ok := c.Download(); ok {
+		if keeps(c, load) || s.expands(c) {
+			for _, w := range load.URLs {
+				address := s.filled(w.Text)
+				if bareHost(address) && !slices.ContainsFunc(c.Words, func(o shell.Word) bool { return strings.HasPrefix(o.Text, "--proto") }) {
+					address = "http://" + address
+				}
+				add(w, address)
+			}
+		}
+		return out
+	}
+	words := make([]string, len(c.Words))
+	for i := range c.Words {
+		words[i] = c.Words[i].Text
+	}
+	for _, i := range catalog.Sources(words) {
+		w := c.Words[i]
+		address := w.Text
+		if name, value, ok := strings.Cut(address, "="); ok && !strings.Contains(name, "://") {
+			address = value
+		}
+		add(w, address)
+	}
+	return out
+}
+
+// bareHost tells whether an address has no scheme, for which curl, wget and PowerShell take http://.
+func bareHost(address string) bool {
+	host, _, _ := strings.Cut(address, "/")
+	label := host[strings.LastIndexByte(host, '.')+1:]
+	return len(label) > 1 && len(label) < len(host) && strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" &&
+		strings.Trim(strings.ToLower(label), "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// keeps tells whether something is done with what a command gets, and not only looked whether there is an answer.
+func keeps(c *shell.Command, load shell.Download) bool {
+	if len(load.Files) > 0 {
+		return !slices.Contains(load.Files, "/dev/null") && !slices.Contains(load.Files, "NUL")
+	}
+	for i := range c.Redirects {
+		if strings.Contains(c.Redirects[i].Op, ">") && !strings.Contains(c.Redirects[i].Target.Text, "/dev/null") && !strings.HasPrefix(c.Redirects[i].Op, "2") {
+			return true
+		}
+	}
+	return c.PipeTo != nil && !looks(c.PipeTo.Name) || c.Subst
+}
+
+// looks reports programs that only search a page for something.
+func looks(name string) bool {
+	return name == "grep" || name == "head" || name == "cat" || name == "jq" || name == "wc"
+}
+
+// expands tells whether the words of a command hold a secret.
+func (s *script) expands(c *shell.Command) bool {
+	return s.outer == nil && len(s.held.In(s.Script, &shell.Trace{Kind: shell.TraceSet, Prints: []*shell.Command{c}})) > 0
+}
