@@ -14,6 +14,7 @@ var pages embed.FS
 func All() lint.RuleSet {
 	set := lint.RuleSet{
 		actionlintRule(),
+		adhocPackages(),
 		anonymousDefinition(),
 		archivedUses(),
 		concurrencyLimits(),
