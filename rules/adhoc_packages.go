@@ -56,10 +56,7 @@ func mayInstall(text string) bool {
 
 // adhoc reports the packages of a command that have no exact version.
 func adhoc(out *collected, s *script, c *shell.Command, node bool) {
-	words := make([]string, len(c.Words))
-	for i := range c.Words {
-		words[i] = c.Words[i].Text
-	}
+	words := wordTexts(c)
 	in, ok := catalog.Installs(words)
 	if !ok {
 		return

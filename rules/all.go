@@ -22,6 +22,7 @@ func All() lint.RuleSet {
 		dependabotCooldown(),
 		dependabotCoverage(),
 		dependabotExecution(),
+		dependencyConfusion(),
 		excessivePermissions(),
 		forbiddenUses(),
 		githubApp(),

@@ -160,10 +160,7 @@ func withoutTLS(s *script, c *shell.Command) (shell.Span, string) {
 		}
 		return w.Span, "the server's certificate is not checked"
 	}
-	words := make([]string, len(c.Words))
-	for i := range c.Words {
-		words[i] = c.Words[i].Text
-	}
+	words := wordTexts(c)
 	inner := catalog.Manager(words)
 	meaning, from, to := catalog.Insecure(inner)
 	if meaning == "" {
@@ -222,10 +219,7 @@ func plainAddresses(s *script, c *shell.Command) []shell.Word {
 		}
 		return out
 	}
-	words := make([]string, len(c.Words))
-	for i := range c.Words {
-		words[i] = c.Words[i].Text
-	}
+	words := wordTexts(c)
 	for _, i := range catalog.Sources(words) {
 		w := c.Words[i]
 		address := w.Text

@@ -108,6 +108,15 @@ func (s *script) secret() (flow.HeldSecret, bool) {
 	return flow.HeldSecret{}, false
 }
 
+// wordTexts are the words of a command as the catalogue reads them.
+func wordTexts(c *shell.Command) []string {
+	words := make([]string, len(c.Words))
+	for i := range c.Words {
+		words[i] = c.Words[i].Text
+	}
+	return words
+}
+
 // while adds a circumstance to a message, before what to do.
 func while(message, circumstance string) string {
 	at := max(strings.LastIndex(message, "; "), 0)

@@ -153,11 +153,7 @@ func intoPath(s *script, followed *shell.Followed, c *shell.Command) (o shell.Or
 
 // builtFolder is the folder whose files a build tool executes.
 func builtFolder(c *shell.Command) (string, bool) {
-	words := make([]string, len(c.Words))
-	for i := range c.Words {
-		words[i] = c.Words[i].Text
-	}
-	return catalog.RunsWorkspace(words)
+	return catalog.RunsWorkspace(wordTexts(c))
 }
 
 // fromArchive tells whether a file surely came out of a downloaded archive: it lies in a folder of its own, or where the
