@@ -27,7 +27,7 @@ func adhocPackages() *lint.Rule {
 func runAdhocPackages(p *lint.Pass) {
 	out := collected{p: p}
 	jobs := map[*syntax.Job]bool{} // those that may have installed the project's own packages for Node.js
-	for job, step := range p.File.Steps() {
+	for job, step := range scriptSteps(p) {
 		if step.Uses != nil {
 			jobs[job] = jobs[job] || mayInstallNode(step.Uses.Value)
 		}
@@ -46,7 +46,7 @@ func runAdhocPackages(p *lint.Pass) {
 
 // mayInstall answers false, without parsing it, when no word of a script can install or fetch a package.
 func mayInstall(text string) bool {
-	for _, word := range [...]string{"install", "npx", "bunx", "pnpx", "uvx", " add ", " i ", "dlx", "npm", "pipx", "go run", "tool", "require", "corepack", "bun x", "create"} {
+	for _, word := range [...]string{"install", "npx", "bunx", "pnpx", "uvx", " add ", " i ", "dlx", "npm", "pipx", "go run", "go get", "--with", "tool", "require", "corepack", "bun x", "create"} {
 		if strings.Contains(text, word) {
 			return true
 		}

@@ -26,7 +26,7 @@ func dependencyConfusion() *lint.Rule {
 func runDependencyConfusion(p *lint.Pass) {
 	out := collected{p: p}
 	jobs := map[*syntax.Job]*registries{}
-	for job, step := range p.File.Steps() {
+	for job, step := range scriptSteps(p) {
 		for _, env := range p.Flow.Environments(p.File, job, step) {
 			confusingEnv(&out, env)
 		}

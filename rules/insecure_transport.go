@@ -34,7 +34,7 @@ func runInsecureTransport(p *lint.Pass) {
 		return
 	}
 	envs := map[*syntax.Map][]lint.Finding{}
-	for job, step := range p.File.Steps() {
+	for job, step := range scriptSteps(p) {
 		for _, env := range p.Flow.Environments(p.File, job, step) {
 			found, seen := envs[env]
 			if !seen {

@@ -31,14 +31,8 @@ func insecureCommand(out *collected, s *script, c *shell.Command) {
 	if len(c.Words) == 0 {
 		return
 	}
-	if c.Name == "echo" || c.Name == "printf" {
-		for _, w := range c.Words[1:] {
-			if name, value, ok := strings.Cut(w.Text, "="); ok && writesTo(c, "GITHUB_ENV") {
-				if message := variableMessage(name, strings.TrimSuffix(value, `\n`)); message != "" {
-					report(w.Span, message)
-				}
-			}
-		}
+	if writesTo(c, "GITHUB_ENV") {
+		writtenVariables(c, report)
 	}
 	if at, message := uncheckedHost(s, c); message != "" {
 		report(at, message)
@@ -49,6 +43,29 @@ func insecureCommand(out *collected, s *script, c *shell.Command) {
 	}
 	for _, w := range plainAddresses(s, c) {
 		report(w.Span, fmt.Sprintf("`%s` talks to `%s` without encryption, so anybody on the way can read and change what is sent; write https://", programName(c), hostOf(w.Text)))
+	}
+}
+
+// writtenVariables looks at the variables that a command writes for later steps.
+func writtenVariables(c *shell.Command, report func(shell.Span, string)) {
+	for _, w := range c.Words {
+		if name, value, ok := strings.Cut(w.Text, "="); ok {
+			if message := variableMessage(name, strings.TrimSuffix(value, `\n`)); message != "" {
+				report(w.Span, message)
+			}
+		}
+	}
+	for i := range c.Redirects {
+		if !strings.HasPrefix(c.Redirects[i].Op, "<<") {
+			continue
+		}
+		for line := range strings.Lines(c.Redirects[i].Target.Text) {
+			if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+				if message := variableMessage(name, value); message != "" {
+					report(c.Span, message)
+				}
+			}
+		}
 	}
 }
 
@@ -70,6 +87,12 @@ func writesTo(c *shell.Command, name string) bool {
 			if strings.Contains(list[i].Target.Text, name) {
 				return true
 			}
+		}
+	}
+	switch strings.ToLower(c.Name) {
+	case "add-content", "out-file", "set-content", "tee", "ac":
+		if slices.ContainsFunc(c.Words, func(w shell.Word) bool { return strings.Contains(w.Text, name) }) {
+			return true
 		}
 	}
 	to := c.PipeTo
@@ -130,6 +153,9 @@ func target(text string) (string, bool) {
 	if strings.HasPrefix(text, "-") {
 		return "", false
 	}
+	if text == "localhost" || strings.HasPrefix(text, "127.0.0.") {
+		return text, true
+	}
 	_, rest, address := strings.Cut(text, "://")
 	if !address {
 		rest = text
@@ -161,6 +187,17 @@ func withoutTLS(s *script, c *shell.Command) (shell.Span, string) {
 		return w.Span, "the server's certificate is not checked"
 	}
 	words := wordTexts(c)
+	for _, w := range c.Words {
+		low := strings.ToLower(w.Text)
+		switch printed := c.Name == "echo" || c.Name == "printf"; {
+		case s.Dialect == shell.PowerShell && strings.HasSuffix(low, "::servercertificatevalidationcallback"):
+			return w.Span, "the certificates of servers are not checked"
+		case printed && strings.Contains(low, "strict-ssl=false") && writesTo(c, "npmrc"):
+			return w.Span, "npm does not check the certificates of registries"
+		case printed && strings.TrimSpace(low) == "insecure" && writesTo(c, "curlrc"):
+			return w.Span, "curl does not check the certificates of servers"
+		}
+	}
 	inner := catalog.Manager(words)
 	meaning, from, to := catalog.Insecure(inner)
 	if meaning == "" {

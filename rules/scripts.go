@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"iter"
 	"strings"
 
 	"sekisho/lint"
@@ -21,6 +22,34 @@ type script struct {
 	held  flow.Held      // what it holds
 	run   *flow.Run      // the file; nil for the step's own
 	outer *shell.Command // the command that hands it to another shell; nil otherwise
+}
+
+// scriptSteps ranges over the steps of a file and, behind each that hands a script to an action, over a step with that script; then
+// over the scripts that jobs hand to reusable workflows.
+func scriptSteps(p *lint.Pass) iter.Seq2[*syntax.Job, *syntax.Step] {
+	return func(yield func(*syntax.Job, *syntax.Step) bool) {
+		given := func(job *syntax.Job, step *syntax.Step) bool {
+			for _, s := range p.Flow.Given(job, step) {
+				if !yield(job, s) {
+					return false
+				}
+			}
+			return true
+		}
+		for job, step := range p.File.Steps() {
+			if !yield(job, step) || !given(job, step) {
+				return
+			}
+		}
+		if p.File.Workflow == nil {
+			return
+		}
+		for _, job := range p.File.Workflow.Jobs {
+			if !given(job, nil) {
+				return
+			}
+		}
+	}
 }
 
 // maxInner bounds how deep shells of different dialects are followed into each other.
@@ -108,11 +137,14 @@ func (s *script) secret() (flow.HeldSecret, bool) {
 	return flow.HeldSecret{}, false
 }
 
-// wordTexts are the words of a command as the catalogue reads them.
+// wordTexts are the words of a command as the catalogue reads them; a program that a variable names by its name.
 func wordTexts(c *shell.Command) []string {
 	words := make([]string, len(c.Words))
 	for i := range c.Words {
 		words[i] = c.Words[i].Text
+	}
+	if c.Name != "" && !c.Words[0].Const && len(c.Words[0].Vars) > 0 && words[0][0] == '$' {
+		words[0] = c.Name
 	}
 	return words
 }

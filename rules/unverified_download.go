@@ -25,7 +25,7 @@ func unverifiedDownload() *lint.Rule {
 func runUnverifiedDownload(p *lint.Pass) {
 	jobs := map[*syntax.Job]*fetching{}
 	out := collected{p: p}
-	for job, step := range p.File.Steps() {
+	for job, step := range scriptSteps(p) {
 		if step.Run == nil {
 			continue
 		}
@@ -142,7 +142,7 @@ func (d *fetching) judge(s *script, e executed) {
 	}
 	from.anchor(&f, at)
 	f.Trace = []lint.Place{from.place(seed.Span, "downloaded here"), s.place(e.by.Span, e.how+" here")}
-	d.report(s, f, e.by.Remote)
+	d.report(s, f, e.remote)
 }
 
 // direct reports a command that downloads and executes by itself.

@@ -80,7 +80,9 @@ func checkingFunctions(s *shell.Script) map[string]bool {
 // fetchesItself reports a command whose own code gets something from the network and executes it.
 func fetchesItself(s *shell.Script, c *shell.Command) bool {
 	code := s.Code(c)
-	switch {
+	switch load, loads := c.Download(); {
+	case loads && c.Name != "" && code.Kind == shell.CodeText: // iex (New-Object Net.WebClient).DownloadString(…)
+		return !harmless([]string{load.URLs[0].Text})
 	case code.Kind == shell.CodeFile && c.Name == "deno":
 		address := c.Words[code.From].Text
 		return strings.HasPrefix(address, "http") && !strings.Contains(address[min(len(address), 8):], "@") && !harmless([]string{address})

@@ -16,16 +16,17 @@ type executed struct {
 	origin shell.Origin
 	kind   shell.CodeKind
 	how    string // for messages
+	remote bool   // on another machine or in a container
 	name   string // path of the file; "" when it is none
 }
 
 // executes tells whether a command executes, or makes executable, what was downloaded.
 func executes(s *script, followed *shell.Followed, c *shell.Command) (executed, bool) {
-	e := executed{by: c}
+	e := executed{by: c, remote: c.Remote}
 	var ok bool
 	code := s.Code(c)
 	if e.origin, ok = followed.Runs(c); ok && asCode(s, c, code, e.origin) {
-		e.kind, e.how = code.Kind, "run"
+		e.kind, e.how, e.remote = code.Kind, "run", c.Remote || code.Remote
 		switch {
 		case code.From > 0 || code.Kind == shell.CodeInput:
 			e.how = "executed by `" + programName(c) + "`"
@@ -138,17 +139,29 @@ func intoPath(s *script, followed *shell.Followed, c *shell.Command) (o shell.Or
 			return f.Origin, f.Name, true
 		}
 	}
-	for i := range c.Redirects {
-		if !strings.Contains(c.Redirects[i].Target.Text, "GITHUB_PATH") {
-			continue
-		}
-		for _, w := range c.Words[min(1, len(c.Words)):] {
-			if o, ok := followed.File(c, &w); ok && o.Loose {
-				return o, followed.Path(c, w.Text), true
-			}
+	for _, folder := range addedToPath(c) {
+		w := shell.Word{Text: folder}
+		if o, ok := followed.File(c, &w); ok && o.Loose {
+			return o, followed.Path(c, folder), true
 		}
 	}
 	return shell.Origin{}, "", false
+}
+
+// addedToPath are the folders that a command adds to PATH, for the script or for later steps.
+func addedToPath(c *shell.Command) []string {
+	var out []string
+	for i := range c.Assigns {
+		if name := strings.TrimPrefix(c.Assigns[i].Name, "$"); strings.EqualFold(name, "PATH") {
+			out = strings.FieldsFunc(c.Assigns[i].Value.Text, func(r rune) bool { return r == ':' || r == ';' })
+		}
+	}
+	if writesTo(c, "GITHUB_PATH") && len(c.Words) > 1 {
+		for _, w := range c.Words[1:] {
+			out = append(out, w.Text)
+		}
+	}
+	return out
 }
 
 // builtFolder is the folder whose files a build tool executes.
@@ -162,7 +175,7 @@ func (e *executed) fromArchive(s *script, addresses []string) bool {
 	if e.name == "" || slices.Contains(s.p.Repo.Names, e.name) {
 		return false
 	}
-	if strings.IndexByte("/~$%", e.name[0]) >= 0 {
+	if strings.IndexByte("/~$%", e.name[0]) >= 0 || len(e.name) > 1 && e.name[1] == ':' {
 		return true
 	}
 	address := strings.ToLower(strings.Join(addresses, " "))

@@ -114,7 +114,7 @@ func installed(row []string, words []string) (out listing) {
 			case takes && hasField(valued, option):
 				i++
 			}
-		case byOption && which == "first":
+		case which == "options", byOption && which == "first":
 			return out
 		default:
 			seen++

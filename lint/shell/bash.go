@@ -126,6 +126,7 @@ func (s *Script) parseBash(marks []mark, file bool) {
 	}
 	s.sortCommands()
 	s.forget()
+	s.nameCommands()
 	w.toolTraces()
 	w.trace(units, file)
 }

@@ -19,6 +19,7 @@ type Code struct {
 	Kind     CodeKind
 	From, To int
 	Language Dialect // of CodeText: Other when no dialect is known
+	Remote   bool    // another machine or a container executes it
 }
 
 // Code tells what a command executes beside itself.
@@ -88,7 +89,9 @@ func commandCode(c *Command) Code {
 	}
 	switch name {
 	case "eval":
-		return Code{CodeText, 1, len(c.Words), Bash}
+		return Code{Kind: CodeText, From: 1, To: len(c.Words), Language: Bash}
+	case "ssh", "docker", "podman", "nerdctl", "kubectl", "oc", "docker-compose":
+		return remoteCode(c)
 	case "source", ".":
 		if len(c.Words) > 1 {
 			return one(CodeFile, 1, Bash)
@@ -100,12 +103,12 @@ func commandCode(c *Command) Code {
 	case "cmd":
 		for i, w := range c.Words {
 			if strings.EqualFold(w.Text, "/c") || strings.EqualFold(w.Text, "/k") || strings.EqualFold(w.Text, "//c") {
-				return Code{CodeText, i + 1, len(c.Words), Cmd}
+				return Code{Kind: CodeText, From: i + 1, To: len(c.Words), Language: Cmd}
 			}
 		}
 	case "wsl":
 		if len(c.Words) > 1 {
-			return Code{CodeText, 1, len(c.Words), Bash}
+			return Code{Kind: CodeText, From: 1, To: len(c.Words), Language: Bash}
 		}
 	case "node", "nodejs", "perl", "ruby", "php", "deno", "bun", "lua", "rscript", "osascript", "julia":
 		return interpreterCode(c, name)
@@ -114,6 +117,22 @@ func commandCode(c *Command) Code {
 	}
 	if strings.HasPrefix(name, "python") || strings.HasPrefix(name, "pypy") {
 		return interpreterCode(c, "python")
+	}
+	return Code{}
+}
+
+// remoteCode finds the shell that ssh, docker run and the like start elsewhere.
+func remoteCode(c *Command) Code {
+	for i := 1; i < len(c.Words); i++ {
+		if w := &c.Words[i]; !w.Const || !isShell(baseName(w)) {
+			continue
+		}
+		switch v := invoked(c.Words[i:]); {
+		case v.script > 0:
+			return Code{Kind: CodeText, From: i + v.script, To: i + v.script + 1, Language: Bash, Remote: true}
+		case v.stdin:
+			return Code{Kind: CodeInput, Language: Bash, Remote: true}
+		}
 	}
 	return Code{}
 }
@@ -182,7 +201,7 @@ func poshCode(c *Command) Code {
 				return Code{Kind: CodeInput, Language: PowerShell}
 			}
 			if strings.EqualFold(c.Name, "powershell") && !strings.HasSuffix(text, ".ps1") {
-				return Code{CodeText, i, len(c.Words), PowerShell}
+				return Code{Kind: CodeText, From: i, To: len(c.Words), Language: PowerShell}
 			}
 			return one(CodeFile, i, PowerShell)
 		}
@@ -192,7 +211,7 @@ func poshCode(c *Command) Code {
 			if c.Words[i+1].Text == "-" {
 				return Code{Kind: CodeInput, Language: PowerShell}
 			}
-			return Code{CodeText, i + 1, len(c.Words), PowerShell}
+			return Code{Kind: CodeText, From: i + 1, To: len(c.Words), Language: PowerShell}
 		case short(text, "-file", 2) && i+1 < len(c.Words):
 			return one(CodeFile, i+1, PowerShell)
 		case short(text, "-executionpolicy", 3), text == "-ep", short(text, "-windowstyle", 2), text == "-version", short(text, "-workingdirectory", 3), text == "-wd", short(text, "-configurationname", 7), short(text, "-inputformat", 3), short(text, "-outputformat", 2):
@@ -213,7 +232,7 @@ func expressionCode(c *Command) Code {
 	if from >= len(c.Words) {
 		return Code{Kind: CodeInput, Language: PowerShell}
 	}
-	return Code{CodeText, from, len(c.Words), PowerShell}
+	return Code{Kind: CodeText, From: from, To: len(c.Words), Language: PowerShell}
 }
 
 // packageCode knows the programs that execute what a package or an archive brings along.
@@ -277,7 +296,7 @@ func (s *Script) Inner(c *Command) *Script {
 	if code.Kind != CodeText || code.Language == Other || code.From >= code.To || code.Language == s.Dialect {
 		return nil
 	}
-	if code.Language == Bash && (s.Dialect == Bash || s.Dialect == POSIX) {
+	if code.Remote || code.Language == Bash && (s.Dialect == Bash || s.Dialect == POSIX) {
 		return nil // its commands are among the script's own
 	}
 	text := c.Words[code.From].Text

@@ -120,11 +120,26 @@ func (d *Followed) Runs(c *Command) (Origin, bool) {
 			}
 		}
 	case CodeFile:
-		return d.File(c, &c.Words[code.From])
+		if o, ok := d.File(c, &c.Words[code.From]); ok || !strings.Contains(strings.ToLower(c.Words[code.From].Text), "msiexec") {
+			return o, ok
+		}
+		return d.listed(c) // Start-Process msiexec -ArgumentList '/i x.msi'
 	case CodeInput:
 		return d.Input(c)
 	case CodeProgram:
 		return d.program(c)
+	}
+	return Origin{}, false
+}
+
+// listed looks for a file among the words of all arguments of a command.
+func (d *Followed) listed(c *Command) (Origin, bool) {
+	for i := 1; i < len(c.Words); i++ {
+		for name := range strings.FieldsFuncSeq(c.Words[i].Text, func(r rune) bool { return r == ' ' || r == ',' || r == '"' || r == '\'' }) {
+			if o, ok := d.file(c, d.names.path(c, name)); ok {
+				return o, true
+			}
+		}
 	}
 	return Origin{}, false
 }
@@ -208,6 +223,9 @@ func (d *Followed) outputs(c *Command, depth int) (Origin, bool) {
 	}
 	if prints(c.Name) {
 		return d.arguments(c)
+	}
+	if c.Name == "" && d.s.Dialect == PowerShell && len(c.Words) > 0 { // an expression
+		return d.carries(c, &c.Words[0])
 	}
 	m, ok := motionOf(c)
 	if !ok || !m.output {

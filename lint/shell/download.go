@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -28,13 +29,66 @@ func (c *Command) Download() (Download, bool) {
 		return c.webRequest()
 	case "certutil", "bitsadmin":
 		return c.windowsTool()
-	case "":
+	case "", "iex", "invoke-expression":
 		return c.webClient()
 	}
 	return Download{}, false
 }
 
-// curlOptions are the long options of curl that take the next word. Source: the manual of curl 8.
+// option is an option of a command line, or a word that is none.
+type option struct {
+	name  string // -o, --output; "" of a word that is no option
+	value string // of an option that takes one
+	word  Word
+}
+
+// options splits a command line; clusters of one-letter options are taken apart. short are the letters that take a value, long tells
+// whether a long option takes the next word.
+func options(words []Word, short string, long func(name string) bool) iter.Seq[option] {
+	return func(yield func(option) bool) {
+		plain := false
+		for i := 1; i < len(words); i++ {
+			w := words[i]
+			next := ""
+			if i+1 < len(words) {
+				next = words[i+1].Text
+			}
+			switch {
+			case plain || len(w.Text) < 2 || w.Text[0] != '-':
+				if !yield(option{word: w}) {
+					return
+				}
+			case w.Text == "--":
+				plain = true
+			case w.Text[1] == '-':
+				name, value, joined := strings.Cut(w.Text, "=")
+				if !joined && long(name) {
+					value = next
+					i++
+				}
+				if !yield(option{name, value, w}) {
+					return
+				}
+			default:
+				for k := 1; k < len(w.Text); k++ {
+					o := option{name: "-" + w.Text[k:k+1], word: w}
+					if strings.IndexByte(short, w.Text[k]) >= 0 {
+						if o.value = w.Text[k+1:]; o.value == "" {
+							o.value = next
+							i++
+						}
+						k = len(w.Text)
+					}
+					if !yield(o) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// curlOption tells whether a long option of curl takes the next word. Source: the manual of curl 8.
 func curlOption(name string) bool {
 	switch name {
 	case "--output", "--header", "--retry", "--retry-delay", "--retry-max-time", "--max-time", "--connect-timeout", "--user", "--data", "--data-raw",
@@ -43,7 +97,7 @@ func curlOption(name string) bool {
 		"--cookie-jar", "--proxy", "--noproxy", "--proxy-user", "--resolve", "--connect-to", "--range", "--limit-rate", "--output-dir", "--config", "--netrc-file",
 		"--request-target", "--aws-sigv4", "--oauth2-bearer", "--upload-file", "--interface", "--dns-servers", "--ciphers", "--tls13-ciphers", "--speed-limit",
 		"--speed-time", "--max-redirs", "--max-filesize", "--parallel-max", "--rate", "--stderr", "--trace", "--trace-ascii", "--unix-socket", "--time-cond",
-		"--etag-save", "--etag-compare", "--variable", "--continue-at", "--keepalive-time", "--expect100-timeout", "--create-file-mode", "--doh-url", "--pinnedpubkey":
+		"--url", "--etag-save", "--etag-compare", "--variable", "--continue-at", "--keepalive-time", "--expect100-timeout", "--create-file-mode", "--doh-url", "--pinnedpubkey":
 		return true
 	}
 	return false
@@ -51,76 +105,30 @@ func curlOption(name string) bool {
 
 // curl reads the command line of curl.
 func (c *Command) curl() (d Download, ok bool) {
-	named, dir, asks := false, "", false
-	file := func(name string) {
-		named = true
-		if name == "-" {
-			d.Output = true
-			return
-		}
-		d.Files = append(d.Files, name)
-	}
-	remote := 0
-	for i := 1; i < len(c.Words); i++ {
-		text := c.Words[i].Text
-		next := ""
-		if i+1 < len(c.Words) {
-			next = c.Words[i+1].Text
-		}
-		switch {
-		case text == "--":
-		case strings.HasPrefix(text, "--"):
-			switch text {
-			case "--head":
-				asks = true
-			case "--output":
-				file(next)
-			case "--output-dir":
-				dir = next
-			case "--remote-name", "--remote-name-all":
-				remote++
-			case "--url":
-				if i+1 < len(c.Words) {
-					d.URLs = append(d.URLs, c.Words[i+1])
-				}
-				i++
+	named, remote, dir := false, false, ""
+	for o := range options(c.Words, "AbcCdDeEFhHKmoPQrtTuUwxXyYz", curlOption) {
+		switch o.name {
+		case "":
+			d.URLs = append(d.URLs, o.word)
+		case "--url":
+			o.word.Text = o.value
+			d.URLs = append(d.URLs, o.word)
+		case "-I", "--head":
+			return Download{}, false
+		case "-o", "--output":
+			named = true
+			if o.value == "-" {
+				d.Output = true
+			} else {
+				d.Files = append(d.Files, o.value)
 			}
-			if value, joined := strings.CutPrefix(text, "--output="); joined {
-				file(value)
-			}
-			if curlOption(text) {
-				i++
-			}
-		case len(text) > 1 && text[0] == '-':
-			for k := 1; k < len(text); k++ {
-				switch text[k] {
-				case 'I':
-					asks = true
-				case 'O':
-					remote++
-				}
-				if strings.IndexByte("AbcCdDeEFhHKmoPQrtTuUwxXyYz", text[k]) < 0 {
-					continue
-				}
-				value := text[k+1:]
-				if value == "" {
-					value = next
-					i++
-				}
-				if text[k] == 'o' {
-					file(value)
-				}
-				break
-			}
-		default:
-			d.URLs = append(d.URLs, c.Words[i])
+		case "-O", "--remote-name", "--remote-name-all":
+			named, remote = true, true
+		case "--output-dir":
+			dir = o.value
 		}
 	}
-	if asks || len(d.URLs) == 0 {
-		return Download{}, false
-	}
-	if remote > 0 {
-		named = true
+	if remote {
 		for i := range d.URLs {
 			d.Files = append(d.Files, urlBase(d.URLs[i].Text))
 		}
@@ -131,7 +139,7 @@ func (c *Command) curl() (d Download, ok bool) {
 		}
 	}
 	d.Output = d.Output || !named
-	return d, true
+	return d, len(d.URLs) > 0
 }
 
 // urlBase is the name of the file that an address ends with.
@@ -143,62 +151,32 @@ func urlBase(url string) string {
 	return url[strings.LastIndexByte(url, '/')+1:]
 }
 
+// wgetOption tells whether a long option of wget takes the next word. Source: the manual of wget 1.24.
+func wgetOption(name string) bool {
+	switch name {
+	case "--output-document", "--directory-prefix", "--header", "--tries", "--timeout", "--user", "--password", "--output-file", "--user-agent",
+		"--post-data", "--wait", "--waitretry", "--input-file":
+		return true
+	}
+	return false
+}
+
 // wget reads the command line of wget.
 func (c *Command) wget() (d Download, ok bool) {
 	dir, name, named := "", "", false
-	for i := 1; i < len(c.Words); i++ {
-		text := c.Words[i].Text
-		next := ""
-		if i+1 < len(c.Words) {
-			next = c.Words[i+1].Text
-		}
-		switch {
-		case text == "--":
-		case text == "--spider" || text == "--version" || text == "--help":
+	for o := range options(c.Words, "aeioOPQtTUwDARlBX", wgetOption) {
+		switch o.name {
+		case "":
+			d.URLs = append(d.URLs, o.word)
+		case "--spider", "--version", "--help":
 			return Download{}, false
-		case strings.HasPrefix(text, "--"):
-			option, value, joined := strings.Cut(text, "=")
-			if !joined {
-				value = next
-			}
-			takes := true
-			switch option {
-			case "--output-document":
-				name, named = value, true
-			case "--directory-prefix":
-				dir = value
-			case "--header", "--tries", "--timeout", "--user", "--password", "--output-file", "--user-agent", "--post-data", "--wait", "--waitretry", "--input-file":
-			default:
-				takes = false
-			}
-			if takes && !joined {
-				i++
-			}
-		case len(text) > 1 && text[0] == '-':
-			for k := 1; k < len(text); k++ {
-				if strings.IndexByte("aeioOPQtTUwDARlBX", text[k]) < 0 {
-					continue
-				}
-				value := text[k+1:]
-				if value == "" {
-					value = next
-					i++
-				}
-				switch text[k] {
-				case 'O':
-					name, named = value, true
-				case 'P':
-					dir = value
-				}
-				break
-			}
-		default:
-			d.URLs = append(d.URLs, c.Words[i])
+		case "-O", "--output-document":
+			name, named = o.value, true
+		case "-P", "--directory-prefix":
+			dir = o.value
 		}
 	}
 	switch {
-	case len(d.URLs) == 0:
-		return Download{}, false
 	case named && name == "-":
 		d.Output = true
 	case named:
@@ -208,7 +186,7 @@ func (c *Command) wget() (d Download, ok bool) {
 			d.Files = append(d.Files, path.Join(dir, urlBase(d.URLs[i].Text)))
 		}
 	}
-	return d, true
+	return d, len(d.URLs) > 0
 }
 
 // fetched reads the command line of a program that takes addresses and an option for the file.

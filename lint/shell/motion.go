@@ -138,59 +138,25 @@ func dd(c *Command) motion {
 
 // tar reads the command line of tar when it unpacks.
 func tar(c *Command) (m motion, ok bool) {
+	words := c.Words
+	if len(words) > 1 && words[1].Text != "" && words[1].Text[0] != '-' {
+		words = oldStyle(words)
+	}
 	dir, extracts := "", false
 	var members []string
-	for i := 1; i < len(c.Words); i++ {
-		text := c.Words[i].Text
-		value := func() Word {
-			if i+1 < len(c.Words) {
-				i++
-			}
-			return c.Words[i]
-		}
-		option, joined, _ := strings.Cut(text, "=")
-		switch {
-		case text == "--extract" || text == "--get":
+	for o := range options(words, "fCbHKTXgNV", tarOption) {
+		switch o.name {
+		case "":
+			members = append(members, o.word.Text)
+		case "-x", "--extract", "--get":
 			extracts = true
-		case option == "--file" || option == "--directory":
-			w := c.Words[i]
-			if w.Text = joined; option == text {
-				w = value()
-			}
-			if option == "--file" {
-				m.reads = append(m.reads, w)
-			} else {
-				dir = w.Text
-			}
-		case text == "--to-stdout":
+		case "-O", "--to-stdout":
 			m.output = true
-		case text == "--strip-components" || text == "--transform" || text == "--exclude" || text == "--one-top-level":
-			value()
-		case strings.HasPrefix(text, "--"):
-		case i == 1 || text != "-" && strings.HasPrefix(text, "-"):
-			flags := strings.TrimPrefix(text, "-")
-			for k := 0; k < len(flags); k++ {
-				switch flags[k] {
-				case 'x':
-					extracts = true
-				case 'O':
-					m.output = true
-				case 'f', 'C':
-					at, w := k, c.Words[i]
-					if w.Text = flags[k+1:]; text[0] != '-' || strings.Trim(w.Text, "zjJvxp") == "" {
-						w = value()
-					} else {
-						k = len(flags)
-					}
-					if flags[at] == 'f' {
-						m.reads = append(m.reads, w)
-					} else {
-						dir = w.Text
-					}
-				}
-			}
-		default:
-			members = append(members, text)
+		case "-f", "--file":
+			o.word.Text = o.value
+			m.reads = append(m.reads, o.word)
+		case "-C", "--directory":
+			dir = o.value
 		}
 	}
 	if !extracts {
@@ -199,6 +165,31 @@ func tar(c *Command) (m motion, ok bool) {
 	m.input = len(m.reads) == 0 || m.reads[0].Text == "-"
 	m.unpacked(dir, members)
 	return m, true
+}
+
+// tarOption tells whether a long option of tar takes the next word. Source: the manual of GNU tar 1.35.
+func tarOption(name string) bool {
+	switch name {
+	case "--file", "--directory", "--strip-components", "--transform", "--exclude", "--one-top-level", "--use-compress-program":
+		return true
+	}
+	return false
+}
+
+// oldStyle turns the letters of tar xfC FILE FOLDER into options: values follow in the order of the letters.
+func oldStyle(words []Word) []Word {
+	out := []Word{words[0]}
+	rest := words[2:]
+	for _, letter := range words[1].Text {
+		w := words[1]
+		w.Text = "-" + string(letter)
+		out = append(out, w)
+		if strings.ContainsRune("fCbHKTX", letter) && len(rest) > 0 {
+			out = append(out, rest[0])
+			rest = rest[1:]
+		}
+	}
+	return append(out, rest...)
 }
 
 // unpacked sets where an archive goes: all of it into a folder, or members by their names.

@@ -98,6 +98,19 @@ func isRoot(name string) bool {
 	return strings.IndexByte("/~$%`", name[0]) >= 0 || len(name) > 1 && name[1] == ':'
 }
 
+// nameCommands names the commands whose program is a variable that the script sets once: CURL=curl; $CURL -o a b.
+func (s *Script) nameCommands() {
+	n := namer{s: s}
+	for _, c := range s.Commands {
+		if c.Name != "" || len(c.Words) == 0 || len(c.Words[0].Vars) == 0 || len(c.Words[0].From) > 0 || c.Words[0].Text[0] != '$' {
+			continue
+		}
+		if w := (Word{Text: n.whole(c.Words[0].Text), Const: true}); !strings.ContainsAny(w.Text, "$ \t\n`") {
+			c.Name = baseName(&w)
+		}
+	}
+}
+
 // maxResolve bounds how deep a variable within the value of another is filled in, maxReferences how many are for one text.
 const (
 	maxResolve    = 4
