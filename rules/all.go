@@ -14,6 +14,7 @@ var pages embed.FS
 func All() lint.RuleSet {
 	set := lint.RuleSet{
 		actionlintRule(),
+		adhocPackages(),
 		anonymousDefinition(),
 		archivedUses(),
 		concurrencyLimits(),
@@ -21,9 +22,11 @@ func All() lint.RuleSet {
 		dependabotCooldown(),
 		dependabotCoverage(),
 		dependabotExecution(),
+		dependencyConfusion(),
 		excessivePermissions(),
 		forbiddenUses(),
 		githubApp(),
+		insecureTransport(),
 		insufficientPermissions(),
 		knownVulnerableActions(),
 		longLivedCloudCredentials(),
@@ -55,6 +58,7 @@ func All() lint.RuleSet {
 		unresolvedUses(),
 		unsoundCondition(),
 		untrustedCheckout(),
+		unverifiedDownload(),
 		useTrustedPublishing(),
 		xtraceWithSecrets(),
 	}

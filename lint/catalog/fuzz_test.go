@@ -41,3 +41,25 @@ func FuzzReadClient(f *testing.F) {
 		}
 	})
 }
+
+func FuzzInstalls(f *testing.F) {
+	for _, seed := range []string{
+		"npm --prefix x i a@1 @b/c ./d e#f", "python3 -m pip install -r a 'b>1' c@git+https://d@e", "cargo +x install --git a --version", "uvx --from a b",
+		"go install a@", "gem install a:1 -v", "git -c http.a.sslverify=false clone http://b", "npx -p", "dotnet add x package", "pip install @ == [ a@npm:",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		words := strings.Fields(line)
+		in, _ := Installs(words)
+		_, from, to := Insecure(words)
+		for _, i := range append(append(append(in.Packages, in.Listed...), Sources(words)...), from) {
+			if i < 0 || i >= max(len(words), 1) {
+				t.Errorf("%q has no word %d", line, i)
+			}
+		}
+		if from > to || to > len(words) {
+			t.Errorf("%q has no words from %d to %d", line, from, to)
+		}
+	})
+}

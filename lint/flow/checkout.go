@@ -82,7 +82,7 @@ func (f *Flow) fetches(out []Checkout, file *syntax.File, job *syntax.Job, step 
 	if !slices.ContainsFunc(f.Script(file, job, step).Commands, mayFetch) {
 		return out
 	}
-	dir, _ := workingDirectory(file, job, step)
+	dir, _ := WorkingDirectory(file, job, step)
 	var fetched []Taint
 	s := (&tainter{flow: f, busy: map[busyKey]bool{}, heads: true}).shell(scope{file, job, step}, 0)
 	for _, c := range s.script.Commands {
@@ -363,7 +363,7 @@ func (f *Flow) executes(file *syntax.File, job *syntax.Job, step *syntax.Step, o
 	if script == nil {
 		return true
 	}
-	dir, known := workingDirectory(file, job, step)
+	dir, known := WorkingDirectory(file, job, step)
 	for _, c := range script.Commands {
 		if len(c.Words) == 0 {
 			continue

@@ -126,7 +126,7 @@ func (d *deployments) step(at *syntax.File, step, outer *syntax.Step, in string,
 		if catalog.MayDeploy(step.Run.Value) || catalog.MayMakeCluster(step.Run.Value) {
 			d.commands(at, step, outer, in)
 		}
-		if mayRun(step.Run.Value) {
+		if MayRun(step.Run.Value) {
 			d.files(at, step, outer)
 		}
 	}

@@ -18,6 +18,7 @@ type Flow struct {
 
 	mu      sync.Mutex
 	scripts map[*syntax.Step]*shell.Script
+	files   map[fileKey]*shell.Script // of the repository; under mu
 	needs   map[needKey]*Need
 	starts  map[*syntax.File]map[*syntax.Job][]string
 	ways    map[wayKey][]Trigger
@@ -42,6 +43,7 @@ func New(r *repo.Repo) *Flow {
 	return &Flow{
 		repo:         r,
 		scripts:      map[*syntax.Step]*shell.Script{},
+		files:        map[fileKey]*shell.Script{},
 		needs:        map[needKey]*Need{},
 		starts:       map[*syntax.File]map[*syntax.Job][]string{},
 		ways:         map[wayKey][]Trigger{},

@@ -146,7 +146,7 @@ func (w *gitUses) run(step *syntax.Step) {
 		}
 		return
 	}
-	dir, known := workingDirectory(w.file, w.job, step)
+	dir, known := WorkingDirectory(w.file, w.job, step)
 	if !known {
 		dir = "*"
 	}

@@ -263,7 +263,7 @@ func (w *publishings) configured(step *syntax.Step, r catalog.Registry) bool {
 			return false
 		}
 	}
-	dir, known := workingDirectory(w.file, w.job, step)
+	dir, known := WorkingDirectory(w.file, w.job, step)
 	if !known {
 		return true
 	}

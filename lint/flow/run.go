@@ -35,7 +35,7 @@ func (f *Flow) Runs(file *syntax.File, job *syntax.Job, step *syntax.Step, held 
 	if g, ok := f.given(step); ok && !g.in.All {
 		return nil // the files are elsewhere
 	}
-	dir, ok := workingDirectory(file, job, step)
+	dir, ok := WorkingDirectory(file, job, step)
 	if !ok {
 		return nil
 	}
@@ -63,7 +63,7 @@ func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, hel
 		if (c.Name == "cd" || c.Name == "pushd") && len(c.Words) == 2 && c.Words[1].Const && !c.Remote && len(dirs) < maxRuns {
 			dirs = append(dirs, path.Join(dirs[len(dirs)-1], c.Words[1].Text))
 		}
-		name, args, ok := scriptFile(c)
+		name, args, ok := scriptFile(script, c)
 		if !ok {
 			continue
 		}
@@ -75,7 +75,7 @@ func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, hel
 		if strings.HasSuffix(src.Path, ".ps1") {
 			dialect = shell.PowerShell
 		}
-		run := Run{Command: c, Source: src, Script: shell.ParseFile(src.Text, dialect), Sourced: c.Name == "source" || c.Name == "."}
+		run := Run{Command: c, Source: src, Script: r.f.parsed(src, dialect), Sourced: c.Name == "source" || c.Name == "."}
 		run.Direct = len(args)+1 == len(c.Words)
 		run.Held = held.passed(script, c, args, run.Sourced)
 		if by != nil {
@@ -84,6 +84,27 @@ func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, hel
 		r.runs = append(r.runs, run)
 		r.follow(run.Script, run.Command, dir, run.Held, depth+1)
 	}
+}
+
+// parsed reads a script file, once for each dialect that its first line leaves open.
+func (f *Flow) parsed(src *syntax.Source, dialect shell.Dialect) *shell.Script {
+	key := fileKey{src, dialect}
+	f.mu.Lock()
+	s, seen := f.files[key]
+	f.mu.Unlock()
+	if seen {
+		return s
+	}
+	s = shell.ParseFile(src.Text, dialect)
+	f.mu.Lock()
+	f.files[key] = s
+	f.mu.Unlock()
+	return s
+}
+
+type fileKey struct {
+	src     *syntax.Source
+	dialect shell.Dialect
 }
 
 // source finds the file that a script means, in the last directory that it changed to or in those before.
@@ -112,8 +133,8 @@ func (r *runner) source(name string, dirs []string) *syntax.Source {
 	return nil
 }
 
-// mayRun answers false, without parsing it, when no word of a script can name a script file of the repository that it runs.
-func mayRun(script string) bool {
+// MayRun answers false, without parsing it, when no word of a script can name a script file of the repository that it runs.
+func MayRun(script string) bool {
 	for word := range strings.FieldsSeq(script) {
 		word = strings.Trim(word, "\"'();&|`")
 		switch word {
@@ -128,35 +149,12 @@ func mayRun(script string) bool {
 }
 
 // scriptFile returns the file that a command runs as a shell script and the words behind it.
-func scriptFile(c *shell.Command) (name string, args []shell.Word, ok bool) {
-	if len(c.Words) == 0 || c.Remote {
+func scriptFile(script *shell.Script, c *shell.Command) (name string, args []shell.Word, ok bool) {
+	code := script.Code(c)
+	if c.Remote || code.Kind != shell.CodeFile || code.From > 0 && code.Language == shell.Other {
 		return "", nil, false
 	}
-	switch c.Name {
-	case "bash", "sh", "source", ".", "zsh", "dash", "ash", "ksh", "pwsh", "powershell", "&":
-		return fileArgument(c)
-	}
-	first := c.Words[0].Text
-	return first, c.Words[1:], strings.ContainsAny(first, "/\\")
-}
-
-// fileArgument returns the first word of a shell's command line that is no option and no value of one.
-func fileArgument(c *shell.Command) (name string, args []shell.Word, ok bool) {
-	for i := 1; i < len(c.Words); i++ {
-		w := c.Words[i].Text
-		switch {
-		case w == "--":
-		case strings.EqualFold(w, "-file"):
-		case w == "-c" || len(w) > 1 && w[0] == '-' && w[1] != '-' && strings.Contains(w, "c"):
-			return "", nil, false
-		case (w[:min(1, len(w))] == "-" || w[:min(1, len(w))] == "+") && strings.HasSuffix(w, "o"), w == "--rcfile", w == "--init-file":
-			i++
-		case strings.HasPrefix(w, "-") || strings.HasPrefix(w, "+"):
-		default:
-			return w, c.Words[i+1:], w != ""
-		}
-	}
-	return "", nil, false
+	return c.Words[code.From].Text, c.Words[code.To:], true
 }
 
 // passed returns what a script file holds that is run with these arguments: the same environment, what the script exported or,
@@ -190,8 +188,8 @@ func (h Held) passed(script *shell.Script, c *shell.Command, args []shell.Word, 
 	return out
 }
 
-// workingDirectory returns where a step's script starts, below the repository's root; false when an expression decides.
-func workingDirectory(file *syntax.File, job *syntax.Job, step *syntax.Step) (string, bool) {
+// WorkingDirectory returns where a step's script starts, below the repository's root; false when an expression decides.
+func WorkingDirectory(file *syntax.File, job *syntax.Job, step *syntax.Step) (string, bool) {
 	field := step.WorkingDirectory
 	if field == nil && job != nil && job.Defaults != nil {
 		field = job.Defaults.WorkingDirectory

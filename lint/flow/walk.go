@@ -273,7 +273,7 @@ func (w *needs) run(s *syntax.Step, at syntax.Span) {
 		c.otherLanguage(at)
 		return
 	}
-	c.dir, c.known = workingDirectory(w.file, w.job, s)
+	c.dir, c.known = WorkingDirectory(w.file, w.job, s)
 	c.own, c.script = script, script
 	runs := w.flow.Runs(w.file, w.job, s, Held{})
 	c.runsOn = functions(nil, script)

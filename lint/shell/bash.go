@@ -126,6 +126,7 @@ func (s *Script) parseBash(marks []mark, file bool) {
 	}
 	s.sortCommands()
 	s.forget()
+	s.nameCommands()
 	w.toolTraces()
 	w.trace(units, file)
 }
@@ -389,13 +390,25 @@ func (w *walker) pipeline(cmd *syntax.BinaryCmd, c context) {
 		c.pipe = i
 		w.stmt(st, c)
 		if previous >= 0 && first < len(w.nodes) {
-			for _, n := range w.nodes[previous:first] {
-				if n.PipeTo == nil && n.outs == c.outs {
-					n.PipeTo = w.nodes[first].Command
-				}
-			}
+			w.connect(w.nodes[previous:first], w.nodes[first:], c.outs)
 		}
 		previous, first = first, len(w.nodes)
+	}
+}
+
+// connect lets the commands of one element of a pipeline write to those of the next.
+func (w *walker) connect(from, to []*node, outs int) {
+	var feeds []*Command
+	for _, n := range from {
+		if n.PipeTo == nil && n.outs == outs {
+			n.PipeTo = to[0].Command
+			feeds = append(feeds, n.Command)
+		}
+	}
+	for _, n := range to {
+		if n.outs == outs && len(n.Feeds) == 0 {
+			n.Feeds = feeds
+		}
 	}
 }
 

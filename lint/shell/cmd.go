@@ -51,6 +51,7 @@ func (b *batch) line() {
 		c := b.command(index)
 		if piped != nil {
 			piped.PipeTo = c
+			c.Feeds = []*Command{piped}
 		}
 		previous, piped = c, nil
 	}

@@ -1,13 +1,19 @@
 package shell
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// Origin tells where a variable got a secret from.
+// Origin tells where a value came from that Follow follows.
 type Origin struct {
 	Span             // of the assignment, or of the argument, that made it
-	Name    string   // the variable it came from, "" for a hole
-	Hole    int      // the hole it came from, -1 for a variable
+	Name    string   // the variable it came from, "" for a hole or a command
+	Hole    int      // the hole it came from, -1 for a variable or a command
 	Command *Command // the command that made it
+	Seed    *Command // the command whose output it began as; nil when it began as a variable or a hole
+	Part    bool     // a command picked it out of what the seed gave, or it stands in other text
+	Loose   bool     // of a file of which only the folder is known, one that an archive was unpacked into
 }
 
 // Derived are the shell variables that hold a secret or something computed from it. Positional parameters of a
@@ -28,93 +34,109 @@ func key(c *Command, name string) string {
 	return name
 }
 
-// deriver follows values through the assignments of a script, without regard to their order in loops and functions.
-type deriver struct {
+// Seeds are where the values begin that Follow follows. Each may be nil.
+type Seeds struct {
+	Var     func(name string) bool
+	Hole    func(i int) bool
+	Command func(c *Command) bool // what it writes to its standard output and to the files that it downloads
+	Files   []File                // that scripts which ran before left
+	Dir     string                // the folder that the script starts in, from the root of these files' names
+}
+
+// Followed is where the values are that a script got from some seeds: in variables, files and streams. The order of a script's
+// commands counts for files, not for variables.
+type Followed struct {
+	Vars  Derived
+	Files []File // in the order in which they are found, those of the seeds first
+
 	s       *Script
-	seed    func(string) bool
-	hole    func(int) bool
-	found   Derived
+	seeds   Seeds
 	changed bool
-	funcs   map[string]bool
-	feeds   map[*Command][]*Command // the commands that write into a command's input
+	budget  int
+	funcs   map[string][]*Command // the commands of each function
+	names   *namer
+	began   []seed // by Command.id, when there are seeds that are commands
+}
+
+// seed is what is known of a command that may be one.
+type seed struct {
+	asked, is bool
+	load      Download
+	loads     bool
 }
 
 // maxRounds bounds how far a value is followed against the order of the script.
 const maxRounds = 8
 
 // Derived finds the variables that get a value from a seed variable or a seed hole: by assignment, read, for, printf -v,
-// mapfile, command substitution of commands that only transform their input, or as an argument of a function.
+// mapfile, command substitution of commands that only transform their input, through a file, or as an argument of a function.
 // Seeds themselves are not in it unless they are assigned again from a seed.
 func (s *Script) Derived(seed func(name string) bool, hole func(i int) bool) Derived {
-	d := &deriver{s: s, seed: seed, hole: hole, found: make(Derived), funcs: make(map[string]bool), feeds: make(map[*Command][]*Command)}
-	if s.Dialect == PowerShell || s.Dialect == Cmd || s.Dialect == Other {
-		d.plain()
-		return d.found
-	}
+	return s.Follow(Seeds{Var: seed, Hole: hole}).Vars
+}
+
+// Follow follows values through assignments, substitutions, pipes, redirections and files.
+func (s *Script) Follow(seeds Seeds) *Followed {
+	d := &Followed{Vars: make(Derived), Files: slices.Clone(seeds.Files), s: s, seeds: seeds, funcs: make(map[string][]*Command), names: &namer{s: s, base: seeds.Dir}}
 	for _, c := range s.Commands {
 		if c.Function != "" {
-			d.funcs[c.Function] = true
-		}
-		if c.PipeTo != nil {
-			d.feeds[c.PipeTo] = append(d.feeds[c.PipeTo], c)
+			d.funcs[c.Function] = append(d.funcs[c.Function], c)
 		}
 	}
+	for i := range d.Files {
+		d.Files[i].at = -1
+	}
 	for range maxRounds {
-		d.changed = false
+		d.changed, d.budget = false, maxSteps
 		for _, c := range s.Commands {
-			d.command(c)
+			if s.Dialect == Bash || s.Dialect == POSIX {
+				d.command(c)
+			} else {
+				d.assigns(c)
+			}
+			d.moved(c)
 		}
 		if !d.changed {
 			break
 		}
 	}
-	return d.found
+	return d
 }
 
-// plain follows the assignments of PowerShell and cmd.
-func (d *deriver) plain() {
-	for range maxRounds {
-		d.changed = false
-		for _, c := range d.s.Commands {
-			for i := range c.Assigns {
-				d.assign(c, &c.Assigns[i])
+// Text tells whether the text of a word of a command holds a followed value.
+func (d *Followed) Text(c *Command, w *Word) (Origin, bool) { return d.carries(c, w) }
+
+// Input tells whether a command finds a followed value in its standard input.
+func (d *Followed) Input(c *Command) (Origin, bool) { return d.input(c, maxRounds) }
+
+// Runs tells whether what a command executes holds a followed value.
+func (d *Followed) Runs(c *Command) (Origin, bool) {
+	code := d.s.Code(c)
+	switch code.Kind {
+	case CodeText:
+		for i := code.From; i < code.To; i++ {
+			if o, ok := d.carries(c, &c.Words[i]); ok {
+				return o, true
 			}
 		}
-		if !d.changed {
-			return
+	case CodeFile:
+		if o, ok := d.File(c, &c.Words[code.From]); ok || !strings.Contains(strings.ToLower(c.Words[code.From].Text), "msiexec") {
+			return o, ok
 		}
+		return d.listed(c) // Start-Process msiexec -ArgumentList '/i x.msi'
+	case CodeInput:
+		return d.Input(c)
+	case CodeProgram:
+		return d.program(c)
 	}
+	return Origin{}, false
 }
 
-func (d *deriver) set(c *Command, name string, o Origin) {
-	if name == "" || o.Name == name && !strings.Contains(name, " ") {
-		return
-	}
-	k := key(c, name)
-	if _, ok := d.found[k]; !ok {
-		d.found[k] = o
-		d.changed = true
-	}
-}
-
-// carries tells whether a word's value has something of a secret in it.
-func (d *deriver) carries(c *Command, w *Word) (Origin, bool) {
-	for _, v := range w.Vars {
-		if v.Length {
-			continue
-		}
-		if d.tainted(c, v) {
-			return Origin{Span: v.Span, Name: v.Name, Hole: -1, Command: c}, true
-		}
-	}
-	for _, h := range w.Holes {
-		if d.hole(h) {
-			return Origin{Span: w.Span, Hole: h, Command: c}, true
-		}
-	}
-	for _, f := range w.From {
-		if f.PipeTo == nil && f.Subst {
-			if o, ok := d.outputs(f, maxRounds); ok {
+// listed looks for a file among the words of all arguments of a command.
+func (d *Followed) listed(c *Command) (Origin, bool) {
+	for i := 1; i < len(c.Words); i++ {
+		for name := range strings.FieldsFuncSeq(c.Words[i].Text, func(r rune) bool { return r == ' ' || r == ',' || r == '"' || r == '\'' }) {
+			if o, ok := d.file(c, d.names.path(c, name)); ok {
 				return o, true
 			}
 		}
@@ -122,43 +144,160 @@ func (d *deriver) carries(c *Command, w *Word) (Origin, bool) {
 	return Origin{}, false
 }
 
-func (d *deriver) tainted(c *Command, v VarUse) bool {
-	if !v.Foreign && d.seed(v.Name) {
-		return true
+// File tells whether the file that a word of a command names holds a followed value when the command runs.
+func (d *Followed) File(c *Command, w *Word) (Origin, bool) {
+	if strings.HasPrefix(w.Text, "<(") {
+		return d.carries(c, w)
 	}
-	_, ok := d.found[key(c, v.Name)]
-	return ok
+	return d.file(c, d.names.path(c, w.Text))
 }
 
-// outputs tells whether a command writes something of a secret to its standard output.
-func (d *deriver) outputs(c *Command, depth int) (Origin, bool) {
-	if depth == 0 || !transforms(c.Name) {
-		if d.funcs[c.Name] && depth > 0 {
-			return d.arguments(c)
+// Path is Script.Path for a script that starts in the folder that the seeds name.
+func (d *Followed) Path(c *Command, text string) string { return d.names.path(c, text) }
+
+func (d *Followed) set(c *Command, name string, o Origin) {
+	if name == "" || o.Name == name && !strings.Contains(name, " ") {
+		return
+	}
+	k := key(c, name)
+	if _, ok := d.Vars[k]; !ok {
+		d.Vars[k] = o
+		d.changed = true
+	}
+}
+
+// carries tells whether a word's value has something of a followed value in it.
+func (d *Followed) carries(c *Command, w *Word) (Origin, bool) {
+	for _, v := range w.Vars {
+		if v.Length {
+			continue
 		}
+		if from, ok := d.variable(c, v); ok {
+			return Origin{Span: v.Span, Name: v.Name, Hole: -1, Command: c, Seed: from.Seed, Part: from.Part || embedded(w)}, true
+		}
+	}
+	for _, h := range w.Holes {
+		if d.seeds.Hole != nil && d.seeds.Hole(h) {
+			return Origin{Span: w.Span, Hole: h, Command: c}, true
+		}
+	}
+	for _, f := range w.From {
+		if f.PipeTo == nil && f.Subst {
+			if o, ok := d.outputs(f, maxRounds); ok {
+				o.Part = o.Part || embedded(w)
+				return o, true
+			}
+		}
+	}
+	return Origin{}, false
+}
+
+// embedded tells whether a word begins with something else than an expansion, or in PowerShell the command that gives the value.
+func embedded(w *Word) bool {
+	if len(w.From) > 0 && w.From[0].Start <= w.Start {
+		return false
+	}
+	text := strings.TrimLeft(w.Text, " \t\r\n\"")
+	return text != "" && strings.IndexByte("$`(<%!", text[0]) < 0
+}
+
+// variable tells whether a variable holds a followed value as a command sees it, and where it began.
+func (d *Followed) variable(c *Command, v VarUse) (Origin, bool) {
+	if !v.Foreign && d.seeds.Var != nil && d.seeds.Var(v.Name) {
+		return Origin{}, true
+	}
+	o, ok := d.Vars[key(c, v.Name)]
+	return o, ok
+}
+
+// outputs tells whether a command writes something of a followed value to its standard output.
+func (d *Followed) outputs(c *Command, depth int) (Origin, bool) {
+	if d.budget--; depth == 0 || d.budget < 0 {
 		return Origin{}, false
+	}
+	if s := d.seeded(c); s.is {
+		return Origin{Span: c.Span, Hole: -1, Command: c, Seed: c}, !s.loads || s.load.Output
+	}
+	if d.funcs[c.Name] != nil {
+		return d.returned(c, depth)
 	}
 	if prints(c.Name) {
 		return d.arguments(c)
 	}
-	if o, ok := d.input(c, depth); ok {
-		return o, true
+	if c.Name == "" && d.s.Dialect == PowerShell && len(c.Words) > 0 { // an expression
+		return d.carries(c, &c.Words[0])
 	}
-	if c.Name == "printenv" {
-		for i := range c.Words[1:] {
-			if name := c.Words[i+1].Text; d.tainted(c, VarUse{Name: name}) {
-				return Origin{Span: c.Words[i+1].Span, Name: name, Hole: -1, Command: c}, true
+	m, ok := motionOf(c)
+	if !ok || !m.output {
+		return Origin{}, false
+	}
+	return d.taken(c, &m, depth)
+}
+
+// seeded tells whether a command is a seed.
+func (d *Followed) seeded(c *Command) seed {
+	if d.seeds.Command == nil {
+		return seed{}
+	}
+	if d.began == nil {
+		d.began = make([]seed, len(d.s.places))
+	}
+	s := &d.began[c.id]
+	if !s.asked {
+		*s = seed{asked: true, is: d.funcs[c.Name] == nil && d.seeds.Command(c)}
+		if s.is {
+			s.load, s.loads = c.Download()
+		}
+	}
+	return *s
+}
+
+// returned tells whether a function that is called writes something of a followed value to its standard output: one of its commands does, or,
+// as far as nothing else is known, it was given some.
+func (d *Followed) returned(c *Command, depth int) (Origin, bool) {
+	for _, inner := range d.funcs[c.Name] {
+		if d.budget < 0 {
+			break
+		}
+		if inner.PipeTo == nil && !inner.Subst && inner.Name != c.Name {
+			if o, ok := d.outputs(inner, depth-1); ok {
+				return o, true
 			}
 		}
 	}
-	if c.Name == "jq" || c.Name == "openssl" || c.Name == "awk" {
+	return d.arguments(c)
+}
+
+// taken tells whether a command that moves what it reads finds something of a followed value there.
+func (d *Followed) taken(c *Command, m *motion, depth int) (o Origin, ok bool) {
+	if m.input {
+		if o, ok = d.input(c, depth); ok {
+			o.Part = o.Part || m.part
+			return o, true
+		}
+	}
+	for i := range m.reads {
+		if o, ok = d.File(c, &m.reads[i]); ok {
+			o.Part = o.Part || m.part
+			return o, true
+		}
+	}
+	if c.Name == "printenv" {
+		for i := range c.Words[1:] {
+			name := c.Words[i+1].Text
+			if from, ok := d.variable(c, VarUse{Name: name}); ok {
+				return Origin{Span: c.Words[i+1].Span, Name: name, Hole: -1, Command: c, Seed: from.Seed, Part: from.Part}, true
+			}
+		}
+	}
+	if m.args {
 		return d.arguments(c)
 	}
 	return Origin{}, false
 }
 
-// arguments tells whether a command is given something of a secret as an argument.
-func (d *deriver) arguments(c *Command) (Origin, bool) {
+// arguments tells whether a command is given something of a followed value as an argument.
+func (d *Followed) arguments(c *Command) (Origin, bool) {
 	for i := 1; i < len(c.Words); i++ {
 		if o, ok := d.carries(c, &c.Words[i]); ok {
 			return o, true
@@ -167,20 +306,30 @@ func (d *deriver) arguments(c *Command) (Origin, bool) {
 	return Origin{}, false
 }
 
-// input tells whether a command reads something of a secret: from a here-document, a here-string or a pipe.
-func (d *deriver) input(c *Command, depth int) (Origin, bool) {
+// input tells whether a command reads something of a followed value: from a here-document, a here-string, a file or a pipe.
+func (d *Followed) input(c *Command, depth int) (Origin, bool) {
 	for _, list := range [][]Redirect{c.Redirects, c.Group} {
 		for i := range list {
-			if r := &list[i]; strings.HasPrefix(r.Op, "<") {
-				if o, ok := d.carries(c, &r.Target); ok && (strings.HasPrefix(r.Op, "<<") || o.Command != c) {
+			r := &list[i]
+			if !strings.HasPrefix(r.Op, "<") {
+				continue
+			}
+			if o, ok := d.carries(c, &r.Target); ok && (strings.HasPrefix(r.Op, "<<") || o.Command != c) {
+				return o, true
+			}
+			if r.Op == "<" {
+				if o, ok := d.File(c, &r.Target); ok {
 					return o, true
 				}
 			}
 		}
 	}
-	for i, from := range d.feeds[c] {
+	for i, from := range c.Feeds {
 		if i >= maxRounds {
 			break
+		}
+		if _, file := written(from); file {
+			continue
 		}
 		if o, ok := d.outputs(from, depth-1); ok {
 			return o, true
@@ -192,22 +341,9 @@ func (d *deriver) input(c *Command, depth int) (Origin, bool) {
 // prints tells whether a command writes its arguments to its output.
 func prints(name string) bool { return name == "echo" || name == "printf" }
 
-// transforms tells whether a command's output is computed from its input alone. Source: the programs' manuals.
-func transforms(name string) bool {
-	switch name {
-	case "echo", "printf", "cat", "tee", "base64", "base32", "basenc", "tr", "cut", "sed", "gsed", "awk", "gawk", "rev", "xxd", "od", "hexdump", "fold",
-		"head", "tail", "grep", "egrep", "sort", "uniq", "jq", "yq", "openssl", "envsubst", "perl", "gzip", "gunzip", "zcat", "xz", "md5sum", "sha1sum",
-		"sha256sum", "sha512sum", "shasum", "cksum", "fmt", "column", "nl", "tac", "paste", "iconv", "uuencode", "printenv", "urlencode", "python", "python3":
-		return true
-	}
-	return false
-}
-
-func (d *deriver) command(c *Command) {
+func (d *Followed) command(c *Command) {
 	if len(c.Words) == 0 || declares(c.Words[0].Text) || c.Env != nil || isShell(c.Name) {
-		for i := range c.Assigns {
-			d.assign(c, &c.Assigns[i])
-		}
+		d.assigns(c)
 	}
 	switch c.Name {
 	case "":
@@ -241,8 +377,8 @@ func (d *deriver) command(c *Command) {
 }
 
 // called hands the arguments of a call to the positional parameters of the function.
-func (d *deriver) called(c *Command) {
-	if !d.funcs[c.Name] {
+func (d *Followed) called(c *Command) {
+	if d.funcs[c.Name] == nil {
 		return
 	}
 	for i := 1; i < len(c.Words) && i < 10; i++ {
@@ -252,8 +388,8 @@ func (d *deriver) called(c *Command) {
 		}
 		o.Span = c.Words[i].Span
 		for _, k := range []string{c.Name + " " + string(rune('0'+i)), c.Name + " @", c.Name + " *"} {
-			if _, have := d.found[k]; !have {
-				d.found[k] = o
+			if _, have := d.Vars[k]; !have {
+				d.Vars[k] = o
 				d.changed = true
 			}
 		}
@@ -268,10 +404,17 @@ func declares(name string) bool {
 	return false
 }
 
-func (d *deriver) assign(c *Command, a *Assign) {
-	if o, ok := d.carries(c, &a.Value); ok {
-		o.Span = a.Span
-		d.set(c, a.Name, o)
+func (d *Followed) assigns(c *Command) {
+	for i := range c.Assigns {
+		a := &c.Assigns[i]
+		o, ok := d.carries(c, &a.Value)
+		if !ok && len(c.Words) == 0 && d.seeded(c).is { // $x = (New-Object Net.WebClient).DownloadString(…)
+			o, ok = Origin{Hole: -1, Command: c, Seed: c}, true
+		}
+		if ok {
+			o.Span = a.Span
+			d.set(c, a.Name, o)
+		}
 	}
 }
 

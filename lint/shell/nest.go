@@ -260,7 +260,14 @@ func (w *walker) leaves(n *node, before []Word) {
 // sshHost is the index of the host among the words of ssh.
 func sshHost(words []Word) int {
 	i := 1
-	for i < len(words) && strings.HasPrefix(words[i].Text, "-") && len(words[i].Text) > 1 {
+	for i < len(words) {
+		if strings.HasPrefix(words[i].Text, "$") && i+1 < len(words) && strings.Contains(words[i+1].Text, "@") {
+			i++ // $SSH_OPTIONS
+			continue
+		}
+		if !strings.HasPrefix(words[i].Text, "-") || len(words[i].Text) < 2 {
+			break
+		}
 		if takesNext(words[i].Text[1:], "BbcDEeFIiJLlmOopQRSWw") {
 			i++
 		}

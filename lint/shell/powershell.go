@@ -133,6 +133,7 @@ func (p *posh) pipeline() {
 		c := p.command(index)
 		if previous != nil {
 			previous.PipeTo = c
+			c.Feeds = []*Command{previous}
 		}
 		previous = c
 		p.blanks()

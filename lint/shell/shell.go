@@ -49,6 +49,7 @@ type Command struct {
 	Group     []Redirect // of the groups, loops and subshells around it, outermost first
 	Pipe      int        // index in its pipeline, 0-based
 	PipeTo    *Command   // the command that reads its output (the first one of a group); nil at the end
+	Feeds     []*Command // the commands whose output it reads through a pipe, also as one of a group
 	Function  string     // the function whose body it stands in
 	Subst     bool       // it stands in a command substitution, so its output is captured
 	Remote    bool       // it stands in a script given to another machine or container (ssh host '…', docker run … sh -c '…')

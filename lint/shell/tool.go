@@ -37,6 +37,34 @@ func toolOf(name string) (tool, bool) {
 	return tool{}, false
 }
 
+// Flag finds an option without a value among the words of a command: a letter, alone or in a cluster, or one of some long spellings.
+// It knows which letters of curl, wget, ssh and some others take a value.
+func (c *Command) Flag(letter byte, long ...string) (*Word, bool) {
+	spec, _ := toolOf(c.Name)
+	for i := 1; i < len(c.Words); i++ {
+		w := &c.Words[i]
+		switch {
+		case w.Text == "--":
+			return nil, false
+		case slices.Contains(long, w.Text):
+			return w, true
+		case len(w.Text) > 1 && w.Text[0] == '-' && w.Text[1] != '-':
+			for k := 1; k < len(w.Text); k++ {
+				if w.Text[k] == letter && w.Const {
+					return w, true
+				}
+				if strings.IndexByte(spec.values, w.Text[k]) >= 0 {
+					if k == len(w.Text)-1 {
+						i++
+					}
+					break
+				}
+			}
+		}
+	}
+	return nil, false
+}
+
 // maxTools bounds the traces of programs in one script: each may print every later command.
 const maxTools = 100
 

@@ -52,6 +52,11 @@ func wrapperOf(name string) (wrapper, bool) {
 // peel splits the words of a command into its wrappers and the command proper.
 func peel(c *Command, words []Word) {
 	for len(words) > 0 {
+		if len(words) > 1 && mayBeSudo(&words[0]) {
+			c.pre, c.Wrappers = append(c.pre, words[0]), append(c.Wrappers, "sudo")
+			words = words[1:]
+			continue
+		}
 		if !words[0].Const {
 			break
 		}
@@ -77,6 +82,11 @@ func peel(c *Command, words []Word) {
 		words = words[n:]
 	}
 	c.Words = words
+}
+
+// mayBeSudo tells whether a word is a variable that by its name holds sudo or nothing: $SUDO apt-get update.
+func mayBeSudo(w *Word) bool {
+	return len(w.Vars) == 1 && w.Text[0] == '$' && strings.EqualFold(w.Vars[0].Name, "sudo") && w.Vars[0].Span == w.Span
 }
 
 // skip counts the words of a wrapper. It is false when the wrapper only asks something (command -v).

@@ -1,0 +1,131 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/flow"
+	"sekisho/lint/shell"
+	"sekisho/lint/syntax"
+)
+
+func adhocPackages() *lint.Rule {
+	return &lint.Rule{
+		ID:       "adhoc-packages",
+		Summary:  "a package that a script installs by name alone, past the lockfile, so that the newest version of the day runs",
+		Severity: lint.Low,
+		Aliases:  []string{"zizmor:adhoc-packages"},
+		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Run:      runAdhocPackages,
+	}
+}
+
+func runAdhocPackages(p *lint.Pass) {
+	out := collected{p: p}
+	jobs := map[*syntax.Job]bool{} // those that may have installed the project's own packages for Node.js
+	for job, step := range scriptSteps(p) {
+		if step.Uses != nil {
+			jobs[job] = jobs[job] || mayInstallNode(step.Uses.Value)
+		}
+		if step.Run == nil {
+			continue
+		}
+		for _, s := range scriptsOf(p, job, step, mayInstall) {
+			for _, c := range s.Commands {
+				jobs[job] = jobs[job] || installsNode(c)
+				adhoc(&out, &s, c, jobs[job])
+			}
+		}
+	}
+	out.report()
+}
+
+// mayInstall answers false, without parsing it, when no word of a script can install or fetch a package.
+func mayInstall(text string) bool {
+	for _, word := range [...]string{"install", "npx", "bunx", "pnpx", "uvx", " add ", " i ", "dlx", "npm", "pipx", "go run", "go get", "--with", "tool", "require", "corepack", "bun x", "create"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// adhoc reports the packages of a command that have no exact version.
+func adhoc(out *collected, s *script, c *shell.Command, node bool) {
+	words := wordTexts(c)
+	in, ok := catalog.Installs(words)
+	if !ok || slices.ContainsFunc(s.Commands, func(other *shell.Command) bool { return other.Function == c.Name }) {
+		return // the script has a function of that name
+	}
+	if in.Once && runsOwn(s, in, words, node) {
+		return
+	}
+	var others, tools []int
+	for _, i := range in.Packages {
+		if in.System || catalog.OwnTool(in.Manager, words[i]) {
+			tools = append(tools, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	switch {
+	case len(others) > 0:
+		reportPackages(out, s, c, in, others, false)
+	case len(tools) > 0:
+		reportPackages(out, s, c, in, tools, true)
+	}
+	for _, i := range in.Listed {
+		reportList(out, s, c, i)
+	}
+}
+
+func reportPackages(out *collected, s *script, c *shell.Command, in catalog.Install, packages []int, strict bool) {
+	var names []string
+	for _, i := range packages {
+		if len(names) == 3 {
+			names = append(names, fmt.Sprintf("%d more", len(packages)-3))
+			break
+		}
+		names = append(names, "`"+strings.ReplaceAll(oneLine(c.Words[i].Text), "`", "'")+"`")
+	}
+	does := "installs"
+	if in.Once {
+		does = "fetches and runs"
+	}
+	f := lint.Finding{Strict: strict, Message: fmt.Sprintf("`%s` %s %s without an exact version: what was published last runs here; write the version, or take it from a lockfile",
+		in.Manager, does, strings.Join(names, ", "))}
+	s.anchor(&f, c.Words[packages[0]].Span)
+	out.add(f)
+}
+
+// reportList reports a file of requirements of which one has neither an exact version nor a hash.
+func reportList(out *collected, s *script, c *shell.Command, i int) {
+	dir, known := flow.WorkingDirectory(s.p.File, s.job, s.step)
+	name := s.Path(c, c.Words[i].Text)
+	if !known || name == "" {
+		return
+	}
+	src := s.p.Repo.Script(path.Join(dir, name))
+	if src == nil || strings.Contains(src.Text, "--hash=") {
+		return
+	}
+	for n := 1; n <= src.Lines(); n++ {
+		span := src.LineSpan(n)
+		line, _, _ := strings.Cut(src.Slice(span), "#")
+		if line = strings.TrimSpace(line); line == "" || line[0] == '-' || line[0] == '\\' {
+			continue
+		}
+		if _, ok := catalog.Installs([]string{"pip", "install", line}); ok {
+			f := lint.Finding{Strict: true, Message: fmt.Sprintf("`%s` installs what `%s` lists, and `%s` in it has neither an exact version nor a hash; compile it to a file with hashes, and use --require-hashes",
+				programName(c), name, strings.ReplaceAll(line, "`", "'"))}
+			s.anchor(&f, c.Words[i].Span)
+			f.Related = append(f.Related, lint.Place{Path: src.Path, Span: span, Message: "the first of them"})
+			out.add(f)
+			return
+		}
+	}
+}

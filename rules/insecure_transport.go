@@ -1,0 +1,186 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/syntax"
+)
+
+func insecureTransport() *lint.Rule {
+	return &lint.Rule{
+		ID:       "insecure-transport",
+		Summary:  "a transfer that anybody on the way can read or change: plain HTTP, the git protocol, or TLS without a look at the certificate",
+		Severity: lint.Medium,
+		Aliases:  []string{"zizmor:insecure-url-scheme"},
+		Tags:     []string{"cwe-319", "cwe-295", "owasp-cicd-sec-3", "owasp-cicd-sec-7", "prevent"},
+		Run:      runInsecureTransport,
+	}
+}
+
+func runInsecureTransport(p *lint.Pass) {
+	out := collected{p: p}
+	defer out.report()
+	if p.File.PreCommit != nil {
+		for _, repo := range p.File.PreCommit.Repos {
+			if repo.Repo != nil && plain(repo.Repo.Value) && !local(repo.Repo.Value) {
+				out.add(lint.Finding{Span: repo.Repo.Span, Message: fmt.Sprintf(
+					"the hooks of `%s` are fetched without encryption, so anybody on the way can put other code in their place; write https://", hostOf(repo.Repo.Value))})
+			}
+		}
+		return
+	}
+	envs := map[*syntax.Map][]lint.Finding{}
+	for job, step := range scriptSteps(p) {
+		for _, env := range p.Flow.Environments(p.File, job, step) {
+			found, seen := envs[env]
+			if !seen {
+				found = insecureEnv(env)
+				envs[env] = found
+			}
+			addWithSecret(&out, job, step, found...)
+		}
+		if step.Uses != nil {
+			addWithSecret(&out, job, step, insecureInputs(step)...)
+		}
+		if step.Run == nil {
+			continue
+		}
+		for _, s := range scriptsOf(p, job, step, mayBeInsecure) {
+			for _, c := range s.Commands {
+				insecureCommand(&out, &s, c)
+			}
+		}
+	}
+	insecureSubmodules(&out)
+}
+
+// addWithSecret adds findings about what a step is given: high when it holds a secret.
+func addWithSecret(out *collected, job *syntax.Job, step *syntax.Step, found ...lint.Finding) {
+	if len(found) == 0 {
+		return
+	}
+	secret, ok := stepSecret(out.p, job, step)
+	for _, f := range found {
+		if ok {
+			f.Severity = lint.High
+			f.Message = while(f.Message, "the job holds "+secret)
+		}
+		out.add(f)
+	}
+}
+
+// mayBeInsecure answers false, without parsing it, when nothing in a script can give up the protection of TLS.
+func mayBeInsecure(text string) bool {
+	for _, word := range [...]string{"http:", "git:", "curl", "wget", "iwr", "irm", "nvoke-", "nsecure", "NSECURE", "erify", "ERIFY", "heckin", "HECKIN",
+		"trusted", "TRUSTED", "ssl", "SSL", "GOSUM", "GONOSUM", "GOFLAGS", "_TLS_", "http", "tls", "heck-cert", "PYTHONHTTPS", "ertificate"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// plain tells whether an address is fetched without encryption.
+func plain(address string) bool {
+	address = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(address)), "git+")
+	for _, scheme := range [...]string{"http://", "git://", "ftp://", "svn://"} {
+		if rest, ok := strings.CutPrefix(address, scheme); ok {
+			return !strings.HasPrefix(rest, "169.254.") && !strings.HasPrefix(rest, "metadata.") // of the cloud, which has no TLS
+		}
+	}
+	return false
+}
+
+// insecureEnv looks at the variables of an env: map.
+func insecureEnv(env *syntax.Map) []lint.Finding {
+	var out []lint.Finding
+	for i := range env.Entries {
+		e := &env.Entries[i]
+		if e.Value == nil {
+			continue
+		}
+		if message := variableMessage(e.Name.Value, e.Value.Value); message != "" {
+			out = append(out, lint.Finding{Span: e.Value.Span, Message: message})
+		}
+	}
+	return out
+}
+
+// variableMessage says what a variable of the environment gives up, "" when nothing.
+func variableMessage(name, value string) string {
+	if meaning := catalog.InsecureEnv(name, value); meaning != "" && !(strings.HasSuffix(strings.ToLower(name), "host") && localHosts(value)) {
+		return fmt.Sprintf("with `%s: %s` %s, so anybody on the way can answer in the server's place; remove it", name, oneLine(value), meaning)
+	}
+	switch low := strings.ToLower(name); {
+	case low == "goflags" && strings.Contains(value, "-insecure"):
+		return "with `-insecure` in `GOFLAGS` Go fetches modules over plain HTTP, so anybody on the way can put others in their place; remove it"
+	case strings.Contains(strings.ToLower(value), "stricthostkeychecking=no"):
+		return hostKeyMessage
+	case catalog.RegistryVariable(low):
+		for address := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || r == '|' || r == ' ' || r == '\n' }) {
+			if plain(address) && !local(address) {
+				return fmt.Sprintf("packages come from `%s` without encryption, so anybody on the way can put others in their place; write https://", hostOf(address))
+			}
+		}
+	}
+	return ""
+}
+
+const hostKeyMessage = "`StrictHostKeyChecking=no` takes any key for that of the host, so anybody on the way can answer in its place; put the key into known_hosts, from a secret or a file of the repository"
+
+// localHosts tells whether all hosts of a list are the machine itself or beside it.
+func localHosts(list string) bool {
+	for host := range strings.FieldsSeq(strings.ReplaceAll(list, ",", " ")) {
+		if !local("http://" + strings.TrimPrefix(strings.TrimPrefix(host, "http://"), "https://")) {
+			return false
+		}
+	}
+	return true
+}
+
+// insecureInputs looks at the inputs of actions that take such a choice.
+func insecureInputs(step *syntax.Step) []lint.Finding {
+	if step.With == nil {
+		return nil
+	}
+	var out []lint.Finding
+	for i := range step.With.Entries {
+		e := &step.With.Entries[i]
+		if e.Value == nil || len(e.Value.Fences) > 0 {
+			continue
+		}
+		f := lint.Finding{Span: e.Value.Span}
+		switch name, value := strings.ToLower(e.Name.Value), e.Value.Value; {
+		case name == "ssh-strict" && strings.EqualFold(value, "false"):
+			f.Message = "`ssh-strict: false` takes any key for that of the host, so anybody on the way can answer in its place; remove it and give `ssh-known-hosts`"
+		case name == "tlsskipverify" && strings.EqualFold(value, "true"):
+			f.Message = "`tlsSkipVerify: true` does not check the certificate of the server that hands out the secrets; give its authority in `caCertificate`"
+		case catalog.RegistryInput(name) && plain(value) && !local(value):
+			f.Message = fmt.Sprintf("`%s` is reached without encryption, so anybody on the way can read and change what is sent; write https://", hostOf(value))
+		default:
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// stepSecret names a secret that a step is given, in its environment or as an input.
+func stepSecret(p *lint.Pass, job *syntax.Job, step *syntax.Step) (string, bool) {
+	s := script{p: p, job: job, step: step, held: p.Flow.Held(p.File, job, step)}
+	if secret, ok := s.secret(); ok {
+		return secret.Text(), true
+	}
+	if job == nil || step.Uses == nil {
+		return "", false
+	}
+	for _, secret := range p.Flow.JobSecrets(p.File, job) {
+		if secret.Step == step && !secret.Token && secret.Name != "" {
+			return "the secret `" + secret.Name + "`", true
+		}
+	}
+	return "", false
+}

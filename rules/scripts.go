@@ -1,0 +1,184 @@
+package rules
+
+import (
+	"cmp"
+	"iter"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/expr"
+	"sekisho/lint/flow"
+	"sekisho/lint/shell"
+	"sekisho/lint/syntax"
+)
+
+// script is what a step executes: its own script, a script file of the repository that it runs, or a script in another dialect
+// that one of these hands to another shell.
+type script struct {
+	*shell.Script
+	p     *lint.Pass
+	job   *syntax.Job // nil in a composite action
+	step  *syntax.Step
+	held  flow.Held      // what it holds
+	run   *flow.Run      // the file; nil for the step's own
+	outer *shell.Command // the command that hands it to another shell; nil otherwise
+}
+
+// scriptSteps ranges over the steps of a file and, behind each that hands a script to an action, over a step with that script; then
+// over the scripts that jobs hand to reusable workflows.
+func scriptSteps(p *lint.Pass) iter.Seq2[*syntax.Job, *syntax.Step] {
+	return func(yield func(*syntax.Job, *syntax.Step) bool) {
+		given := func(job *syntax.Job, step *syntax.Step) bool {
+			for _, s := range p.Flow.Given(job, step) {
+				if !yield(job, s) {
+					return false
+				}
+			}
+			return true
+		}
+		for job, step := range p.File.Steps() {
+			if !yield(job, step) || !given(job, step) {
+				return
+			}
+		}
+		if p.File.Workflow == nil {
+			return
+		}
+		for _, job := range p.File.Workflow.Jobs {
+			if !given(job, nil) {
+				return
+			}
+		}
+	}
+}
+
+// maxInner bounds how deep shells of different dialects are followed into each other.
+const maxInner = 3
+
+// scriptsOf lists what a step executes as far as a look at a text says that it may matter.
+func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, may func(text string) bool) []script {
+	own := may(step.Run.Value)
+	runs := flow.MayRun(step.Run.Value)
+	if !own && !runs {
+		return nil
+	}
+	var out []script
+	held := p.Flow.Held(p.File, job, step)
+	if own {
+		out = withInner(out, script{Script: p.Flow.Script(p.File, job, step), p: p, job: job, step: step, held: held}, 0)
+	}
+	if runs {
+		for _, run := range p.Flow.Runs(p.File, job, step, held) {
+			if may(run.Source.Text) {
+				out = withInner(out, script{Script: run.Script, p: p, job: job, step: step, held: run.Held, run: &run}, 0)
+			}
+		}
+	}
+	return out
+}
+
+// withInner adds a script and those that it hands to other shells.
+func withInner(out []script, s script, depth int) []script {
+	out = append(out, s)
+	if depth == maxInner {
+		return out
+	}
+	for _, c := range s.Commands {
+		if inner := s.Inner(c); inner != nil {
+			in := s
+			in.Script = inner
+			if in.outer == nil {
+				in.outer = c
+			}
+			out = withInner(out, in, depth+1)
+		}
+	}
+	return out
+}
+
+// where is the file of a span of the script, and its bytes there.
+func (s *script) where(at shell.Span) (path string, span syntax.Span) {
+	if s.outer != nil {
+		at = s.outer.Span
+	}
+	if s.run != nil {
+		return s.run.Source.Path, syntax.Span(at)
+	}
+	return "", s.p.File.ValueSpan(&s.step.Run.Str, syntax.Span(at))
+}
+
+// place is a span of the script as a place.
+func (s *script) place(at shell.Span, message string) lint.Place {
+	path, span := s.where(at)
+	return lint.Place{Path: path, Span: span, Message: message}
+}
+
+// anchor sets where a finding about a span of the script stands: for a file that the step runs at the command that does so.
+func (s *script) anchor(f *lint.Finding, at shell.Span) {
+	path, span := s.where(at)
+	if path == "" {
+		f.Span = span
+		return
+	}
+	f.Span = s.p.File.ValueSpan(&s.step.Run.Str, syntax.Span(s.run.Command.Span))
+	f.Related = append(f.Related, lint.Place{Path: path, Span: span, Message: "in this file, which the step runs"})
+}
+
+// secret returns the secret that counts most of those that a step holds: one that lasts, or a token that surely may write.
+func (s *script) secret() (flow.HeldSecret, bool) {
+	if secret, ok := s.held.Lasting(func(flow.HeldSecret) bool { return false }); ok {
+		return secret, true
+	}
+	for _, secret := range s.held.Secrets {
+		if secret.Login != "" || secret.Token && s.p.Flow.TokenWrites(s.p.File, s.job) == expr.True {
+			return secret, true
+		}
+	}
+	return flow.HeldSecret{}, false
+}
+
+// wordTexts are the words of a command as the catalogue reads them; a program that a variable names by its name.
+func wordTexts(c *shell.Command) []string {
+	words := make([]string, len(c.Words))
+	for i := range c.Words {
+		words[i] = c.Words[i].Text
+	}
+	if c.Name != "" && !c.Words[0].Const && len(c.Words[0].Vars) > 0 && words[0][0] == '$' {
+		words[0] = c.Name
+	}
+	return words
+}
+
+// while adds a circumstance to a message, before what to do.
+func while(message, circumstance string) string {
+	at := max(strings.LastIndex(message, "; "), 0)
+	return message[:at] + ", while " + circumstance + message[at:]
+}
+
+// collected are the findings of a file, of several at one place the worst.
+type collected struct {
+	p    *lint.Pass
+	list []lint.Finding
+	at   map[syntax.Span]int
+}
+
+func (o *collected) add(f lint.Finding) {
+	f.Severity = cmp.Or(f.Severity, o.p.Rule.Severity)
+	i, again := o.at[f.Span]
+	switch {
+	case !again:
+		if o.at == nil {
+			o.at = map[syntax.Span]int{}
+		}
+		o.at[f.Span] = len(o.list)
+		o.list = append(o.list, f)
+	case worse(f, o.list[i]):
+		o.list[i] = f
+	}
+}
+
+func (o *collected) report() {
+	for _, f := range o.list {
+		o.p.Report(f)
+	}
+}

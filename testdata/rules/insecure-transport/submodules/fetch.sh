@@ -1,0 +1,2 @@
+#!/bin/sh
+wget http://example.com/a
