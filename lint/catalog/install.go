@@ -135,7 +135,7 @@ func installed(row []string, words []string) (out listing) {
 // exact tells whether a word names a package with an exact version, something local, or something that only the run knows.
 func exact(style, spec string) bool {
 	spec = strings.TrimSpace(spec)
-	if spec == "" || isLocal(spec) {
+	if isLocal(spec) || strings.Trim(spec, "0123456789.") == "" { // the value of an option that is not known
 		return true
 	}
 	name, version := splitSpec(style, spec)

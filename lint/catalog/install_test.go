@@ -32,6 +32,7 @@ func TestInstalls(t *testing.T) {
 		{"pnpm -C sub add a", "a"},
 		{"pnpm dlx a@1.2.3 b", ""},
 		{"bun add a", "a"},
+		{"bun install --network-concurrency 8", ""},
 		{"bunx a@latest x", "a@latest"},
 		{"npx -y a@1 b", "a@1"},
 		{"npx --package=a --package b@1.2.3 c", "--package=a"},
