@@ -73,9 +73,9 @@ func TestThirdParty(t *testing.T) {
 
 func TestRegistryIs(t *testing.T) {
 	for url, want := range map[string]bool{
-		"https://upload.pypi.org/legacy/": true, "https://test.pypi.org": true, "PYPI.ORG": true, "https://user:pw@upload.pypi.org:443/x": true,
-		"//upload.pypi.org/:_authToken": true, "https://pypi.internal.example/simple": false, "https://pypi.pkg.github.com/o": false,
-		"https://example.com/pypi.org": false, "pypi": false, "": false, "https://pypi.org.evil.example": false,
+		"https://upload.pypi.example/legacy/": true, "https://test.pypi.example": true, "PYPI.EXAMPLE": true, "https://user:pw@upload.pypi.example:443/x": true,
+		"//upload.pypi.example/:_authToken": true, "https://pypi.internal.example/simple": false, "https://pypi.pkg.github.com/o": false,
+		"https://example.com/pypi.example": false, "pypi": false, "": false, "https://pypi.example.evil.example": false,
 	} {
 		if got := Registry("pypi").Is(url); got != want {
 			t.Errorf("%q is of the registry: %v", url, got)
