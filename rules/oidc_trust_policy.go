@@ -29,37 +29,48 @@ func runOIDCTrustPolicy(p *lint.Pass) {
 
 // checkTrust reports what a statement lets in beyond what it is meant for, and roles that may do everything.
 func checkTrust(p *lint.Pass, s *syntax.TrustStatement) {
-	const advice = "ask for a subject such as `repo:owner/name:environment:production`"
+	advice := "ask for a subject such as `repo:owner/name:environment:production`"
+	google := s.Of == "Google Cloud"
+	if google {
+		advice = "compare `assertion.sub` in `attribute_condition` with one such as `repo:owner/name:environment:production`"
+	}
 	var related []lint.Place
 	power, severity := "", lint.Medium
 	if s.Admin != nil {
 		related = []lint.Place{{Span: s.Admin.Span, Message: "this lets the role do everything"}}
 		power, severity = ", with a role that may do everything", lint.High
 	}
-	report := func(at syntax.Span, severity lint.Severity, who string) {
-		p.Report(lint.Finding{
-			Span: at, Severity: severity, Related: related,
-			Message: fmt.Sprintf("%s trusts %s%s; %s", s.Of, who, power, advice),
-		})
+	report := func(f lint.Finding, who string) {
+		f.Message = fmt.Sprintf("%s trusts %s%s; %s", s.Of, who, power, advice)
+		p.Report(f)
 	}
-	found := false
+	f := lint.Finding{Span: s.Span, Severity: severity, Related: related}
 	switch s.Limit {
 	case syntax.Unlimited:
-		report(s.Span, lint.High, "the workflows of every repository on GitHub, as nothing is asked of the subject")
+		f.Severity = lint.High
+		if s.Elsewhere {
+			f.Confidence = lint.Likely
+		}
+		report(f, everyRepository)
 		return
 	case syntax.ToOwner:
-		report(s.Span, severity, "the workflows of every repository of an owner, and so everybody who may make one there")
+		report(f, everyOfOwner)
+		return
+	case syntax.ToRepository:
+		f.Strict = google && s.Admin == nil // its guides ask for no more
+		report(f, everyBranch)
 		return
 	}
+	found := false
 	for _, subject := range s.Subjects {
 		who, any := trusted(subject)
 		switch {
 		case who == "":
 			continue
 		case any:
-			report(subject.Span, lint.High, who)
+			report(lint.Finding{Span: subject.Span, Severity: lint.High, Related: related}, who)
 		default:
-			report(subject.Span, severity, who)
+			report(lint.Finding{Span: subject.Span, Severity: severity, Related: related}, who)
 		}
 		found = true
 	}
@@ -71,6 +82,13 @@ func checkTrust(p *lint.Pass, s *syntax.TrustStatement) {
 		})
 	}
 }
+
+// Whom a trust lets in.
+const (
+	everyRepository = "the workflows of every repository on GitHub, as nothing is asked of the subject"
+	everyOfOwner    = "the workflows of every repository of an owner, and so everybody who may make one there"
+	everyBranch     = "every branch of the repository, and so code that nobody has looked at"
+)
 
 // trusted says whom a subject lets in beyond one branch, tag or environment, "" when no more; any is that these are strangers.
 func trusted(s syntax.Subject) (who string, any bool) {
@@ -88,11 +106,11 @@ func trusted(s syntax.Subject) (who string, any bool) {
 	case s.Pattern && strings.ContainsAny(owner, "*?"):
 		return "the workflows of repositories whose owner anybody can be", true
 	case s.Pattern && name == "*":
-		return "the workflows of every repository of an owner, and so everybody who may make one there", false
+		return everyOfOwner, false
 	case what == "pull_request":
 		return "pull requests, whose code nobody has looked at", false
 	case s.Pattern && everyRef(what):
-		return "every branch of the repository, and so code that nobody has looked at", false
+		return everyBranch, false
 	}
 	return "", false
 }

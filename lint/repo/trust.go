@@ -53,8 +53,8 @@ func affordable(fsys fs.FS, names []string, workers int) []string {
 	return names
 }
 
-// trustCandidates picks the files that are worth a look: all of Terraform and Bicep, and of the many that are JSON or YAML those whose path
-// speaks of a policy or of infrastructure.
+// trustCandidates picks the files that are worth a look: all of Terraform and Bicep, and of the many that are JSON, YAML or templates those
+// whose path speaks of a policy or of infrastructure.
 func trustCandidates(all []string) []string {
 	var out []string
 	for _, name := range all {
@@ -65,7 +65,7 @@ func trustCandidates(all []string) []string {
 			continue
 		}
 		switch path.Ext(name) {
-		case ".json", ".yml", ".yaml", ".template":
+		case ".json", ".yml", ".yaml", ".template", ".tpl", ".tftpl":
 			if !speaksOfTrust(name) {
 				continue
 			}

@@ -26,6 +26,9 @@ func TestLoadFindsTrust(t *testing.T) {
 		"policies/trust.json":         issuer,
 		"cloudformation.yml":          issuer,
 		"main.bicep":                  issuer,
+		"federated.tf":                `resource "azurerm_federated_identity_credential" "a" { subject = "repo:a/b:pull_request" }`,
+		"policies/trust.json.tpl":     issuer,
+		"chart/notes.tpl":             issuer,
 		"README.md":                   issuer,
 		".github/workflows/infra.yml": "on: push\njobs: {}\n# " + issuer,
 		"aws/action.yml":              "runs: {}\n# " + issuer,
@@ -40,7 +43,7 @@ func TestLoadFindsTrust(t *testing.T) {
 			got = append(got, f.Path)
 		}
 	}
-	want := []string{"cloudformation.yml", "infra/main.tf", "infra/role.tf", "main.bicep", "module.tf", "policies/trust.json"}
+	want := []string{"cloudformation.yml", "federated.tf", "infra/main.tf", "infra/role.tf", "main.bicep", "module.tf", "policies/trust.json", "policies/trust.json.tpl"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}

@@ -4,8 +4,9 @@ import "strings"
 
 // ParseBlocks reads a file of blocks and assignments, Terraform and Bicep, or of JSON. It gives a tree like that of YAML: a block is a mapping whose
 // key holds all words before its brace ("resource aws_iam_role ci"), lists are sequences, objects and the only argument of a function
-// are what stands in them, a here-document with an object is that object; any other expression is a plain scalar with its text. It
-// never fails: what it cannot read is passed over.
+// are what stands in them, as is what a for expression makes of each element, and what an object depends on; lists that are put together
+// are one; a here-document with an object is that object; any other expression is a plain scalar with its text. It never fails: what it
+// cannot read is passed over.
 func ParseBlocks(src *Source) (*Node, []Comment) {
 	p := &blockParser{text: src.Text}
 	if p.blank(true); p.more() && (p.text[p.at] == '{' || p.text[p.at] == '[') { // JSON
@@ -117,7 +118,11 @@ func (p *blockParser) value(depth int) *Node {
 	case c == '[':
 		p.at++
 		n.Kind, n.Style, n.Tag = Sequence, Flow, "!!seq"
-		n.Items = p.items(depth + 1)
+		if p.eachOf() {
+			n.Items = p.each(depth + 1)
+		} else {
+			n.Items = p.items(depth + 1)
+		}
 		p.closing(']')
 		n.End = p.at
 		return p.rest(n)
@@ -126,11 +131,67 @@ func (p *blockParser) value(depth int) *Node {
 	case strings.HasPrefix(p.text[p.at:], "<<"):
 		return p.heredoc()
 	}
+	if p.word("if") {
+		if p.blank(false); p.more() && p.text[p.at] == '(' { // a resource of Bicep
+			p.enclosed()
+			return p.value(depth + 1)
+		}
+		p.at = n.Start
+	}
 	if inner := p.call(depth); inner != nil {
 		return inner
 	}
 	p.raw(n)
 	return n
+}
+
+// word passes a word.
+func (p *blockParser) word(w string) bool {
+	end := p.at + len(w)
+	if end >= len(p.text) || p.text[p.at:end] != w || !strings.ContainsRune(" \t\r\n(", rune(p.text[end])) {
+		return false
+	}
+	p.at = end
+	return true
+}
+
+// eachOf passes the head of a for expression, up to its colon.
+func (p *blockParser) eachOf() bool {
+	p.blank(true)
+	if !p.more() {
+		return false
+	}
+	start := p.at
+	for ok := p.word("for"); ok && p.more(); {
+		switch c := p.text[p.at]; {
+		case c == ':':
+			p.at++
+			return true
+		case c == '"' || c == '\'':
+			p.quoted()
+		case c == '(' || c == '[' || c == '{':
+			p.enclosed()
+		case closes(c):
+			ok = false
+		default:
+			p.at++
+		}
+	}
+	p.at = start
+	return false
+}
+
+// each reads what a for expression makes of an element, and passes its condition.
+func (p *blockParser) each(depth int) []*Node {
+	p.blank(true)
+	item := p.value(depth)
+	for p.blank(true); p.more() && !closes(p.text[p.at]); p.blank(true) {
+		before := p.at
+		if p.raw(&Node{Span: Span{Start: p.at}}); p.at == before {
+			p.at++
+		}
+	}
+	return []*Node{item}
 }
 
 // items reads the elements of a list.
@@ -151,7 +212,8 @@ func (p *blockParser) items(depth int) []*Node {
 	}
 }
 
-// call reads a function that is given one object or list, as jsonencode is, and returns that; nil for anything else.
+// call reads a function of which the result can be told: it is given one object or list, as jsonencode is, or puts lists together, or
+// fills in a format. It returns nil for anything else.
 func (p *blockParser) call(depth int) *Node {
 	start := p.at
 	i := start
@@ -162,23 +224,41 @@ func (p *blockParser) call(depth int) *Node {
 		return nil
 	}
 	p.at = i + 1
-	p.blank(true)
-	if p.more() && (p.text[p.at] == '{' || p.text[p.at] == '[') {
-		n := p.value(depth + 1)
-		p.blank(true)
-		if p.more() && p.text[p.at] == ')' {
-			p.at++
-			return n
+	args := p.items(depth + 1)
+	if p.more() && p.text[p.at] == ')' && len(args) > 0 {
+		p.at++
+		switch name := p.text[start:i]; {
+		case len(args) == 1 && args[0].Kind != Scalar:
+			return args[0]
+		case name == "concat":
+			return &Node{Kind: Sequence, Style: Flow, Tag: "!!seq", Span: Span{Start: start, End: p.at}, Items: spliced(args)}
+		case name == "format" && args[0].Style == DoubleQuoted:
+			filled := *args[0]
+			filled.Value = strings.NewReplacer("%s", "${}", "%v", "${}").Replace(filled.Value)
+			return &filled
 		}
 	}
 	p.at = start
 	return nil
 }
 
+// spliced puts the items of lists in their places.
+func spliced(lists []*Node) []*Node {
+	var items []*Node
+	for _, n := range lists {
+		if n.Kind == Sequence {
+			items = append(items, n.Items...)
+		} else {
+			items = append(items, n)
+		}
+	}
+	return items
+}
+
 // rest makes a plain scalar of a value that goes on behind it: "a" == b ? c : d, [for …][0].
 func (p *blockParser) rest(n *Node) *Node {
 	p.blank(false)
-	if !p.more() || strings.ContainsRune("\n,}])", rune(p.text[p.at])) {
+	if !p.more() || strings.ContainsRune("\n,}])", rune(p.text[p.at])) || strings.HasPrefix(p.text[p.at:], "if ") {
 		return n
 	}
 	whole := &Node{Kind: Scalar, Tag: "!!str", Span: Span{Start: n.Start, End: n.Start}}

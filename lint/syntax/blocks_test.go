@@ -36,9 +36,14 @@ func TestParseBlocks(t *testing.T) {
 		{"resource \"aws_iam_role\" \"ci\" {\n  name = \"ci\" # why\n  tags = { a = 1, b = 2 }\n}\n", `{resource aws_iam_role ci: {name: "ci", tags: {a: 1, b: 2}}}`},
 		{"x = [\n  \"a\", // one\n  \"b\",\n]\n", `{x: ["a", "b"]}`},
 		{"p = jsonencode({\n  Statement = [{ Effect = \"Allow\" }]\n})\nq = 1\n", `{p: {Statement: [{Effect: "Allow"}]}, q: 1}`},
-		{"x = [for s in var.a : \"repo:${s}:*\"]\n", `{x: [for s in var.a : "repo:${s}:*"]}`},
+		{"x = [for s in var.a : \"repo:${s}:*\"]\n", `{x: ["repo:${s}:*"]}`},
+		{"x = [for k, v in { a = 1 } : \"${k}\" if v != \"]\"]\ny = [\n  for s in var.a :\n  { a = s }\n  if s\n]\n", `{x: ["${k}"], y: [{a: s}]}`},
+		{"x = [for s in a]\ny = [for]\nz = [format]\n", `{x: [for s in a], y: [for], z: [format]}`},
+		{"resource f 'T@1' = if (a == ')') {\n  b: 'c'\n}\nd = iffy\n", `{resource f T@1: {b: "c"}, d: iffy}`},
+		{"x = format(\"repo:%s/%v:*\", a, b[\"c\"])\ny = format(a)\n", `{x: "repo:${}/${}:*", y: format(a)}`},
+		{"x = distinct(concat([\"a\"], [\n  \"b\",\n]))\ny = f(1, 2)\n", `{x: ["a", "b"], y: f(1, 2)}`},
 		{"x = a ? \"b\" : \"c\"\ny = \"b\" == c\n", `{x: a ? "b" : "c", y: "b" == c}`},
-		{"x = concat([\"a\"], var.b)\ny = 2\n", `{x: concat(["a"], var.b), y: 2}`},
+		{"x = concat([\"a\"], var.b)\ny = 2\n", `{x: ["a", var.b], y: 2}`},
 		{"p = <<EOF\n{ \"a\": [\"${x[\"y\"]}\"] }\nEOF\nq = 1\n", `{p: {a: ["${x[\"y\"]}"]}, q: 1}`},
 		{"p = <<-EOF\n  text {\n  EOF\n", `{p: "  text {\n"}`},
 		{"/* x { */\nlocals { a = \"\\\"}\" }\n", `{locals: {a: "\"}"}}`},
@@ -59,7 +64,7 @@ func TestParseBlocks(t *testing.T) {
 }
 
 func FuzzParseBlocks(f *testing.F) {
-	for _, s := range []string{"a = 1", "x \"y\" {\n z = [\"${a[\"b\"]}\"]\n}", "{\"a\": [1, {}]}", "p = <<-E\n{ \"a\": 1 }\nE\n", "a = f({b = c})", "/*", "a = '''x'''", "a={a={a={a={", "\xff={\"\xff\"}"} {
+	for _, s := range []string{"a = 1", "x \"y\" {\n z = [\"${a[\"b\"]}\"]\n}", "{\"a\": [1, {}]}", "p = <<-E\n{ \"a\": 1 }\nE\n", "a = f({b = c})", "a = [for b in c : format(\"%s\", d) if e]", "a = concat([1], f(g(", "a = if (b) {", "/*", "a = '''x'''", "a={a={a={a={", "\xff={\"\xff\"}"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

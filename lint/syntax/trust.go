@@ -20,13 +20,14 @@ func MayTrust(name, text string) bool {
 		return false
 	}
 	return strings.Contains(text, "github-oidc") || strings.Contains(text, "oidc-github") ||
+		strings.Contains(text, "repo:") && strings.Contains(text, "federated_identity_credential") ||
 		strings.Contains(text, "AssumeRoleWithWebIdentity") && strings.Contains(strings.ToLower(text), "github")
 }
 
-// TrustPath tells whether a path is that of a Terraform, Bicep, JSON or CloudFormation file.
+// TrustPath tells whether a path is that of a Terraform, Bicep, JSON or CloudFormation file, or of a template of one.
 func TrustPath(name string) bool {
 	switch path.Ext(name) {
-	case ".tf", ".tofu", ".hcl", ".bicep", ".json", ".yml", ".yaml", ".template":
+	case ".tf", ".tofu", ".hcl", ".bicep", ".json", ".yml", ".yaml", ".template", ".tpl", ".tftpl":
 		return true
 	}
 	return false
@@ -51,17 +52,21 @@ type Limit uint8
 const (
 	Unlimited     Limit = iota // nothing tells one repository from another
 	ToOwner                    // the owner is asked for
-	ToSubject                  // Subjects, or a claim that names a repository
+	ToRepository               // the repository is asked for, and nothing else
+	ToSubject                  // Subjects, or the repository and a place in it
 	LimitsUnknown              // a variable decides
 )
 
 // TrustStatement is one trust in identities of GitHub.
 type TrustStatement struct {
-	Span            // what says so: the action, the issuer, the source of the module
-	Of       string // what trusts: AWS, Google Cloud, Azure, Vault
-	Limit    Limit
-	Subjects []Subject
-	Admin    *Str // a policy with which the role may do everything; nil when none is seen
+	Span             // what says so: the action, the issuer, the source of the module
+	Of        string // what trusts: AWS, Google Cloud, Azure, Vault
+	Limit     Limit
+	Elsewhere bool // what the trusted may do is said in other files, and they may ask for more
+	Subjects  []Subject
+	Admin     *Str // a policy with which the role may do everything; nil when none is seen
+
+	place bool // a claim is asked for that tells a branch or an environment from others
 }
 
 // Subject is a value that the subject of an identity is compared with.
@@ -72,13 +77,16 @@ type Subject struct {
 
 // parseTrust reads the tree of a file and what it says of trust.
 func parseTrust(f *File) *Trust {
-	ext := path.Ext(f.Path)
-	if blocks(f.Path) || ext == ".json" {
+	t := &truster{f: f, opaque: blocks(f.Path), out: &Trust{}, own: map[*Node]*Str{}}
+	switch ext := path.Ext(f.Path); {
+	case (ext == ".tpl" || ext == ".tftpl") && strings.HasPrefix(strings.TrimSpace(f.Text), "{"):
+		t.opaque = true
+		fallthrough
+	case t.opaque || ext == ".json":
 		f.Root, f.Comments = ParseBlocks(f.Source)
-	} else {
+	default:
 		f.Root, f.Comments, _ = ParseYAML(f.Source) // what is wrong with it is not for us to say
 	}
-	t := &truster{f: f, opaque: blocks(f.Path), out: &Trust{}}
 	t.walk(f.Root, nil)
 	return t.out
 }
@@ -89,6 +97,8 @@ type truster struct {
 	opaque bool // plain scalars are expressions, not text
 	out    *Trust
 	seen   int
+	linked *links         // what links returns
+	own    map[*Node]*Str // what attachedTo returns
 }
 
 // level is a mapping around a node and the key by which it leads there.
@@ -99,9 +109,9 @@ type level struct {
 	deep int
 }
 
+// walk looks at everything once: what an alias stands for is looked at in its own place.
 func (t *truster) walk(n *Node, up *level) {
-	n = n.Resolve()
-	if t.seen++; n == nil || t.seen > maxBlockNodes || up != nil && up.deep > MaxDepth {
+	if t.seen++; n == nil || n.Kind == Alias || t.seen > maxBlockNodes || up != nil && up.deep > MaxDepth {
 		return
 	}
 	for _, item := range n.Items {
@@ -126,20 +136,28 @@ func (t *truster) statement(n *Node, up *level) {
 	if up != nil {
 		key = up.key
 	}
+	address := ""
+	kind, name := resource(key)
+	if kind != "" {
+		address = kind + "." + name
+	}
 	var s *TrustStatement
 	switch {
-	case strings.HasPrefix(key, "resource google_iam_workload_identity_pool_provider "):
-		s = t.google(n)
-	case strings.HasPrefix(key, "resource vault_jwt_auth_backend_role "):
+	case kind == "google_iam_workload_identity_pool_provider":
+		s = t.google(n, address)
+	case kind == "vault_jwt_auth_backend_role":
 		s = t.vault(n)
 	case strings.HasPrefix(key, "module "):
 		s = t.module(n)
 	default:
 		if s = t.amazon(n, up); s == nil {
-			s = t.azure(n)
+			s = t.azure(n, address)
 		}
 	}
 	if s != nil {
+		if s.Limit == ToRepository && s.place {
+			s.Limit = ToSubject
+		}
 		t.out.Statements = append(t.out.Statements, s)
 	}
 }
@@ -219,14 +237,26 @@ func (t *truster) subjects(s *TrustStatement, values *Node, pattern bool, prefix
 
 // claim notes a condition on one claim of an identity.
 func (t *truster) claim(s *TrustStatement, name string, values *Node, pattern bool) {
-	switch name = strings.ToLower(strings.Trim(name, `"'() `)); name[strings.LastIndexAny(name, ":.")+1:] {
-	case "sub", "subject":
+	name = strings.ToLower(strings.Trim(name, `"'() `))
+	if name = name[strings.LastIndexAny(name, ":.")+1:]; name == "sub" || name == "subject" {
 		t.subjects(s, values, pattern, "")
+		return
+	}
+	s.limitBy(name)
+}
+
+// limitBy notes that a claim is asked for.
+func (s *TrustStatement) limitBy(claim string) {
+	switch claim {
 	case "aud", "amr", "iss":
-	case "repositoryowner", "repository_owner", "repository_owner_id", "repositoryownerid":
+	case "repository_owner", "repository_owner_id":
 		s.Limit = max(s.Limit, ToOwner)
-	case "repository", "repository_id", "job_workflow_ref", "workflow_ref":
+	case "repository", "repository_id":
+		s.Limit = max(s.Limit, ToRepository)
+	case "sub", "subject", "workflow_ref", "job_workflow_ref":
 		s.Limit = max(s.Limit, ToSubject)
+	case "ref", "ref_type", "ref_protected", "environment", "event_name", "base_ref", "head_ref", "workflow", "sha", "workflow_sha", "job_workflow_sha":
+		s.place = true // of any repository, when none is asked for
 	default:
 		s.Limit = LimitsUnknown
 	}

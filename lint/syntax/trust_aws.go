@@ -91,54 +91,42 @@ func (t *truster) admin(up *level) *Str {
 					return t.attached(up.node, "aws_iam_role."+name)
 				}
 			}
-			return attachedTo(up.node)
+			return t.attachedTo(up.node)
 		}
 		if name, ok := strings.CutPrefix(up.key, "data aws_iam_policy_document "); ok {
-			return t.ofDocument("aws_iam_policy_document." + name)
+			return t.links().documents["aws_iam_policy_document."+name]
 		}
 	}
 	return nil
-}
-
-// ofDocument finds the roles of the file that trust by a policy document.
-func (t *truster) ofDocument(document string) *Str {
-	for _, p := range t.f.Root.Pairs {
-		name, ok := strings.CutPrefix(p.Key.Value, "resource aws_iam_role ")
-		if ok && anyText(find(p.Value, "assumerolepolicy"), refersTo(document)) != nil {
-			if s := t.attached(p.Value, "aws_iam_role."+name); s != nil {
-				return s
-			}
-		}
-	}
-	return nil
-}
-
-// refersTo reports an expression that reads an attribute of a resource.
-func refersTo(resource string) func(string) bool {
-	return func(s string) bool { return strings.Contains(s+".", resource+".") }
 }
 
 // attached finds a policy that a role of Terraform has, or that another resource of the file attaches to it.
-func (t *truster) attached(role *Node, reference string) *Str {
-	if s := attachedTo(role); s != nil {
+func (t *truster) attached(role *Node, address string) *Str {
+	if s := t.attachedTo(role); s != nil {
 		return s
 	}
-	for _, p := range t.f.Root.Pairs {
-		if !strings.HasPrefix(p.Key.Value, "resource aws_iam_role_policy") || anyText(find(p.Value, "role"), refersTo(reference)) == nil {
-			continue
-		}
-		if s := anyText(find(p.Value, "policyarn"), adminPolicy); s != nil {
-			return s
-		}
-		if s := allows(find(p.Value, "policy")); s != nil {
-			return s
-		}
+	return t.links().attached[address]
+}
+
+// attachedBy finds the policy in a resource that attaches one to a role.
+func attachedBy(n *Node) *Str {
+	if s := anyText(find(n, "policyarn"), adminPolicy); s != nil {
+		return s
 	}
-	return nil
+	return allows(find(n, "policy"))
 }
 
 // attachedTo finds a policy among the keys of a role.
-func attachedTo(role *Node) *Str {
+func (t *truster) attachedTo(role *Node) *Str {
+	s, ok := t.own[role]
+	if !ok {
+		s = ownPolicy(role)
+		t.own[role] = s
+	}
+	return s
+}
+
+func ownPolicy(role *Node) *Str {
 	if s := anyText(find(role, "managedpolicyarns"), adminPolicy); s != nil {
 		return s
 	}

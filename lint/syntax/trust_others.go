@@ -2,9 +2,14 @@ package syntax
 
 import "strings"
 
-// azure reads a federated credential: an issuer and a subject, in Terraform, Bicep or a template.
-func (t *truster) azure(n *Node) *TrustStatement {
-	issuer := anyText(find(n, "issuer"), containsFold(Issuer))
+// azure reads a federated credential: an issuer and a subject, in Terraform, Bicep or a template. An issuer that is a variable is
+// GitHub's where the subject names a repository.
+func (t *truster) azure(n *Node, address string) *TrustStatement {
+	field := find(n, "issuer")
+	issuer := anyText(field, containsFold(Issuer))
+	if issuer == nil && t.opaque && field != nil && anyText(find(n, "subject"), isRepository) != nil {
+		issuer = anyText(field, func(string) bool { return true })
+	}
 	if issuer == nil {
 		return nil
 	}
@@ -25,35 +30,11 @@ func (t *truster) azure(n *Node) *TrustStatement {
 			}
 		}
 	}
+	s.Admin = t.granted(address)
 	return s
 }
 
-// google reads a provider of a workload identity pool in Terraform.
-func (t *truster) google(n *Node) *TrustStatement {
-	issuer := anyText(find(find(n, "oidc"), "issueruri"), containsFold(Issuer))
-	if issuer == nil {
-		return nil
-	}
-	s := &TrustStatement{Span: issuer.Span, Of: "Google Cloud"}
-	for _, condition := range texts(find(n, "attributecondition")) {
-		if t.opaque && condition.Style == Plain {
-			s.Limit = LimitsUnknown
-			continue
-		}
-		rest := strings.ToLower(condition.Value)
-		owner := strings.Contains(rest, "repository_owner")
-		rest = strings.NewReplacer("repository_owner_id", "", "repository_owner", "").Replace(rest)
-		switch {
-		case strings.Contains(rest, "repository"), strings.Contains(rest, ".sub"), strings.Contains(rest, "workflow_ref"), strings.Contains(rest, "google.subject"):
-			s.Limit = ToSubject
-		case owner:
-			s.Limit = ToOwner
-		case strings.Contains(rest, "${"):
-			s.Limit = LimitsUnknown
-		}
-	}
-	return s
-}
+func isRepository(subject string) bool { return strings.HasPrefix(subject, "repo:") }
 
 // vault reads a role of Vault's login with identity tokens in Terraform, in a file that speaks of GitHub.
 func (t *truster) vault(n *Node) *TrustStatement {

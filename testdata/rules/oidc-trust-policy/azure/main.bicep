@@ -17,3 +17,24 @@ resource exact 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdenti
     subject: 'repo:octo-org/app:environment:production'
   }
 }
+
+resource conditional 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = if (preview) {
+  properties: {
+    issuer: issuer
+    subject: 'repo:octo-org/app:pull_request' // # want medium "Azure trusts pull requests"
+  }
+}
+
+resource each 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = [for name in names: {
+  properties: {
+    issuer: 'https://token.actions.githubusercontent.com'
+    subject: 'repo:octo-org/${name}:pull_request' // # want medium "Azure trusts pull requests"
+  }
+}]
+
+resource cluster 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  properties: {
+    issuer: issuer
+    subject: 'system:serviceaccount:default:app'
+  }
+}

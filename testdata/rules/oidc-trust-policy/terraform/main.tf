@@ -78,7 +78,7 @@ data "aws_iam_policy_document" "cluster" {
 
 data "aws_iam_policy_document" "claims" {
   statement {
-    actions = ["sts:AssumeRoleWithWebIdentity"]
+    actions = ["sts:AssumeRoleWithWebIdentity"] # want medium "every branch of the repository"
     principals {
       type        = "Federated"
       identifiers = [aws_iam_openid_connect_provider.github.arn]
@@ -87,6 +87,35 @@ data "aws_iam_policy_document" "claims" {
       test     = "StringEquals"
       variable = "token.actions.githubusercontent.com:repository_id"
       values   = ["1"]
+    }
+  }
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.github.arn]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:repository"
+      values   = ["octo-org/app"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:environment"
+      values   = ["production"]
+    }
+  }
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"] # want high "every repository on GitHub"
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.github.arn]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:ref"
+      values   = ["refs/heads/main"]
     }
   }
   statement {
@@ -120,4 +149,24 @@ data "aws_iam_policy_document" "claims" {
       identifiers = [aws_iam_openid_connect_provider.github.arn]
     }
   }
+}
+
+resource "aws_iam_role" "computed" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringLike = {
+          "token.actions.githubusercontent.com:sub" = concat(
+            [for r in var.repositories : "repo:octo-org/${r}:*" if r != "app"], # want medium "every branch of the repository"
+            [format("repo:%s/%s:*", var.owner, var.name)], # want medium "every branch of the repository"
+            [for b in var.branches : "repo:octo-org/app:ref:refs/heads/${b}"],
+            var.others,
+          )
+        }
+      }
+    }]
+  })
 }
