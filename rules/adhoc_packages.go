@@ -34,7 +34,7 @@ func runAdhocPackages(p *lint.Pass) {
 		if step.Run == nil {
 			continue
 		}
-		for _, s := range scriptsOf(p, job, step, mayInstall) {
+		for _, s := range scriptsOf(p, job, step, catalog.ClueInstalls) {
 			for _, c := range s.Commands {
 				jobs[job] = jobs[job] || installsNode(c)
 				adhoc(&out, &s, c, jobs[job])
@@ -42,16 +42,6 @@ func runAdhocPackages(p *lint.Pass) {
 		}
 	}
 	out.report()
-}
-
-// mayInstall answers false, without parsing it, when no word of a script can install or fetch a package.
-func mayInstall(text string) bool {
-	for _, word := range [...]string{"install", "npx", "bunx", "pnpx", "uvx", " add ", " i ", "dlx", "npm", "pipx", "go run", "go get", "--with", "tool", "require", "corepack", "bun x", "create"} {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // adhoc reports the packages of a command that have no exact version.

@@ -37,7 +37,7 @@ func runDependencyConfusion(p *lint.Pass) {
 		if step.Run == nil {
 			continue
 		}
-		for _, s := range scriptsOf(p, job, step, mayConfuse) {
+		for _, s := range scriptsOf(p, job, step, catalog.ClueConfuses) {
 			for _, c := range s.Commands {
 				confusingPython(&out, &s, c)
 				jobs[job].command(&s, c)
@@ -49,16 +49,6 @@ func runDependencyConfusion(p *lint.Pass) {
 	}
 	slices.SortFunc(out.list, func(a, b lint.Finding) int { return a.Start - b.Start })
 	out.report()
-}
-
-// mayConfuse answers false, without parsing it, when nothing in a script can ask two registries.
-func mayConfuse(text string) bool {
-	for _, word := range [...]string{"extra-index", "EXTRA_INDEX", "egistry", "_authToken", "INDEX_STRATEGY", "index-strategy", "requirement", "pip install -r", "npm"} {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // confusing builds a finding about an index beside the one that is asked anyway.

@@ -48,7 +48,7 @@ func runInsecureTransport(p *lint.Pass) {
 		if step.Run == nil {
 			continue
 		}
-		for _, s := range scriptsOf(p, job, step, mayBeInsecure) {
+		for _, s := range scriptsOf(p, job, step, catalog.ClueInsecure) {
 			for _, c := range s.Commands {
 				insecureCommand(&out, &s, c)
 			}
@@ -70,17 +70,6 @@ func addWithSecret(out *collected, job *syntax.Job, step *syntax.Step, found ...
 		}
 		out.add(f)
 	}
-}
-
-// mayBeInsecure answers false, without parsing it, when nothing in a script can give up the protection of TLS.
-func mayBeInsecure(text string) bool {
-	for _, word := range [...]string{"http:", "git:", "curl", "wget", "iwr", "irm", "nvoke-", "nsecure", "NSECURE", "erify", "ERIFY", "heckin", "HECKIN",
-		"trusted", "TRUSTED", "ssl", "SSL", "GOSUM", "GONOSUM", "GOFLAGS", "_TLS_", "http", "tls", "heck-cert", "PYTHONHTTPS", "ertificate"} {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // plain tells whether an address is fetched without encryption.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sekisho/lint"
+	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/flow"
 	"sekisho/lint/shell"
@@ -55,10 +56,9 @@ func scriptSteps(p *lint.Pass) iter.Seq2[*syntax.Job, *syntax.Step] {
 // maxInner bounds how deep shells of different dialects are followed into each other.
 const maxInner = 3
 
-// scriptsOf lists what a step executes as far as a look at a text says that it may matter.
-func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, may func(text string) bool) []script {
-	own := may(step.Run.Value)
-	runs := flow.MayRun(step.Run.Value)
+// scriptsOf lists what a step executes as far as its text gives a clue.
+func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, clue catalog.Clue) []script {
+	own, runs := p.Flow.Clues(step).Has(clue), p.Flow.MayRun(step)
 	if !own && !runs {
 		return nil
 	}
@@ -69,7 +69,7 @@ func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, may func(text s
 	}
 	if runs {
 		for _, run := range p.Flow.Runs(p.File, job, step, held) {
-			if may(run.Source.Text) {
+			if catalog.Clues(run.Source.Text).Has(clue) {
 				out = withInner(out, script{Script: run.Script, p: p, job: job, step: step, held: run.Held, run: &run}, 0)
 			}
 		}

@@ -3,9 +3,9 @@ package rules
 import (
 	"fmt"
 	"maps"
-	"strings"
 
 	"sekisho/lint"
+	"sekisho/lint/catalog"
 	"sekisho/lint/flow"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
@@ -46,19 +46,12 @@ type fetching struct {
 	done  map[*shell.Command]bool    // downloads that were checked, or are reported
 }
 
-// mayDownload answers false, without parsing it, when nothing in a script downloads.
-func mayDownload(text string) bool {
-	for _, word := range [...]string{"curl", "wget", "http", "iwr", "irm", "ownload", "nvoke-", "INVOKE-", "aria2c", "axel", "itstransfer"} {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
-}
-
 func (d *fetching) step(job *syntax.Job, step *syntax.Step) {
-	carried := len(d.files) > 0
-	list := scriptsOf(d.p, job, step, func(text string) bool { return carried || mayDownload(text) })
+	clue := catalog.ClueDownloads
+	if len(d.files) > 0 {
+		clue = catalog.AnyClue
+	}
+	list := scriptsOf(d.p, job, step, clue)
 	for i := range list {
 		if list[i].run == nil {
 			d.script(&list[i])

@@ -7,7 +7,8 @@ package catalog
 
 import (
 	_ "embed"
-	"sort"
+	"hash/maphash"
+	"math/bits"
 	"strings"
 	"sync"
 )
@@ -67,8 +68,10 @@ const maxCols = 8
 
 // table is one file: rows sorted by their first column, which is the key. Loading only finds the rows; they are split when asked for.
 type table struct {
-	cols int
-	rows []string
+	cols  int
+	rows  []string
+	seed  maphash.Seed
+	slots []uint16 // by the hash of a key: one more than the index of its first row; the next ones where others stand there
 }
 
 // load reads the text of a file of cols columns.
@@ -81,28 +84,46 @@ func load(text string, cols int) *table {
 			t.rows = append(t.rows, line)
 		}
 	}
+	t.index()
 	return t
 }
 
-// rowKey compares the key of a row: -1 when it sorts before key, 0 when it is key.
-func rowKey(row, key string) int {
-	n := min(len(row), len(key))
-	if c := strings.Compare(row[:n], key[:n]); c != 0 {
-		return c
+// index fills slots, twice as many as there are rows at least.
+func (t *table) index() {
+	t.seed = maphash.MakeSeed()
+	t.slots = make([]uint16, 1<<bits.Len(uint(2*len(t.rows))))
+	before := ""
+	for i, row := range t.rows {
+		key, _, _ := strings.Cut(row, "\t")
+		if i > 0 && key == before {
+			continue
+		}
+		before = key
+		at := t.slot(key)
+		for t.slots[at] != 0 {
+			at = (at + 1) & (len(t.slots) - 1)
+		}
+		t.slots[at] = uint16(i + 1)
 	}
-	switch {
-	case len(row) <= len(key):
-		return len(row) - len(key)
-	case row[n] == '\t':
-		return 0
-	}
-	return 1
+}
+
+func (t *table) slot(key string) int {
+	return int(maphash.String(t.seed, key) & uint64(len(t.slots)-1))
+}
+
+// isKey tells whether a row has this key.
+func isKey(row, key string) bool {
+	return strings.HasPrefix(row, key) && (len(row) == len(key) || row[len(key)] == '\t')
 }
 
 // find returns the index of the first row of a key.
 func (t *table) find(key string) (int, bool) {
-	i := sort.Search(len(t.rows), func(i int) bool { return rowKey(t.rows[i], key) >= 0 })
-	return i, i < len(t.rows) && rowKey(t.rows[i], key) == 0
+	for at := t.slot(key); t.slots[at] != 0; at = (at + 1) & (len(t.slots) - 1) {
+		if i := int(t.slots[at]) - 1; isKey(t.rows[i], key) {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // split cuts a row into its columns; "-" is empty.
@@ -124,7 +145,7 @@ func (t *table) each(key string, f func(row []string) bool) bool {
 		return false
 	}
 	var row [maxCols]string
-	for ; i < len(t.rows) && rowKey(t.rows[i], key) == 0; i++ {
+	for ; i < len(t.rows) && isKey(t.rows[i], key); i++ {
 		if !f(t.split(t.rows[i], &row)) {
 			break
 		}

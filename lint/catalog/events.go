@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Class is who can start a workflow through an event.
 type Class uint8
@@ -41,10 +44,11 @@ type EventInfo struct {
 
 var eventTable = lazy(&eventText, 7)
 
-// Event returns what is known of an event; ok is false when GitHub knows no such event.
-func Event(name string) (info EventInfo, ok bool) {
-	ok = eventTable().each(name, func(row []string) bool {
-		info = EventInfo{Name: row[0], Fork: row[2] == "fork", Association: row[3], DefaultBranch: row[4] == "default"}
+// events are the rows as they are asked for: every job asks for its events many times.
+var events = sync.OnceValue(func() map[string]EventInfo {
+	out := map[string]EventInfo{}
+	eventTable().all(func(row []string) {
+		info := EventInfo{Name: row[0], Fork: row[2] == "fork", Association: row[3], DefaultBranch: row[4] == "default"}
 		for i, n := range classNames {
 			if n == row[1] {
 				info.Class = Class(i)
@@ -56,8 +60,14 @@ func Event(name string) (info EventInfo, ok bool) {
 		if len(info.Types) == 0 {
 			info.Types = nil
 		}
-		return false
+		out[row[0]] = info
 	})
+	return out
+})
+
+// Event returns what is known of an event; ok is false when GitHub knows no such event. The answer is shared: it is not to be changed.
+func Event(name string) (info EventInfo, ok bool) {
+	info, ok = events()[name]
 	return info, ok
 }
 

@@ -38,16 +38,6 @@ func LocalCluster(words []string) bool {
 	return false
 }
 
-// MayMakeCluster answers false, and fast, when no command in a script can be one that LocalCluster knows.
-func MayMakeCluster(script string) bool {
-	for _, name := range [...]string{"kind", "minikube", "k3", "microk8s", "ctlptl", "k0s", "kwok", "colima", "crc", "vcluster", "tilt"} {
-		if strings.Contains(script, name) {
-			return true
-		}
-	}
-	return false
-}
-
 // namesLocalCluster tells whether a target or an address names a program that makes a cluster on the machine.
 func namesLocalCluster(name string) bool {
 	found := false

@@ -392,8 +392,8 @@ func TestLocalCluster(t *testing.T) {
 	} {
 		if got := LocalCluster(strings.Fields(line)); got != want {
 			t.Errorf("LocalCluster(%q) = %v", line, got)
-		} else if got && !MayMakeCluster(line) {
-			t.Errorf("MayMakeCluster does not see %q", line)
+		} else if got && !Clues(line).Has(ClueCluster) {
+			t.Errorf("Clues does not see %q", line)
 		}
 	}
 	if !LocalClusterAction("Helm/kind-action@v1") || LocalClusterAction("azure/setup-helm@v4") {

@@ -32,9 +32,10 @@ func Pin(action, ref string) (pin PinInfo, ok bool) {
 func PinVersion(action, commit string) (release string, ok bool) {
 	var best version
 	pinTable().each(repositoryKey(action), func(row []string) bool {
-		v, _ := parseVersion(row[1])
-		if strings.EqualFold(row[2], commit) && (!ok || best.less(v)) {
-			best, release, ok = v, row[1], true
+		if strings.EqualFold(row[2], commit) {
+			if v, _ := parseVersion(row[1]); !ok || best.less(v) {
+				best, release, ok = v, row[1], true
+			}
 		}
 		return true
 	})

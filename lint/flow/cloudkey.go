@@ -97,7 +97,7 @@ func (w *cloudKeys) script(step *syntax.Step) {
 			named = true
 		}
 	}
-	if named || !mayLogIn(step.Run.Value) {
+	if named || !w.f.Clues(step).Has(catalog.ClueLogsIn) {
 		return
 	}
 	held := w.f.Held(w.file, w.job, step)
@@ -135,16 +135,6 @@ func (w *cloudKeys) loginSecret(held Held, script *shell.Script, c *shell.Comman
 		return HeldSecret{}, false
 	}
 	return held.Secrets[i], true
-}
-
-// mayLogIn answers false, without parsing it, when no command in a script can be one that catalog.CloudLogin knows.
-func mayLogIn(script string) bool {
-	for _, word := range [...]string{"aws_secret_access_key", "activate-service-account", "service-principal", "vault", "set-credentials"} {
-		if strings.Contains(script, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // elsewhere reports a credential in the form of AWS for somebody else's store: its name says so, or something beside it names an

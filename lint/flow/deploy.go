@@ -123,10 +123,10 @@ func (d *deployments) step(at *syntax.File, step, outer *syntax.Step, in string,
 			d.step(at, given, outer, in, depth)
 		}
 	case step.Run != nil:
-		if catalog.MayDeploy(step.Run.Value) || catalog.MayMakeCluster(step.Run.Value) {
+		if d.flow.Clues(step).Has(catalog.ClueCluster) || catalog.MayDeploy(step.Run.Value) {
 			d.commands(at, step, outer, in)
 		}
-		if MayRun(step.Run.Value) {
+		if d.flow.MayRun(step) {
 			d.files(at, step, outer)
 		}
 	}

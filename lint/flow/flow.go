@@ -19,6 +19,8 @@ type Flow struct {
 	mu      sync.Mutex
 	scripts map[*syntax.Step]*shell.Script
 	files   map[fileKey]*shell.Script // of the repository; under mu
+	looks   map[*syntax.Step]looked   // under mu
+	runs    map[*syntax.Step][]Run    // of scripts that hold nothing; under mu
 	needs   map[needKey]*Need
 	starts  map[*syntax.File]map[*syntax.Job][]string
 	ways    map[wayKey][]Trigger
@@ -44,6 +46,8 @@ func New(r *repo.Repo) *Flow {
 		repo:         r,
 		scripts:      map[*syntax.Step]*shell.Script{},
 		files:        map[fileKey]*shell.Script{},
+		looks:        map[*syntax.Step]looked{},
+		runs:         map[*syntax.Step][]Run{},
 		needs:        map[needKey]*Need{},
 		starts:       map[*syntax.File]map[*syntax.Job][]string{},
 		ways:         map[wayKey][]Trigger{},

@@ -136,7 +136,7 @@ func (w *gitUses) uses(step *syntax.Step) {
 
 func (w *gitUses) run(step *syntax.Step) {
 	text := step.Run.Value
-	if !mayUseGit(text) {
+	if !w.f.Clues(step).Has(catalog.ClueUsesGit) {
 		return
 	}
 	script := w.f.Script(w.file, w.job, step)
@@ -290,16 +290,4 @@ func speaksOfGit(text string) bool {
 			}
 		}
 	}
-}
-
-// mayUseGit answers false, without parsing it, when nothing in a script can use what a checkout left for git.
-func mayUseGit(script string) bool {
-	for _, word := range [...]string{"push", "fetch", "pull", "ls-remote", "submodule", "lfs", "remote", "subtree", "release", "deploy", "publish", "bump",
-		"commit", "changeset", "ghp-import", "lerna", "mike", "gh-pages", "pr checkout", "pr co", "./", ".sh", ".py", ".js", ".mjs", ".ts", ".rb", ".pl",
-		"bash ", "sh ", "source ", "git $", "git \"$"} {
-		if strings.Contains(script, word) {
-			return true
-		}
-	}
-	return false
 }

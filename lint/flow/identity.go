@@ -41,8 +41,3 @@ func signs(word string) bool {
 	}
 	return false
 }
-
-// mayIdentify answers false, without parsing it, when nothing in a script surely needs an identity token.
-func mayIdentify(script string) bool {
-	return strings.Contains(script, "provenance") || strings.Contains(script, "cosign") || strings.Contains(script, "trusted-publishing")
-}

@@ -70,7 +70,7 @@ func (f *Flow) left(file *syntax.File, job *syntax.Job) []leaving {
 		switch {
 		case step.Uses != nil:
 			next = leftByAction(step)
-		case step.Run != nil && (strings.Contains(step.Run.Value, "GITHUB_ENV") || strings.Contains(step.Run.Value, "GITHUB_OUTPUT")):
+		case f.Clues(step).Has(catalog.ClueCommand):
 			next = f.leftByScript(file, job, step, out)
 		}
 		n += len(next)

@@ -32,7 +32,7 @@ func (f *Flow) Publishings(file *syntax.File, job *syntax.Job) []Publishing {
 		case Never(step.If):
 		case step.Uses != nil:
 			w.action(step)
-		case step.Run != nil && mayPublish(step.Run.Value):
+		case w.f.Clues(step).Has(catalog.CluePublishes):
 			w.script(step)
 		}
 	}
@@ -44,16 +44,6 @@ type publishings struct {
 	file *syntax.File
 	job  *syntax.Job
 	out  []Publishing
-}
-
-// mayPublish answers false, without parsing it, when no command in a script can be one that catalog.PublishCommand knows.
-func mayPublish(script string) bool {
-	for _, word := range [...]string{"publish", "upload", "push", "release"} {
-		if strings.Contains(script, word) {
-			return true
-		}
-	}
-	return false
 }
 
 func (w *publishings) action(step *syntax.Step) {

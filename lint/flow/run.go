@@ -27,11 +27,27 @@ const (
 )
 
 // Runs lists the script files of the repository that a step's script runs, directly or through each other: ./x, bash x,
-// source x, seen from the step's working directory and those it changes to.
+// source x, seen from the step's working directory and those it changes to. The answer is shared: it is not to be changed.
 func (f *Flow) Runs(file *syntax.File, job *syntax.Job, step *syntax.Step, held Held) []Run {
-	if step.Run == nil || !strings.Contains(step.Run.Value, "/") && !strings.Contains(step.Run.Value, ".") {
+	if !f.MayRun(step) {
 		return nil
 	}
+	if len(held.vars)+len(held.holes) > 0 {
+		return f.follow(file, job, step, held)
+	}
+	f.mu.Lock()
+	out, seen := f.runs[step]
+	f.mu.Unlock()
+	if !seen {
+		out = f.follow(file, job, step, held)
+		f.mu.Lock()
+		f.runs[step] = out
+		f.mu.Unlock()
+	}
+	return out
+}
+
+func (f *Flow) follow(file *syntax.File, job *syntax.Job, step *syntax.Step, held Held) []Run {
 	if g, ok := f.given(step); ok && !g.in.All {
 		return nil // the files are elsewhere
 	}
@@ -131,21 +147,6 @@ func (r *runner) source(name string, dirs []string) *syntax.Source {
 		}
 	}
 	return nil
-}
-
-// MayRun answers false, without parsing it, when no word of a script can name a script file of the repository that it runs.
-func MayRun(script string) bool {
-	for word := range strings.FieldsSeq(script) {
-		word = strings.Trim(word, "\"'();&|`")
-		switch word {
-		case "bash", "sh", "source", ".", "zsh", "dash", "ash", "ksh", "pwsh", "powershell", "&":
-			return true
-		}
-		if strings.ContainsAny(word, "/\\") && !strings.HasPrefix(word, "/") && !strings.HasPrefix(word, "-") && !strings.Contains(word, "://") {
-			return true
-		}
-	}
-	return false
 }
 
 // scriptFile returns the file that a command runs as a shell script and the words behind it.

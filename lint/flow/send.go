@@ -51,18 +51,6 @@ func sends(script string) bool {
 	return strings.Contains(script, "push") || strings.Contains(script, "deploy_") || strings.Contains(script, "deploydocs") || strings.Contains(script, "gh-pages")
 }
 
-// mayPush answers false, without parsing it, when nothing in a script can use what a checkout left for git: no program that
-// works with git, no word of senders, and no script file.
-func mayPush(script string) bool {
-	script = strings.ToLower(script)
-	return slices.ContainsFunc(pushWords[:], func(word string) bool { return strings.Contains(script, word) })
-}
-
-var pushWords = [...]string{
-	"git", "release", "deploy", "publish", "bump", "push", "commit", "changeset", "ghp-import", "lerna", "mike", "mkdocs", "gh-pages",
-	"./", ".sh", "bash ", "sh ", "source ", ".py", ".js", ".mjs", ".ts", ".rb", ".pl",
-}
-
 // senders are parts of names of scripts and targets that may push to the repository with what a checkout left.
 var senders = [...]string{"release", "deploy", "publish", "bump", "gh-pages", "push", "commit"}
 

@@ -11,13 +11,13 @@ import (
 
 // shellTaint follows values through the script of one step.
 type shellTaint struct {
-	t       *tainter
-	at      scope
-	script  *shell.Script
-	derived shell.Derived
-	depth   int
-	vars    map[string][]Taint // by name, of the environment and of what commands bring in; nil when nothing
-	holes   map[int][]Taint
+	t      *tainter
+	at     scope
+	script *shell.Script
+	found  shell.Derived // nil until derived is asked
+	depth  int
+	vars   map[string][]Taint // by name, of the environment and of what commands bring in; nil when nothing
+	holes  map[int][]Taint
 }
 
 // runnerVars are variables of the runner that hold what somebody else chooses, with the field of the github context.
@@ -37,10 +37,18 @@ func (t *tainter) shell(at scope, depth int) *shellTaint {
 			}
 		}
 	}
-	s.derived = s.script.Derived(
-		func(name string) bool { return len(s.variable(name)) > 0 },
-		func(i int) bool { return len(s.hole(i)) > 0 })
 	return s
+}
+
+// derived are the variables that the script itself fills. They are looked for only when a variable is: most scripts that hand something on
+// need no more than the environment and their expressions.
+func (s *shellTaint) derived() shell.Derived {
+	if s.found == nil {
+		s.found = s.script.Derived(
+			func(name string) bool { return len(s.variable(name)) > 0 },
+			func(i int) bool { return len(s.hole(i)) > 0 })
+	}
+	return s.found
 }
 
 // span returns the bytes of the file that a span of the script stands for.
@@ -132,7 +140,7 @@ func (s *shellTaint) use(c *shell.Command, v shell.VarUse) []Taint {
 		return found
 	}
 	for range 8 {
-		if o, ok := s.derived.Of(c, v); ok {
+		if o, ok := s.derived().Of(c, v); ok {
 			ways = append(ways, way{o.Span, v.Name})
 			if o.Name == "" {
 				return back(s.hole(o.Hole))

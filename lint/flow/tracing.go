@@ -66,7 +66,7 @@ func (f *Flow) MayTrace(file *syntax.File, job *syntax.Job, step *syntax.Step) b
 	if _, option := shell.Option(name); option || shell.MayTrace(step.Run.Value) || len(f.tracingEnv(file, job, step)) > 0 {
 		return true
 	}
-	return MayRun(step.Run.Value)
+	return f.MayRun(step)
 }
 
 // Tracings lists how a step's script is traced.

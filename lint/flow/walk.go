@@ -258,14 +258,15 @@ func (w *needs) checkout(s *syntax.Step, from origin) {
 }
 
 func (w *needs) run(s *syntax.Step, at syntax.Span) {
+	clues := w.flow.Clues(s)
 	c := caller{needs: w, step: s, token: w.hasToken(s)}
 	c.context = c.token == nothing && w.hasContext(s)
 	defer func() { w.leave(s, at, c.token) }()
-	if !w.looks && c.token == nothing && !c.context && w.gh <= theirs && !w.registry && !(w.persists() && mayPush(s.Run.Value)) && !mayIdentify(s.Run.Value) {
+	if !w.looks && c.token == nothing && !c.context && w.gh <= theirs && !w.registry && !(w.persists() && clues.Has(catalog.CluePushes)) && !clues.Has(catalog.ClueSigns) {
 		w.ambient(at, "the script", Unseen)
 		return
 	}
-	if asksIdentity(s.Run.Value) || w.environmentAsks(s) {
+	if clues.Has(catalog.ClueIdentity) || w.environmentAsks(s) {
 		w.need.suspect(at, "the script", "id-token", Unknown)
 	}
 	script := w.flow.Script(w.file, w.job, s)
@@ -304,8 +305,8 @@ func (w *needs) run(s *syntax.Step, at syntax.Span) {
 
 // leave notes what a script leaves to later steps.
 func (w *needs) leave(s *syntax.Step, at syntax.Span, token origin) {
-	script := s.Run.Value
-	git, gh := setsUpGit(script), strings.Contains(script, "gh auth login")
+	clues := w.flow.Clues(s)
+	git, gh := clues.Has(catalog.ClueSetsUpGit) && setsUpGit(s.Run.Value), clues.Has(catalog.ClueGitHubLogin)
 	if git || gh {
 		from := token
 		if from == nothing && w.hasSecret(s) {
@@ -318,9 +319,10 @@ func (w *needs) leave(s *syntax.Step, at syntax.Span, token origin) {
 			w.gh = max(w.gh, from)
 		}
 	}
-	if token == nothing {
+	if token == nothing || !clues.Has(catalog.ClueTokenFile|catalog.ClueCommand) {
 		return
 	}
+	script := s.Run.Value
 	for _, f := range tokenFiles {
 		if strings.Contains(script, f.name) {
 			w.need.suspect(at, "what reads `"+f.name+"`", f.scope, Hinted)

@@ -62,7 +62,7 @@ func Load(fsys fs.FS, o Options) *Repo {
 	}
 	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
 	r := newRepo(fsys, slices.DeleteFunc(files, func(f *syntax.File) bool { return f == nil }), problems)
-	r.Names = all
+	r.Names, r.unlisted = all, o.Loose
 	return r
 }
 

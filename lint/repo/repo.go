@@ -22,6 +22,10 @@ type Repo struct {
 
 	lock lock
 
+	unlisted bool // Names does not have all files
+	baseOnce sync.Once
+	bases    nameSet
+
 	mu      sync.Mutex
 	scripts map[string]*syntax.Source
 }
@@ -43,7 +47,7 @@ func (r *Repo) Exists(name string) bool {
 // Replace returns a copy of r in which the file at name has another text; the other files are shared.
 func (r *Repo) Replace(name, text string) *Repo {
 	next := newRepo(r.fsys, slices.Clone(r.Files), r.Problems)
-	next.Names = r.Names
+	next.Names, next.unlisted = r.Names, r.unlisted
 	for i, f := range next.Files {
 		if f.Path == name {
 			next.Files[i] = syntax.Parse(syntax.NewSource(name, text), f.Kind)

@@ -151,7 +151,7 @@ func (c *checker) pieces(n *Node) {
 		c.fail(n, "pieces make %q of %q", out.String(), n.Value)
 	}
 	s := Str{Span: n.Span, Value: n.Value, Style: n.Style}
-	source := &Source{Text: c.text}
+	source := NewSource("", c.text)
 	step := max(len(n.Value)/64, 1)
 	last := n.Start
 	for i := 0; i < len(n.Value); i += step {
@@ -161,6 +161,12 @@ func (c *checker) pieces(n *Node) {
 			break
 		}
 		last = got.Start
+		for _, end := range []int{i, i + 1, min(i+2*step, len(n.Value))} {
+			in := Span{Start: i, End: end}
+			if fast, slow := source.ValueSpan(&s, in), source.walkedSpan(&s, in); n.Style == Literal && fast != slow {
+				c.fail(n, "%v maps to %v, by reading all to %v", in, fast, slow)
+			}
+		}
 		if b := n.Value[i]; b > ' ' && b < 0x80 && got.End-got.Start == 1 && c.text[got.Start] != b {
 			c.fail(n, "value byte %d %q maps to %q", i, b, c.text[got.Start:got.End])
 		}

@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // piece says which bytes of a file spell which bytes of a scalar's value.
 type piece struct {
@@ -335,6 +338,51 @@ func (src *Source) ValueSpan(s *Str, in Span) Span {
 	if shift, ok := src.shift(s); ok {
 		return in.Shift(shift)
 	}
+	if lines, ok := src.literalLines(s, in); ok {
+		return lines
+	}
+	return src.walkedSpan(s, in)
+}
+
+// literalLines is ValueSpan for a literal block whose lines end as in the value, so that line for line the one is the other behind
+// some blanks: then nothing between the block's start and the range has to be looked at.
+func (src *Source) literalLines(s *Str, in Span) (Span, bool) {
+	if s.Style != Literal || in.Start == len(s.Value) {
+		return Span{}, false
+	}
+	body := blockBody(src.Text, s.Start)
+	first, found := slices.BinarySearch(src.lines, body)
+	behind := first + strings.Count(s.Value, "\n")
+	if !found || behind >= len(src.lines) {
+		return Span{}, false // the last line has no end
+	}
+	text := src.Text[s.Start:max(s.End, src.lines[behind])]
+	if strings.IndexByte(text, '\r') >= 0 || !src.ascii && otherBreaks(text) {
+		return Span{}, false
+	}
+	indent := blockIndent(src.Text, body, s.Value)
+	offset := func(at int) int {
+		line := first + strings.Count(s.Value[:at], "\n")
+		if s.Value[at] == '\n' {
+			return src.lines[line+1] - 1
+		}
+		return src.lines[line] + indent + at - (strings.LastIndexByte(s.Value[:at], '\n') + 1)
+	}
+	out := Span{Start: offset(in.Start)}
+	out.End = out.Start
+	if in.End > in.Start {
+		out.End = offset(in.End-1) + 1
+	}
+	return out, true
+}
+
+// otherBreaks reports line ends that are neither LF nor CR.
+func otherBreaks(text string) bool {
+	return strings.Contains(text, "\u0085") || strings.Contains(text, "\u2028") || strings.Contains(text, "\u2029")
+}
+
+// walkedSpan is ValueSpan for every scalar: it reads the spelling up to the end of the range.
+func (src *Source) walkedSpan(s *Str, in Span) Span {
 	out := Span{Start: -1, End: -1}
 	last := s.Start
 	pieces(src.Text, s.Start, s.Style, s.Value, func(p piece) bool {

@@ -1,0 +1,144 @@
+package catalog
+
+import "sync"
+
+// Clue says what a script may do, told from parts of words in its text. A script without the clue surely does not: what follows
+// need not parse it.
+type Clue uint32
+
+// The clues.
+const (
+	ClueInstalls    Clue = 1 << iota // it installs or fetches packages
+	ClueInsecure                     // it gives up the protection of TLS
+	ClueConfuses                     // it asks two registries
+	ClueDownloads                    // it downloads
+	ClueLogsIn                       // it logs in to a cloud with a key
+	CluePublishes                    // it publishes a package
+	CluePushes                       // it pushes with what a checkout left for git, or runs what may
+	ClueUsesGit                      // it talks to a remote with what a checkout left for git, or runs what may
+	ClueIdentity                     // it asks for an identity token
+	ClueCluster                      // it makes a cluster on the machine
+	ClueSetsUpGit                    // it hands credentials to git
+	ClueCommand                      // it hands something to the runner: GITHUB_ENV, GITHUB_OUTPUT and the old commands
+	ClueTokenFile                    // it speaks of files in which programs look for a token
+	ClueGitHubLogin                  // it logs gh in
+	ClueSigns                        // it surely needs an identity token
+)
+
+// clueWords are the parts of words, in lower case, that give each clue.
+var clueWords = [...][]string{
+	{"install", "npx", "bunx", "pnpx", "uvx", " add ", " i ", "dlx", "npm", "pipx", "go run", "go get", "--with", "tool", "require", "corepack", "bun x", "create"},
+	{"http", "git:", "curl", "wget", "iwr", "irm", "nvoke-", "insecure", "verify", "check", "trusted", "ssl", "gosum", "gonosum", "goflags", "tls", "ertificate"},
+	{"extra-index", "extra_index", "egistry", "_authtoken", "index_strategy", "index-strategy", "requirement", "pip install -r", "npm"},
+	{"curl", "wget", "http", "iwr", "irm", "ownload", "nvoke-", "aria2c", "axel", "itstransfer"},
+	{"aws_secret_access_key", "activate-service-account", "service-principal", "vault", "set-credentials"},
+	{"publish", "upload", "push", "release"},
+	{"git", "release", "deploy", "publish", "bump", "push", "commit", "changeset", "ghp-import", "lerna", "mike", "mkdocs", "gh-pages",
+		"./", ".sh", "bash ", "sh ", "source ", ".py", ".js", ".mjs", ".ts", ".rb", ".pl"},
+	{"push", "fetch", "pull", "ls-remote", "submodule", "lfs", "remote", "subtree", "release", "deploy", "publish", "bump",
+		"commit", "changeset", "ghp-import", "lerna", "mike", "gh-pages", "pr checkout", "pr co", "./", ".sh", ".py", ".js", ".mjs", ".ts", ".rb", ".pl",
+		"bash ", "sh ", "source ", "git $", "git \"$"},
+	{"id_token", "oidc", "sigstore"},
+	{"kind", "minikube", "k3d", "k3s", "k3", "microk8s", "ctlptl", "k0s", "kwok", "colima", "crc", "vcluster", "tilt"},
+	{"git config", "git remote", "git clone", "insteadof", "setup-git", "netrc", "git-credentials", "git init"},
+	{"github_env", "github_output", "set-env", "set-output"},
+	{"npmrc", "yarnrc", "settings.xml", "gradle.properties", "nuget.config", "netrc", "auth.json", "pip.conf", "github_state"},
+	{"gh auth login"},
+	{"provenance", "cosign", "trusted-publishing"},
+}
+
+// clueTable finds the words of all clues in one pass over a text.
+type clueTable struct {
+	seen    [1 << 12 / 8]byte // a bit for each hash of the first bytes of a word
+	buckets map[uint32][]clueWord
+	pairs   []clueWord // words of two bytes
+	first   [256]bool  // bytes that these begin with
+}
+
+type clueWord struct {
+	text string
+	clue Clue
+}
+
+var clues = sync.OnceValue(func() *clueTable {
+	t := &clueTable{buckets: map[uint32][]clueWord{}}
+	for i, words := range clueWords {
+		for _, w := range words {
+			one := clueWord{w, 1 << i}
+			if len(w) < 3 {
+				t.pairs = append(t.pairs, one)
+				t.first[w[0]] = true
+				continue
+			}
+			h := clueHash(uint32(w[0])<<16 | uint32(w[1])<<8 | uint32(w[2]))
+			t.seen[h/8] |= 1 << (h % 8)
+			t.buckets[h] = append(t.buckets[h], one)
+		}
+	}
+	return t
+})
+
+// clueHash maps three bytes to twelve bits.
+func clueHash(three uint32) uint32 { return three * 0x9E3779B1 >> 20 }
+
+// lower is each byte with the letters of ASCII in lower case.
+var lower = func() (out [256]byte) {
+	for i := range out {
+		out[i] = byte(i)
+		if 'A' <= i && i <= 'Z' {
+			out[i] |= 0x20
+		}
+	}
+	return out
+}()
+
+// Clues tells what a script may do. Case does not matter.
+func Clues(script string) Clue {
+	t, out := clues(), AnyClue
+	three := uint32(0)
+	for i := range len(script) {
+		c := lower[script[i]]
+		if t.first[c] && out != allClues|AnyClue {
+			for _, w := range t.pairs {
+				if out&w.clue == 0 && hasFold(script[i:], w.text) {
+					out |= w.clue
+				}
+			}
+		}
+		three = (three<<8 | uint32(c)) & 0xffffff
+		h := clueHash(three)
+		if t.seen[h/8]&(1<<(h%8)) == 0 || i < 2 {
+			continue
+		}
+		for _, w := range t.buckets[h] {
+			if out&w.clue == 0 && hasFold(script[i-2:], w.text) {
+				out |= w.clue
+			}
+		}
+		if out == allClues|AnyClue {
+			break
+		}
+	}
+	return out
+}
+
+const allClues Clue = 1<<len(clueWords) - 1
+
+// AnyClue stands for every script, with whatever clues.
+const AnyClue Clue = 1 << 31
+
+// hasFold tells whether s begins with a prefix that is in lower case.
+func hasFold(s, prefix string) bool {
+	if len(s) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		if lower[s[i]] != prefix[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Has tells whether one of the clues is there.
+func (c Clue) Has(any Clue) bool { return c&any != 0 }
