@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -151,14 +152,24 @@ func (w *walker) parse(src *source) ([]unit, error) {
 // errDeep is the reason for not reading a script.
 var errDeep = errors.New("the script is nested too deeply; simplify it")
 
+// parsers are kept for the next script, as each has buffers of its own: those of POSIX and those of bash.
+var parsers = [...]sync.Pool{
+	{New: func() any { return syntax.NewParser(syntax.Variant(syntax.LangPOSIX)) }},
+	{New: func() any { return syntax.NewParser(syntax.Variant(syntax.LangBash)) }},
+}
+
 func parseText(text string, d Dialect) (*syntax.File, error) {
-	variant := syntax.LangBash
-	if d == POSIX {
-		variant = syntax.LangPOSIX
+	if file, ok := plainFile(text); ok {
+		return file, nil
 	}
-	p := syntax.NewParser(syntax.Variant(variant))
+	pool := &parsers[1]
+	if d == POSIX {
+		pool = &parsers[0]
+	}
+	p := pool.Get().(*syntax.Parser)
 	r := &guardedReader{text: text}
 	file, err := p.Parse(r, "")
+	pool.Put(p) // after a panic it is not kept
 	if r.deep {
 		return nil, errDeep
 	}
@@ -171,15 +182,16 @@ func parseText(text string, d Dialect) (*syntax.File, error) {
 	return file, err
 }
 
-// guardedReader ends the text when the parser that reads it has recursed too deeply. The parser reads
-// small chunks, so the stack cannot grow much between two looks at it.
+// guardedReader ends the text when the parser that reads it has recursed too deeply. It looks at the stack again after a few
+// thousand bytes, in which that cannot grow much.
 type guardedReader struct {
 	text string
+	read int // since the last look
 	deep bool
 }
 
 const (
-	maxChunk  = 1 << 9
+	maxUnseen = 1 << 12
 	maxFrames = 1500
 )
 
@@ -187,15 +199,16 @@ func (r *guardedReader) Read(p []byte) (int, error) {
 	if r.text == "" {
 		return 0, io.EOF
 	}
-	if len(r.text) > maxChunk || r.deep {
+	if r.read > maxUnseen || r.deep {
+		r.read = 0
 		var frames [maxFrames]uintptr
 		if r.deep || runtime.Callers(0, frames[:]) == len(frames) {
 			r.deep = true
 			return 0, io.ErrUnexpectedEOF
 		}
 	}
-	n := copy(p[:min(len(p), maxChunk)], r.text)
-	r.text = r.text[n:]
+	n := copy(p[:min(len(p), maxUnseen/4)], r.text)
+	r.text, r.read = r.text[n:], r.read+n
 	return n, nil
 }
 
