@@ -159,7 +159,7 @@ func insecureInputs(step *syntax.Step) []lint.Finding {
 
 // stepSecret names a secret that a step is given, in its environment or as an input.
 func stepSecret(p *lint.Pass, job *syntax.Job, step *syntax.Step) (string, bool) {
-	s := script{p: p, job: job, step: step, held: p.Flow.Held(p.File, job, step)}
+	s := script{p: p, job: job, step: step}
 	if secret, ok := s.secret(); ok {
 		return secret.Text(), true
 	}

@@ -142,5 +142,5 @@ func looks(name string) bool {
 
 // expands tells whether the words of a command hold a secret.
 func (s *script) expands(c *shell.Command) bool {
-	return s.outer == nil && len(s.held.In(s.Script, &shell.Trace{Kind: shell.TraceSet, Prints: []*shell.Command{c}})) > 0
+	return s.outer == nil && len(s.held().In(s.Script, &shell.Trace{Kind: shell.TraceSet, Prints: []*shell.Command{c}})) > 0
 }

@@ -20,7 +20,6 @@ type script struct {
 	p     *lint.Pass
 	job   *syntax.Job // nil in a composite action
 	step  *syntax.Step
-	held  flow.Held      // what it holds
 	run   *flow.Run      // the file; nil for the step's own
 	outer *shell.Command // the command that hands it to another shell; nil otherwise
 }
@@ -63,14 +62,13 @@ func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, clue catalog.Cl
 		return nil
 	}
 	var out []script
-	held := p.Flow.Held(p.File, job, step)
 	if own {
-		out = withInner(out, script{Script: p.Flow.Script(p.File, job, step), p: p, job: job, step: step, held: held}, 0)
+		out = withInner(out, script{Script: p.Flow.Script(p.File, job, step), p: p, job: job, step: step}, 0)
 	}
 	if runs {
-		for _, run := range p.Flow.Runs(p.File, job, step, held) {
+		for _, run := range p.Flow.Runs(p.File, job, step, p.Flow.Held(p.File, job, step)) {
 			if catalog.Clues(run.Source.Text).Has(clue) {
-				out = withInner(out, script{Script: run.Script, p: p, job: job, step: step, held: run.Held, run: &run}, 0)
+				out = withInner(out, script{Script: run.Script, p: p, job: job, step: step, run: &run}, 0)
 			}
 		}
 	}
@@ -124,12 +122,21 @@ func (s *script) anchor(f *lint.Finding, at shell.Span) {
 	f.Related = append(f.Related, lint.Place{Path: path, Span: span, Message: "in this file, which the step runs"})
 }
 
+// held is what the script holds.
+func (s *script) held() flow.Held {
+	if s.run != nil {
+		return s.run.Held
+	}
+	return s.p.Flow.Held(s.p.File, s.job, s.step)
+}
+
 // secret returns the secret that counts most of those that a step holds: one that lasts, or a token that surely may write.
 func (s *script) secret() (flow.HeldSecret, bool) {
-	if secret, ok := s.held.Lasting(func(flow.HeldSecret) bool { return false }); ok {
+	held := s.held()
+	if secret, ok := held.Lasting(func(flow.HeldSecret) bool { return false }); ok {
 		return secret, true
 	}
-	for _, secret := range s.held.Secrets {
+	for _, secret := range held.Secrets {
 		if secret.Login != "" || secret.Token && s.p.Flow.TokenWrites(s.p.File, s.job) == expr.True {
 			return secret, true
 		}

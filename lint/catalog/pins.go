@@ -31,14 +31,19 @@ func Pin(action, ref string) (pin PinInfo, ok bool) {
 // PinVersion returns the version that a commit of an action was released as.
 func PinVersion(action, commit string) (release string, ok bool) {
 	var best version
-	pinTable().each(repositoryKey(action), func(row []string) bool {
-		if strings.EqualFold(row[2], commit) {
-			if v, _ := parseVersion(row[1]); !ok || best.less(v) {
-				best, release, ok = v, row[1], true
-			}
+	t, key := pinTable(), repositoryKey(action)
+	i, _ := t.find(key)
+	for ; i < len(t.rows) && isKey(t.rows[i], key); i++ {
+		row := t.rows[i]
+		if at := len(row) - len(commit); at < 0 || !strings.EqualFold(row[at:], commit) {
+			continue
 		}
-		return true
-	})
+		var cols [maxCols]string
+		tag := t.split(row, &cols)[1]
+		if v, _ := parseVersion(tag); !ok || best.less(v) {
+			best, release, ok = v, tag, true
+		}
+	}
 	return release, ok
 }
 

@@ -38,8 +38,9 @@ type Options struct {
 func Load(fsys fs.FS, o Options) *Repo {
 	var names, all []string
 	var problems []Problem
+	whole := false
 	if !o.Loose {
-		names, all, problems = find(fsys)
+		names, all, whole, problems = find(fsys)
 	}
 	names = append(names, o.Extra...)
 	names = append(names, findTrust(fsys, all, o)...)
@@ -62,7 +63,7 @@ func Load(fsys fs.FS, o Options) *Repo {
 	}
 	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
 	r := newRepo(fsys, slices.DeleteFunc(files, func(f *syntax.File) bool { return f == nil }), problems)
-	r.Names, r.unlisted = all, o.Loose
+	r.Names, r.unlisted = all, !whole
 	return r
 }
 
@@ -150,8 +151,9 @@ func reason(err error) string {
 const maxNames = 200_000
 
 // find lists the workflows and configurations of the root and the actions anywhere, and besides every file. A folder with
-// workflows of its own is another repository: nothing below it belongs to this one.
-func find(fsys fs.FS) (names, all []string, problems []Problem) {
+// workflows of its own is another repository: nothing below it belongs to this one, and then the list is not whole.
+func find(fsys fs.FS) (names, all []string, whole bool, problems []Problem) {
+	whole = true
 	fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if name != "." || !errors.Is(err, fs.ErrNotExist) {
@@ -160,7 +162,12 @@ func find(fsys fs.FS) (names, all []string, problems []Problem) {
 			return nil
 		}
 		if d.IsDir() {
-			if name != "." && (skipped(d.Name()) || isRoot(fsys, name)) {
+			switch {
+			case name == ".":
+			case skipped(d.Name()):
+				return fs.SkipDir
+			case isRoot(fsys, name):
+				whole = false
 				return fs.SkipDir
 			}
 			return nil
@@ -173,7 +180,7 @@ func find(fsys fs.FS) (names, all []string, problems []Problem) {
 		}
 		return nil
 	})
-	return names, all, problems
+	return names, all, whole, problems
 }
 
 // Roots lists the repositories below the root of fsys: "." alone when it has workflows or is a git work tree, otherwise every

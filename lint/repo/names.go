@@ -11,8 +11,8 @@ type nameSet struct {
 // MayName answers false when no word of a script can name a file of the repository by the last part of its path.
 func (r *Repo) MayName(script string) bool {
 	r.baseOnce.Do(r.hashNames)
-	if r.bases.all || len(r.bases.bits) == 0 {
-		return r.bases.all
+	if r.bases.all {
+		return true
 	}
 	h, in := uint32(0), false
 	for i := range len(script) {
@@ -33,8 +33,8 @@ func (r *Repo) hashNames() {
 		r.bases.all = true
 		return
 	}
-	size := 1024
-	for size < 16*len(r.Names) {
+	size := 1 << 16
+	for size < 256*len(r.Names) && size < 1<<22 {
 		size *= 2
 	}
 	r.bases.bits = make([]uint64, size/64)
@@ -49,6 +49,16 @@ func (r *Repo) hashNames() {
 func (s *nameSet) has(h uint32) bool {
 	h %= uint32(len(s.bits) * 64)
 	return s.bits[h/64]&(1<<(h%64)) != 0
+}
+
+// known answers false when no file of the repository can have this path.
+func (r *Repo) known(name string) bool {
+	r.baseOnce.Do(r.hashNames)
+	if r.bases.all {
+		return true
+	}
+	h, ok := lastWord(path.Base(name))
+	return ok && r.bases.has(h)
 }
 
 // lastWord hashes the last word of a base name, which stands in a script as it is whatever is quoted before it.

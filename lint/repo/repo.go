@@ -126,7 +126,7 @@ func LocalPath(uses string) (string, bool) {
 // syntax.MaxFileSize or when it lies outside.
 func (r *Repo) Script(name string) *syntax.Source {
 	name = path.Clean(name)
-	if r.fsys == nil || !fs.ValidPath(name) {
+	if r.fsys == nil || !fs.ValidPath(name) || !r.known(name) {
 		return nil
 	}
 	r.mu.Lock()

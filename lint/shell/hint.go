@@ -45,7 +45,7 @@ func MayTrace(script string) bool {
 // namesTracer tells whether a word of a script is a program that a letter makes trace; one that is not plain may be any.
 func namesTracer(script string) bool {
 	for word := range strings.FieldsSeq(script) {
-		word = strings.Trim(word, "\"'`;|&(){}[]$,\\")
+		word = bare(word)
 		switch word[strings.LastIndexByte(word, '/')+1:] {
 		case "set", "shopt", "bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "rbash", "busybox":
 			return true
@@ -59,6 +59,24 @@ func namesTracer(script string) bool {
 	}
 	return false
 }
+
+// bare cuts off what may stand around a word without being part of it.
+func bare(word string) string {
+	for len(word) > 0 && aroundWords[word[0]] {
+		word = word[1:]
+	}
+	for len(word) > 0 && aroundWords[word[len(word)-1]] {
+		word = word[:len(word)-1]
+	}
+	return word
+}
+
+var aroundWords = func() (out [256]bool) {
+	for _, c := range []byte("\"'`;|&(){}[]$,\\") {
+		out[c] = true
+	}
+	return out
+}()
 
 // hasSetCommand tells whether a text begins like Set-PSDebug, in any letter case.
 func hasSetCommand(s string) bool {
