@@ -159,7 +159,7 @@ type fileResult struct {
 
 func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s *Settings) (res fileResult) {
 	for _, rule := range s.Rules {
-		if rule.Run == nil {
+		if rule.Run == nil || rule.Strict && !s.Strict {
 			continue
 		}
 		pass := &Pass{Rule: rule, File: f, Repo: r, Flow: analysis, Options: s.Options[rule.ID], Given: s.Given, off: s.Off}

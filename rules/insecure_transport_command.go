@@ -101,10 +101,22 @@ func writesTo(c *shell.Command, name string) bool {
 
 // uncheckedHost finds a word or a configuration with which ssh takes any key for that of the host.
 func uncheckedHost(s *script, c *shell.Command) (shell.Span, string) {
+	at, message := hostKeysOff(c)
+	if message == "" {
+		return at, ""
+	}
 	if t := targetsOf(s, c.Words[1:]); t.local && !t.remote && !t.open {
 		return shell.Span{}, ""
 	}
+	return at, message
+}
+
+// hostKeysOff finds the word or the configuration.
+func hostKeysOff(c *shell.Command) (shell.Span, string) {
 	for i, w := range c.Words {
+		if len(w.Text) < len("stricthostkeychecking") {
+			continue
+		}
 		low := strings.ToLower(w.Text)
 		if !strings.Contains(low, "stricthostkeychecking") {
 			continue
@@ -120,8 +132,10 @@ func uncheckedHost(s *script, c *shell.Command) (shell.Span, string) {
 		}
 	}
 	for i := range c.Redirects {
-		body := strings.ToLower(c.Redirects[i].Target.Text)
-		if strings.HasPrefix(c.Redirects[i].Op, "<<") && strings.Contains(body, "stricthostkeychecking no") && writesTo(c, "ssh") {
+		if !strings.HasPrefix(c.Redirects[i].Op, "<<") {
+			continue
+		}
+		if strings.Contains(strings.ToLower(c.Redirects[i].Target.Text), "stricthostkeychecking no") && writesTo(c, "ssh") {
 			return c.Span, hostKeyMessage
 		}
 	}

@@ -13,7 +13,6 @@ type quick struct {
 	line    int // where the line of pos starts
 	depth   int
 	slab    []Node
-	slabs   int     // nodes in the slab that comes next
 	pairs   []Pair  // those of the mappings that are not complete yet
 	items   []*Node // likewise of the sequences
 	scratch []byte
@@ -25,8 +24,9 @@ type quick struct {
 const (
 	quickDepth = 50   // collections below each other
 	quickKey   = 1000 // bytes of a key; yaml.v3 refuses those with more than 1024 characters
-	firstSlab  = 32   // nodes allocated at once, at first; each time twice as many
-	lastSlab   = 256
+	firstSlab  = 32   // nodes allocated at once, at least
+	lastSlab   = 256  // and at most
+	nodeBytes  = 24   // of a text, for which one more node is allocated at once
 )
 
 // readQuick returns the root of a text, and what else was found on the way; nil when it gives up.
@@ -138,8 +138,7 @@ func (q *quick) dash() bool { return q.text[q.pos] == '-' && q.blankAt(q.pos+1) 
 
 func (q *quick) new(kind NodeKind, style Style, tag string, start int) *Node {
 	if len(q.slab) == 0 {
-		q.slabs = min(max(2*q.slabs, firstSlab), lastSlab)
-		q.slab = make([]Node, q.slabs)
+		q.slab = make([]Node, min(max((len(q.text)-q.pos)/nodeBytes, firstSlab), lastSlab))
 	}
 	n := &q.slab[0]
 	q.slab = q.slab[1:]
