@@ -19,6 +19,8 @@ type alTree struct {
 	flow     *flow.Flow
 	config   *actionlint.Config // what it is told of the repository; nil: nothing
 	places   []alPlace
+	poss     []actionlint.Pos     // slabs
+	strs     []actionlint.String  // slabs
 	blank    map[alFence]bool     // fences that are left out
 	polished map[string]alMessage // by message of actionlint
 	known    *alFacts             // see facts
@@ -43,7 +45,11 @@ const alFirstPlace = 1 << 10
 
 func (t *alTree) at(span syntax.Span, str *syntax.Str) *actionlint.Pos {
 	t.places = append(t.places, alPlace{span: span, str: str})
-	return &actionlint.Pos{Line: (len(t.places) - 1 + alFirstPlace) << alLineBits, Col: 1}
+	if len(t.poss) == cap(t.poss) {
+		t.poss = make([]actionlint.Pos, 0, 64)
+	}
+	t.poss = append(t.poss, actionlint.Pos{Line: (len(t.places) - 1 + alFirstPlace) << alLineBits, Col: 1})
+	return &t.poss[len(t.poss)-1]
 }
 
 func (t *alTree) pos(span syntax.Span) *actionlint.Pos { return t.at(span, nil) }
@@ -52,7 +58,11 @@ func (t *alTree) str(s *syntax.Str) *actionlint.String {
 	if s == nil {
 		return nil
 	}
-	return &actionlint.String{Value: t.value(s), Pos: t.at(s.Span, s)}
+	if len(t.strs) == cap(t.strs) {
+		t.strs = make([]actionlint.String, 0, 32)
+	}
+	t.strs = append(t.strs, actionlint.String{Value: t.value(s), Pos: t.at(s.Span, s)})
+	return &t.strs[len(t.strs)-1]
 }
 
 // alFence is one fence of a scalar, which is known by its place: what an alias repeats is the same.

@@ -10,6 +10,9 @@ import (
 
 // madeExecutable are the files that chmod or install make executable.
 func madeExecutable(c *shell.Command) []shell.Word {
+	if c.Name != "chmod" && c.Name != "install" {
+		return nil
+	}
 	var plain []shell.Word
 	mode := ""
 	for i := 1; i < len(c.Words); i++ {

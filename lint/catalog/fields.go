@@ -40,6 +40,9 @@ var allFields = sync.OnceValue(func() []Field {
 // object; path is what stands behind github., in lower case, with * for elements. An object whose fields are all that matters, such
 // as client_payload, stands for whatever is below it.
 func Fields(path, event string) []Field {
+	if !strings.HasPrefix(path, "event") && !fieldTable().has(path) {
+		return nil // most accesses are to something else
+	}
 	var out []Field
 	for _, f := range allFields() {
 		below := path == "event" || f.Path == path || strings.HasPrefix(f.Path, path+".") || strings.HasPrefix(path, f.Path+".") && anyMember(f.Path)

@@ -49,6 +49,7 @@ type Property struct {
 	Of       Node
 	Name     string
 	NameSpan Span
+	path     string // what Path answers; "" where it has to look
 }
 
 // Index is Of[Index].

@@ -173,8 +173,7 @@ func (f *folder) call(n *Call) (Value, bool) {
 	case fn.fold == nil:
 		return Value{}, false
 	}
-	var room [8]Value
-	args := room[:0]
+	args := make([]Value, 0, len(n.Args))
 	for _, arg := range n.Args {
 		v, ok := f.value(arg)
 		if !ok {

@@ -326,7 +326,7 @@ func (p *parser) property(x Node) Node {
 	switch t.kind {
 	case tIdent:
 		p.advance()
-		return &Property{Span{start, t.End}, x, p.text[t.Start:t.End], t.Span}
+		return &Property{Span{start, t.End}, x, p.text[t.Start:t.End], t.Span, plainPath(x, p.text[start:t.End])}
 	case tStar:
 		p.advance()
 		return &Star{Span{start, t.End}, x}
@@ -341,6 +341,25 @@ func (p *parser) property(x Node) Node {
 		p.fail(dot.Span, "missing property name after \".\"; add one or remove the dot")
 	}
 	return x
+}
+
+// plainPath returns the text of a property as what Path makes of it, when it is spelled like that already, "" otherwise.
+func plainPath(of Node, text string) string {
+	switch of := of.(type) {
+	case *Name:
+	case *Property:
+		if of.path == "" {
+			return ""
+		}
+	default:
+		return ""
+	}
+	for i := range len(text) {
+		if c := text[i]; 'A' <= c && c <= 'Z' || c <= ' ' {
+			return ""
+		}
+	}
+	return text
 }
 
 // index reads [i] or [*] behind x; the bracket is the next token.

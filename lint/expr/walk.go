@@ -34,6 +34,14 @@ func Walk(n Node, f func(Node) bool) {
 // (commits[0] is commits.*) and for a name that would not read as one step ('a.b', '*', ”). Path is "" and false for
 // anything else, also for a computed index.
 func Path(n Node) (string, bool) {
+	switch n := n.(type) { // the answers that need no work
+	case *Property:
+		if n.path != "" {
+			return n.path, true
+		}
+	case *Literal, *Binary, *Not, *Bad, *Call:
+		return "", false
+	}
 	var room [128]byte
 	b, ok := appendPath(room[:0], n)
 	if !ok {

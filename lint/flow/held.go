@@ -91,7 +91,7 @@ func (h Held) Others() string {
 
 // Environments returns the env: maps that a step sees, the innermost first; those of a job's container among them.
 func (f *Flow) Environments(file *syntax.File, job *syntax.Job, step *syntax.Step) []*syntax.Map {
-	var out []*syntax.Map
+	out := make([]*syntax.Map, 0, 4)
 	add := func(m *syntax.Map) {
 		if m != nil {
 			out = append(out, m)

@@ -140,5 +140,16 @@ func saysPublish(text string) bool {
 
 // letters yields the words of a text, in lower case.
 func letters(text string) iter.Seq[string] {
-	return strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' })
+	return func(yield func(string) bool) {
+		for i := 0; i < len(text); {
+			j := i
+			for j < len(text) && 'a' <= text[j]|0x20 && text[j]|0x20 <= 'z' {
+				j++
+			}
+			if j > i && !yield(strings.ToLower(text[i:j])) {
+				return
+			}
+			i = j + 1
+		}
+	}
 }
