@@ -2,8 +2,9 @@ package rules
 
 import (
 	"iter"
-	"strconv"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rhysd/actionlint"
 
@@ -83,52 +84,143 @@ func (t *alTree) combinations(n *syntax.Node) *actionlint.MatrixCombinations {
 	return out
 }
 
-// rawValues makes the values of a file's matrices. It is never copied: a strings.Builder knows where it is. Their positions cannot be set from outside actionlint, so a text is parsed in
-// which each value has a line of its own.
+// rawValues makes the values of a file's matrices. Their positions cannot be set from outside actionlint, so they are copies of
+// values from a text that was parsed, in which each has a line of its own.
 type rawValues struct {
 	made   bool
 	text   func(*syntax.Str) string  // of a scalar
 	values []actionlint.RawYAMLValue // those not taken yet
 	nodes  map[int]*syntax.Node      // by line of the text
+	from   *rawPool
+	used   rawCount
+}
 
-	out  strings.Builder
-	line int
-	left int // nodes that may still be written
+// rawCount is how many values there are of each kind.
+type rawCount struct{ scalars, sequences, mappings int }
+
+// rawPool has values to copy, each kind in the order of its lines, without a gap.
+type rawPool struct {
+	rawCount
+	first     rawCount // the lines that the kinds begin at
+	scalars   []actionlint.RawYAMLValue
+	sequences []actionlint.RawYAMLValue
+	mappings  []actionlint.RawYAMLValue
 }
 
 // rawHead is what stands before the values.
 const rawHead = "on: push\njobs:\n j:\n  runs-on: x\n  steps: [{run: x}]\n  strategy:\n   matrix:\n    r: [\n"
 
+// commonPool serves nearly every file.
+var commonPool = sync.OnceValue(func() *rawPool { return newRawPool(rawCount{128, 16, 32}) })
+
+func newRawPool(n rawCount) *rawPool {
+	line := strings.Count(rawHead, "\n") + 1
+	p := &rawPool{rawCount: n, first: rawCount{line, line + n.scalars, line + n.scalars + n.sequences}}
+	text := rawHead + strings.Repeat("     \"\",\n", n.scalars) + strings.Repeat("     [],\n", n.sequences) + strings.Repeat("     {},\n", n.mappings) + "    ]\n"
+	w, errs := actionlint.Parse([]byte(text))
+	if w == nil || len(errs) > 0 || w.Jobs["j"] == nil || w.Jobs["j"].Strategy == nil || w.Jobs["j"].Strategy.Matrix == nil {
+		return &rawPool{}
+	}
+	all := w.Jobs["j"].Strategy.Matrix.Rows["r"].Values
+	p.scalars, p.sequences, p.mappings = all[:n.scalars], all[n.scalars:n.scalars+n.sequences], all[n.scalars+n.sequences:]
+	return p
+}
+
 // rawValues makes the values of the matrices of these jobs, to be taken in the order in which matrix asks for them.
 func (t *alTree) rawValues(jobs []*syntax.Job) *rawValues {
-	r := &rawValues{text: t.value, line: 1, left: maxMatrixNodes, nodes: map[int]*syntax.Node{}}
-	count := 0
+	r := &rawValues{text: t.value}
+	var roots []*syntax.Node
 	for _, j := range jobs {
-		if j.Strategy == nil || j.Strategy.Matrix == nil || j.Strategy.Matrix.Expr != nil {
-			continue
-		}
-		for n := range matrixValues(j.Strategy.Matrix) {
-			if count++; count == 1 {
-				r.put(rawHead)
-			}
-			if !r.write(n) {
-				return r
-			}
-			r.put(",\n")
+		if j.Strategy != nil && j.Strategy.Matrix != nil && j.Strategy.Matrix.Expr == nil {
+			roots = slices.AppendSeq(roots, matrixValues(j.Strategy.Matrix))
 		}
 	}
-	if count == 0 {
+	if len(roots) == 0 {
 		r.made = true
 		return r
 	}
-	r.put("    ]\n")
-	w, errs := actionlint.Parse([]byte(r.out.String()))
-	if w == nil || len(errs) > 0 || w.Jobs["j"] == nil || w.Jobs["j"].Strategy == nil || w.Jobs["j"].Strategy.Matrix == nil {
+	need, left := rawCount{}, maxMatrixNodes
+	for _, n := range roots {
+		if !need.count(n, &left) {
+			return r
+		}
+	}
+	r.from = commonPool()
+	if need.scalars > r.from.rawCount.scalars || need.sequences > r.from.rawCount.sequences || need.mappings > r.from.rawCount.mappings {
+		r.from = newRawPool(need)
+	}
+	if len(r.from.scalars) < need.scalars {
 		return r
 	}
-	r.values = w.Jobs["j"].Strategy.Matrix.Rows["r"].Values
-	r.made = len(r.values) == count
+	r.made = true
+	r.nodes = make(map[int]*syntax.Node, need.scalars+need.sequences+need.mappings)
+	r.values = make([]actionlint.RawYAMLValue, 0, len(roots))
+	for _, n := range roots {
+		r.values = append(r.values, r.value(n))
+	}
 	return r
+}
+
+// count adds a value. It fails where there is too much, and for a key that is no scalar.
+func (c *rawCount) count(n *syntax.Node, left *int) bool {
+	if *left--; *left < 0 {
+		return false
+	}
+	n = n.Resolve()
+	switch n.Kind {
+	case syntax.Scalar:
+		c.scalars++
+		return true
+	case syntax.Sequence:
+		c.sequences++
+		for _, item := range n.Items {
+			if !c.count(item, left) {
+				return false
+			}
+		}
+		return true
+	}
+	c.mappings++
+	for _, p := range n.Pairs {
+		key := p.Key.Resolve()
+		if key.Kind != syntax.Scalar || key.Value == "" || key.Value == "<<" || !c.count(p.Value, left) {
+			return false
+		}
+	}
+	return true
+}
+
+// value makes one value.
+func (r *rawValues) value(n *syntax.Node) actionlint.RawYAMLValue {
+	n = n.Resolve()
+	switch n.Kind {
+	case syntax.Scalar:
+		v := *r.from.scalars[r.used.scalars].(*actionlint.RawYAMLString)
+		r.nodes[r.from.first.scalars+r.used.scalars] = n
+		r.used.scalars++
+		s := n.Str()
+		v.Value = r.text(&s)
+		return &v
+	case syntax.Sequence:
+		v := *r.from.sequences[r.used.sequences].(*actionlint.RawYAMLArray)
+		r.nodes[r.from.first.sequences+r.used.sequences] = n
+		r.used.sequences++
+		v.Elems = make([]actionlint.RawYAMLValue, 0, len(n.Items))
+		for _, item := range n.Items {
+			v.Elems = append(v.Elems, r.value(item))
+		}
+		return &v
+	}
+	v := *r.from.mappings[r.used.mappings].(*actionlint.RawYAMLObject)
+	r.nodes[r.from.first.mappings+r.used.mappings] = n
+	r.used.mappings++
+	v.Props = make(map[string]actionlint.RawYAMLValue, len(n.Pairs))
+	for _, p := range n.Pairs {
+		if id := strings.ToLower(p.Key.Resolve().Value); v.Props[id] == nil { // rule syntax reports twins
+			v.Props[id] = r.value(p.Value)
+		}
+	}
+	return &v
 }
 
 // matrixValues ranges over the values of a matrix in the order in which matrix asks for them.
@@ -163,53 +255,4 @@ func (r *rawValues) take(n int) []actionlint.RawYAMLValue {
 	got := r.values[:n:n]
 	r.values = r.values[n:]
 	return got
-}
-
-func (r *rawValues) put(s string) {
-	r.out.WriteString(s)
-	r.line += strings.Count(s, "\n")
-}
-
-// write writes n as JSON, with a line for each value. It fails where there is too much, and for a key that is no scalar.
-func (r *rawValues) write(n *syntax.Node) bool {
-	if r.left--; r.left < 0 {
-		return false
-	}
-	n = n.Resolve()
-	r.nodes[r.line] = n
-	r.put("     ")
-	switch n.Kind {
-	case syntax.Scalar:
-		s := n.Str()
-		r.put(strconv.QuoteToASCII(r.text(&s)))
-		return true
-	case syntax.Sequence:
-		r.put("[\n")
-		for _, item := range n.Items {
-			if !r.write(item) {
-				return false
-			}
-			r.put(",\n")
-		}
-		r.put("     ]")
-		return true
-	}
-	r.put("{\n")
-	seen := map[string]bool{}
-	for _, p := range n.Pairs {
-		key := p.Key.Resolve()
-		if key.Kind != syntax.Scalar || key.Value == "" || key.Value == "<<" {
-			return false
-		}
-		if id := strings.ToLower(key.Value); !seen[id] { // rule syntax reports twins
-			seen[id] = true
-			r.put("     " + strconv.QuoteToASCII(key.Value) + ":\n")
-			if !r.write(p.Value) {
-				return false
-			}
-			r.put(",\n")
-		}
-	}
-	r.put("     }")
-	return true
 }
