@@ -158,11 +158,12 @@ type fileResult struct {
 }
 
 func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s *Settings) (res fileResult) {
+	pass := &Pass{File: f, Repo: r, Flow: analysis, Given: s.Given, off: s.Off}
 	for _, rule := range s.Rules {
 		if rule.Run == nil || rule.Strict && !s.Strict {
 			continue
 		}
-		pass := &Pass{Rule: rule, File: f, Repo: r, Flow: analysis, Options: s.Options[rule.ID], Given: s.Given, off: s.Off}
+		pass.Rule, pass.Options, pass.findings, pass.problems = rule, s.Options[rule.ID], pass.findings[:0], nil
 		if pass.Options == nil && rule.NewOptions != nil {
 			pass.Options = rule.NewOptions()
 		}

@@ -2,7 +2,9 @@ package catalog
 
 import (
 	_ "embed" // for the tables
+	"slices"
 	"strings"
+	"sync"
 )
 
 var (
@@ -50,9 +52,23 @@ func (c Cloud) Instead() string {
 	return "get access for minutes with the identity of the workflow, through the login of its cloud or of the cluster itself"
 }
 
+// cloudKeyHeads are the first three bytes of the patterns' texts: a name that one matches holds them.
+var cloudKeyHeads = sync.OnceValue(func() []string {
+	var out []string
+	cloudKeyTable().all(func(row []string) {
+		if head := strings.TrimLeft(row[0], "*")[:3]; !slices.Contains(out, head) {
+			out = append(out, head)
+		}
+	})
+	return out
+})
+
 // CloudKey tells what a secret, a variable or an input of this name opens without an end, whatever case and dashes.
 func CloudKey(name string) (c Cloud, ok bool) {
 	name = strings.ReplaceAll(strings.ToLower(name), "-", "_")
+	if !slices.ContainsFunc(cloudKeyHeads(), func(head string) bool { return strings.Contains(name, head) }) {
+		return "", false // as most names
+	}
 	cloudKeyTable().all(func(row []string) {
 		if !ok && glob(row[0], name) {
 			c, ok = Cloud(row[1]), true
