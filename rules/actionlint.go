@@ -19,6 +19,7 @@ func actionlintRule() *lint.Rule {
 		ID:       "actionlint",
 		Summary:  "what actionlint finds: types and contexts of expressions, events, inputs of well-known actions, labels, patterns",
 		Severity: lint.High,
+		Alike:    true,
 		Tags:     []string{"cwe-1286", "prevent"},
 		Kinds: []string{
 			"action", "credentials", "deprecated-commands", "env-var", "events", "expression", "glob", "id", "if-cond", "job-needs",

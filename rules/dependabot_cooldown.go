@@ -17,6 +17,7 @@ func dependabotCooldown() *lint.Rule {
 		ID:         "dependabot-cooldown",
 		Summary:    "a Dependabot update that proposes releases so fresh that nobody has looked at them yet",
 		Severity:   lint.Low,
+		Alike:      true,
 		Aliases:    []string{"zizmor:dependabot-cooldown"},
 		Tags:       []string{"cwe-1357", "owasp-cicd-sec-3", "prevent"},
 		NewOptions: func() any { return &cooldownOptions{Days: 7} },

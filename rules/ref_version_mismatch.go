@@ -15,6 +15,7 @@ func refVersionMismatch() *lint.Rule {
 		ID:       "ref-version-mismatch",
 		Summary:  "a pinned commit whose comment names another version, or none",
 		Severity: lint.Medium,
+		Alike:    true,
 		Aliases:  []string{"zizmor:ref-version-mismatch"},
 		Tags:     []string{"cwe-1116", "owasp-cicd-sec-3", "detect"},
 		Run: func(p *lint.Pass) {

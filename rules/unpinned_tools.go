@@ -15,6 +15,7 @@ func unpinnedTools() *lint.Rule {
 		ID:       "unpinned-tools",
 		Summary:  "a setup action that downloads the newest version of its tool, whatever the action itself is pinned to",
 		Severity: lint.Medium,
+		Alike:    true,
 		Aliases:  []string{"zizmor:unpinned-tools"},
 		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
 		Run:      runUnpinnedTools,
