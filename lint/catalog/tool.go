@@ -51,5 +51,5 @@ func Floating(version string) bool {
 	case "latest", "edge", "nightly", "canary", "next", "rolling", "rawhide", "unstable", "main", "master", "dev", "develop", "trunk", "head", "tip":
 		return true
 	}
-	return false
+	return strings.HasPrefix(version, "latest-") || strings.HasSuffix(version, "latest")
 }
