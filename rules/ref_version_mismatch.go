@@ -39,6 +39,9 @@ func checkPinComment(p *lint.Pass, use syntax.Use, target syntax.Target) {
 			Strict:   true,
 			Message:  "no comment says which version this commit is, so that neither people nor Dependabot can tell; add it",
 		}
+		if flow.CommentBehind(p.File, use.Span) != "" {
+			f.Message = "the comment names no version, so that neither people nor Dependabot can tell which one this commit is; add it"
+		}
 		if known {
 			f.Fixes = commentFix(p.File, use, real, lint.Safe)
 		}

@@ -121,7 +121,7 @@ func (d *fetching) judge(s *script, e executed) {
 	load, _ := seed.Download()
 	var addresses []string
 	for _, w := range load.URLs {
-		addresses = append(addresses, from.Resolve(w.Text))
+		addresses = append(addresses, from.withEnv(from.Resolve(w.Text)))
 	}
 	if harmless(addresses) || e.origin.Loose && !e.fromArchive(s, addresses) {
 		return
