@@ -177,6 +177,9 @@ func (t *alTree) found(e *actionlint.Error) (alError, bool) {
 		t.polished[raw] = polished
 	}
 	out.message, out.severity = polished.text, cmp.Or(out.severity, polished.severity)
+	if text, ok := retiredLabel(raw); ok {
+		out.message = text
+	}
 	if rest, ok := strings.CutPrefix(out.message, absentProperty); ok {
 		out.message = t.absent(x, span, rest)
 	}
