@@ -18,7 +18,7 @@ func (r *Result) JoinAlike() {
 	at := map[likeness]int{}
 	var groups [][]Finding
 	for _, f := range r.Findings {
-		key, ok := likenessOf(&f)
+		key, ok := r.likeness(&f)
 		if i, seen := at[key]; ok && seen && joins[f.Rule] {
 			groups[i] = append(groups[i], f)
 			continue
@@ -39,17 +39,26 @@ func (r *Result) JoinAlike() {
 // likeness is what findings share that can be told as one.
 type likeness struct {
 	path, rule, message string
+	text                string // where it stands, for one that tells how things go on from there
 	severity            Severity
 	confidence          Confidence
 	strict              bool
 }
 
-// likenessOf returns the likeness of a finding. It fails for one that has a story of its own to tell.
-func likenessOf(f *Finding) (likeness, bool) {
-	if f.Suppressed != nil || f.Way != nil || len(f.Trace) > 0 {
+// likeness returns the likeness of a finding. It fails for one that has a story of its own to tell.
+func (r *Result) likeness(f *Finding) (likeness, bool) {
+	if f.Suppressed != nil || f.Way != nil {
 		return likeness{}, false
 	}
-	return likeness{f.Path, f.Rule, f.Message, f.Severity, f.Confidence, f.Strict}, true
+	like := likeness{path: f.Path, rule: f.Rule, message: f.Message, severity: f.Severity, confidence: f.Confidence, strict: f.Strict}
+	if len(f.Trace) > 0 {
+		src := r.Sources[f.Path]
+		if src == nil {
+			return likeness{}, false
+		}
+		like.text = src.Slice(f.Span)
+	}
+	return like, true
 }
 
 // join makes one finding of a group in the order of the file.

@@ -68,3 +68,21 @@ func TestJoinAlikeKeepsFixesApart(t *testing.T) {
 		t.Errorf("%d findings; %s", len(r.Findings), diff)
 	}
 }
+
+// TestJoinAlikeByText checks that findings which tell how things go on are joined only where the same text stands.
+func TestJoinAlikeByText(t *testing.T) {
+	at := func(start int) Finding {
+		return Finding{Rule: "r", Path: "a.yml", Span: syntax.Span{Start: start, End: start + 2}, Trace: []Place{{Span: syntax.Span{Start: start}}}}
+	}
+	r := &Result{
+		Rules:    []*Rule{{ID: "r", Alike: true}},
+		Sources:  map[string]*syntax.Source{"a.yml": syntax.NewSource("a.yml", "ab cd ab")},
+		Findings: []Finding{at(0), at(3), at(6)},
+	}
+	r.JoinAlike()
+	first := at(0)
+	first.Related = []Place{{Span: at(6).Span, Message: "here, too"}}
+	if diff := cmp.Diff([]Finding{first, at(3)}, r.Findings); diff != "" {
+		t.Error(diff)
+	}
+}

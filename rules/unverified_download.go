@@ -16,6 +16,7 @@ func unverifiedDownload() *lint.Rule {
 		ID:       "unverified-download",
 		Summary:  "a download that is executed without a look at its checksum or signature",
 		Severity: lint.Medium,
+		Alike:    true,
 		Aliases:  []string{"poutine:unverified_script_exec"},
 		Tags:     []string{"cwe-494", "cwe-829", "owasp-cicd-sec-3", "owasp-cicd-sec-9", "prevent"},
 		Run:      runUnverifiedDownload,
