@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 
 	"sekisho/lint/syntax"
@@ -67,6 +68,7 @@ func join(group []Finding) Finding {
 	if len(group) == 1 {
 		return first
 	}
+	first.Message += fmt.Sprintf(" (%d more in this file)", len(group)-1) // not every format shows the related places
 	first.Related = slices.Clone(first.Related)
 	for _, f := range group[1:] {
 		first.Related = append(first.Related, Place{Span: f.Span, Message: "here, too"})

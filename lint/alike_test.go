@@ -37,10 +37,11 @@ func TestJoinAlike(t *testing.T) {
 	}
 	r.JoinAlike()
 	first := alike(10)
+	first.Message = "m (2 more in this file)"
 	first.Related = []Place{{Span: span(20), Message: "here, too"}, {Span: span(5), Message: "the secret"}, {Span: span(28), Message: "here, too"}}
 	first.Fixes[0].Edits = []syntax.Edit{fix(10)[0].Edits[0], fix(20)[0].Edits[0], fix(28)[0].Edits[0]}
 	other := change(alike(30), func(f *Finding) {
-		f.Path = "b.yml"
+		f.Path, f.Message = "b.yml", "m (1 more in this file)"
 		f.Related = []Place{{Span: span(32), Message: "here, too"}}
 	})
 	want := []Finding{
@@ -81,6 +82,7 @@ func TestJoinAlikeByText(t *testing.T) {
 	}
 	r.JoinAlike()
 	first := at(0)
+	first.Message = " (1 more in this file)"
 	first.Related = []Place{{Span: at(6).Span, Message: "here, too"}}
 	if diff := cmp.Diff([]Finding{first, at(3)}, r.Findings); diff != "" {
 		t.Error(diff)
