@@ -17,6 +17,7 @@ type Rule struct {
 	Summary  string   // one sentence: what the rule reports
 	Severity Severity // of a finding that states none
 	Strict   bool     // only with --strict
+	Alike    bool     // what it says in the same words of several places of a file is told once; see Result.JoinAlike
 	Aliases  []string // ids of the same check in other tools (tool:id), and old ids
 	Tags     []string // cwe-…, owasp-cicd-sec-… (of every rule about security), threat-matrix technique, layer: prevent, limit or detect
 	Needs    Need     // remote facts that the rule reads

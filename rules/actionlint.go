@@ -19,6 +19,7 @@ func actionlintRule() *lint.Rule {
 		ID:       "actionlint",
 		Summary:  "what actionlint finds: types and contexts of expressions, events, inputs of well-known actions, labels, patterns",
 		Severity: lint.High,
+		Alike:    true,
 		Tags:     []string{"cwe-1286", "prevent"},
 		Kinds: []string{
 			"action", "credentials", "deprecated-commands", "env-var", "events", "expression", "glob", "id", "if-cond", "job-needs",
@@ -176,6 +177,9 @@ func (t *alTree) found(e *actionlint.Error) (alError, bool) {
 		t.polished[raw] = polished
 	}
 	out.message, out.severity = polished.text, cmp.Or(out.severity, polished.severity)
+	if text, ok := retiredLabel(raw); ok {
+		out.message = text
+	}
 	if rest, ok := strings.CutPrefix(out.message, absentProperty); ok {
 		out.message = t.absent(x, span, rest)
 	}

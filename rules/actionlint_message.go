@@ -138,6 +138,8 @@ func typeName(long string) string {
 		return "type object"
 	case strings.HasPrefix(long, `"a`):
 		return `"list"`
+	case !strings.Contains(long, ":") && !strings.Contains(long, "=>") && long != `"{}"`:
+		return long // a template of what to write: {name}={value}
 	}
 	return `"object"`
 }
@@ -212,12 +214,12 @@ func (t *alTree) absent(x expr.Node, at syntax.Span, rest string) string {
 	quoted, rest, _ := strings.Cut(`"`+rest, " does not exist")
 	name, err := strconv.Unquote(quoted)
 	steps := strings.Split(pathOf(x), ".")
-	i := slices.Index(steps, name)
+	i := slices.IndexFunc(steps, func(s string) bool { return strings.EqualFold(s, name) })
 	if err != nil || i < 1 {
 		return "property " + quoted + " does not exist" + rest
 	}
 	head, none := strings.CutSuffix(rest, noneThere)
-	head = strconv.Quote(strings.Join(steps[:i+1], ".")) + " does not exist" + head
+	head = strconv.Quote(written(x, steps[:i+1])) + " does not exist" + head
 	if steps[0] == "steps" && i == 1 {
 		if where := t.stepElsewhere(name, at); where != "" {
 			head, _, _ = strings.Cut(head, "; ")
@@ -240,6 +242,29 @@ func (t *alTree) absent(x expr.Node, at syntax.Span, rest string) string {
 		return head + "; no outputs are declared"
 	}
 	return head + "; nothing is there"
+}
+
+// written returns the path of steps, which leads to x or on the way there, in the case in which its author wrote the names.
+func written(x expr.Node, steps []string) string {
+	steps = slices.Clone(steps)
+	expr.Walk(x, func(n expr.Node) bool {
+		name := ""
+		switch n := n.(type) {
+		case *expr.Name:
+			name = n.Name
+		case *expr.Property:
+			name = n.Name
+		case *expr.Index:
+			if v, ok := expr.Fold(n.Index); ok {
+				name = v.Text()
+			}
+		}
+		if i := slices.IndexFunc(steps, func(s string) bool { return strings.EqualFold(s, name) }); i >= 0 {
+			steps[i] = name
+		}
+		return true
+	})
+	return strings.Join(steps, ".")
 }
 
 // stepElsewhere tells where the step with an id is that cannot be read at a place.

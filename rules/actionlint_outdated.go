@@ -3,6 +3,7 @@ package rules
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sekisho/lint/expr"
@@ -117,6 +118,20 @@ var newInputs = map[string][]string{
 var hosted = []string{
 	"ubuntu-26.04", "ubuntu-26.04-arm", "ubuntu-slim", "macos-26", "macos-26-intel", "macos-26-xlarge", "macos-26-large", "macos-27",
 	"windows-2025-vs2026", "windows-11-arm", "windows-11-vs2026-arm", "macos-latest-xlarge", "macos-latest-large",
+}
+
+// retired are the labels whose runners GitHub has taken out of service.
+var retired = []string{
+	"ubuntu-16.04", "ubuntu-18.04", "ubuntu-20.04", "macos-10.15", "macos-11", "macos-11.0", "macos-12", "macos-13", "windows-2016", "windows-2019",
+}
+
+// retiredLabel returns the message about a label in a message of actionlint that GitHub has retired.
+func retiredLabel(message string) (text string, ok bool) {
+	m := alLabel.FindStringSubmatch(message)
+	if m == nil || !slices.Contains(retired, strings.ToLower(m[1])) {
+		return "", false
+	}
+	return "the runners with the label " + strconv.Quote(m[1]) + " are retired, so the job never starts; take a newer one, or name it among the runner-labels of the configuration if it is one of yours", true
 }
 
 var hostedShape = regexp.MustCompile(`^(ubuntu|windows|macos)[-_ ]?(latest|lastest|\d+(\.\d+)?)?$`)

@@ -18,6 +18,7 @@ func adhocPackages() *lint.Rule {
 		ID:       "adhoc-packages",
 		Summary:  "a package that a script installs by name alone, past the lockfile, so that the newest version of the day runs",
 		Severity: lint.Low,
+		Alike:    true,
 		Aliases:  []string{"zizmor:adhoc-packages"},
 		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
 		Run:      runAdhocPackages,

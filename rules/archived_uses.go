@@ -14,6 +14,7 @@ func archivedUses() *lint.Rule {
 		ID:       "archived-uses",
 		Summary:  "an action or pre-commit hook whose repository is archived, so that nobody repairs it any more",
 		Severity: lint.Medium,
+		Alike:    true,
 		Aliases:  []string{"zizmor:archived-uses"},
 		Tags:     []string{"cwe-1104", "owasp-cicd-sec-3", "prevent"},
 		Run: func(p *lint.Pass) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"sekisho/lint"
@@ -17,6 +18,7 @@ func dependabotCooldown() *lint.Rule {
 		ID:         "dependabot-cooldown",
 		Summary:    "a Dependabot update that proposes releases so fresh that nobody has looked at them yet",
 		Severity:   lint.Low,
+		Alike:      true,
 		Aliases:    []string{"zizmor:dependabot-cooldown"},
 		Tags:       []string{"cwe-1357", "owasp-cicd-sec-3", "prevent"},
 		NewOptions: func() any { return &cooldownOptions{Days: 7} },
@@ -35,6 +37,9 @@ func dependabotCooldown() *lint.Rule {
 const defaultCooldown = 3
 
 func checkCooldown(p *lint.Pass, u *syntax.Update, least int) {
+	if onlySecurity(u) {
+		return
+	}
 	c := u.Cooldown
 	days := defaultCooldown
 	f := lint.Finding{Span: u.Span}
@@ -58,6 +63,22 @@ func checkCooldown(p *lint.Pass, u *syntax.Update, least int) {
 	f.Message = fmt.Sprintf("releases are proposed after %d days, before a malicious one is likely to be found out; wait at least %d (`cooldown.default-days`)", days, least)
 	f.Fixes = cooldownFix(p.File, u, strconv.Itoa(least))
 	p.Report(f)
+}
+
+// onlySecurity reports an update that proposes nothing but what repairs a vulnerability, for which there is no waiting.
+func onlySecurity(u *syntax.Update) bool {
+	if u.Limit != nil && u.Limit.Value == "0" {
+		return true
+	}
+	ignore, ok := u.Node.Get("ignore")
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(ignore.Value.Resolve().Items, func(item *syntax.Node) bool {
+		item = item.Resolve()
+		name, named := item.Get("dependency-name")
+		return named && len(item.Pairs) == 1 && name.Value.Resolve().Value == "*"
+	})
 }
 
 func cooldownFix(file *syntax.File, u *syntax.Update, days string) []lint.Fix {

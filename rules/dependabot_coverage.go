@@ -26,11 +26,11 @@ func dependabotCoverage() *lint.Rule {
 // runDependabotCoverage reports once a repository: at the Dependabot configuration, else at the first action of another repository.
 func runDependabotCoverage(p *lint.Pass) {
 	conf := p.Repo.First(syntax.KindDependabot)
-	if conf != nil && p.File != conf || p.Repo.Renovate() != nil {
+	if conf != nil && (p.File != conf || p.Repo.Renovated()) {
 		return
 	}
 	if conf == nil {
-		if file, use := firstRemoteUse(p); file == p.File {
+		if file, use := firstRemoteUse(p); file == p.File && !p.Repo.Renovated() {
 			p.Report(lint.Finding{Span: use.Span, Message: "nothing keeps the actions of this repository up to date; add .github/dependabot.yml with an update for `github-actions`, or Renovate"})
 		}
 		return

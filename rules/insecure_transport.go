@@ -14,6 +14,7 @@ func insecureTransport() *lint.Rule {
 		ID:       "insecure-transport",
 		Summary:  "a transfer that anybody on the way can read or change: plain HTTP, the git protocol, or TLS without a look at the certificate",
 		Severity: lint.Medium,
+		Alike:    true,
 		Aliases:  []string{"zizmor:insecure-url-scheme"},
 		Tags:     []string{"cwe-319", "cwe-295", "owasp-cicd-sec-3", "owasp-cicd-sec-7", "prevent"},
 		Run:      runInsecureTransport,

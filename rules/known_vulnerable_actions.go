@@ -20,6 +20,7 @@ func knownVulnerableActions() *lint.Rule {
 		ID:         "known-vulnerable-actions",
 		Summary:    "a version of an action that a security advisory names, or a commit that is known to be malicious",
 		Severity:   lint.High,
+		Alike:      true,
 		Aliases:    []string{"zizmor:known-vulnerable-actions", "codeql:actions/vulnerable-action"},
 		Tags:       []string{"cwe-1395", "owasp-cicd-sec-3", "prevent"},
 		NewOptions: func() any { return &vulnerableOptions{} },

@@ -15,6 +15,7 @@ func refVersionMismatch() *lint.Rule {
 		ID:       "ref-version-mismatch",
 		Summary:  "a pinned commit whose comment names another version, or none",
 		Severity: lint.Medium,
+		Alike:    true,
 		Aliases:  []string{"zizmor:ref-version-mismatch"},
 		Tags:     []string{"cwe-1116", "owasp-cicd-sec-3", "detect"},
 		Run: func(p *lint.Pass) {
@@ -37,6 +38,9 @@ func checkPinComment(p *lint.Pass, use syntax.Use, target syntax.Target) {
 			Severity: lint.Low,
 			Strict:   true,
 			Message:  "no comment says which version this commit is, so that neither people nor Dependabot can tell; add it",
+		}
+		if flow.CommentBehind(p.File, use.Span) != "" {
+			f.Message = "the comment names no version, so that neither people nor Dependabot can tell which one this commit is; add it"
 		}
 		if known {
 			f.Fixes = commentFix(p.File, use, real, lint.Safe)

@@ -16,6 +16,7 @@ func unpinnedImages() *lint.Rule {
 		ID:       "unpinned-images",
 		Summary:  "a container image without a digest, so that what runs is whatever its tag stands for that day",
 		Severity: lint.High,
+		Alike:    true,
 		Aliases:  []string{"zizmor:unpinned-images", "ghalint:deny_job_container_latest_image", "sisakulint:unpinned-images"},
 		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
 		Run:      runUnpinnedImages,

@@ -15,6 +15,7 @@ func unpinnedTools() *lint.Rule {
 		ID:       "unpinned-tools",
 		Summary:  "a setup action that downloads the newest version of its tool, whatever the action itself is pinned to",
 		Severity: lint.Medium,
+		Alike:    true,
 		Aliases:  []string{"zizmor:unpinned-tools"},
 		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
 		Run:      runUnpinnedTools,
@@ -45,7 +46,7 @@ func inputsOf(step *syntax.Step) catalog.With {
 
 func checkTool(p *lint.Pass, job *syntax.Job, step *syntax.Step, tool catalog.Tool) {
 	for _, input := range tool.Inputs {
-		if s := step.With.Get(input); s != nil && strings.TrimSpace(s.Value) != "" {
+		if s := given(p, job, step, input); s != nil && strings.TrimSpace(s.Value) != "" {
 			checkVersion(p, job, step, tool, s)
 			return
 		}
@@ -57,6 +58,20 @@ func checkTool(p *lint.Pass, job *syntax.Job, step *syntax.Step, tool catalog.To
 	at := p.File.ValueSpan(&step.Uses.Str, syntax.Span{End: len(name)})
 	p.Report(lint.Finding{Span: at, Message: fmt.Sprintf(
 		"`%s` downloads %s at its newest version, which pinning the action does not change; name a version in `%s`", name, tool.Name, tool.Inputs[0])})
+}
+
+// given returns the value of an input, or of a variable of the environment that starts with $, or nil.
+func given(p *lint.Pass, job *syntax.Job, step *syntax.Step, input string) *syntax.Str {
+	name, variable := strings.CutPrefix(input, "$")
+	if !variable {
+		return step.With.Get(input)
+	}
+	for _, env := range p.Flow.Environments(p.File, job, step) {
+		if s := env.Get(name); s != nil {
+			return s
+		}
+	}
+	return nil
 }
 
 // checkVersion judges the value of the input that names the version.

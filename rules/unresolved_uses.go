@@ -17,6 +17,7 @@ func unresolvedUses() *lint.Rule {
 		ID:       "unresolved-uses",
 		Summary:  "a call of a local action or reusable workflow that is not there, or that has other inputs, secrets or outputs",
 		Severity: lint.High,
+		Alike:    true,
 		Tags:     []string{"cwe-628", "prevent"},
 		Run:      runUnresolvedUses,
 	}

@@ -16,6 +16,7 @@ func unverifiedDownload() *lint.Rule {
 		ID:       "unverified-download",
 		Summary:  "a download that is executed without a look at its checksum or signature",
 		Severity: lint.Medium,
+		Alike:    true,
 		Aliases:  []string{"poutine:unverified_script_exec"},
 		Tags:     []string{"cwe-494", "cwe-829", "owasp-cicd-sec-3", "owasp-cicd-sec-9", "prevent"},
 		Run:      runUnverifiedDownload,
@@ -121,7 +122,7 @@ func (d *fetching) judge(s *script, e executed) {
 	load, _ := seed.Download()
 	var addresses []string
 	for _, w := range load.URLs {
-		addresses = append(addresses, from.Resolve(w.Text))
+		addresses = append(addresses, from.withEnv(from.Resolve(w.Text)))
 	}
 	if harmless(addresses) || e.origin.Loose && !e.fromArchive(s, addresses) {
 		return

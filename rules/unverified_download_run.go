@@ -98,7 +98,7 @@ func harmless(addresses []string) bool {
 	return len(addresses) > 0
 }
 
-// fixed reports a file of a repository on GitHub at a commit.
+// fixed reports a file of a repository on GitHub at a commit, or in the version of the very action that fetches it.
 func fixed(address string) bool {
 	if !strings.Contains(address, "githubusercontent.com/") && !strings.Contains(address, "github.com/") {
 		return false
@@ -107,7 +107,11 @@ func fixed(address string) bool {
 		if len(part) == 40 && repo.IsHex(part) {
 			return true
 		}
-		if part = strings.ReplaceAll(part, " ", ""); strings.Contains(address, "repository") || strings.Contains(address, "GITHUB_REPOSITORY") {
+		switch part = strings.ReplaceAll(part, " ", ""); part {
+		case "${{github.action_ref}}", "$GITHUB_ACTION_REF", "${GITHUB_ACTION_REF}", "$env:GITHUB_ACTION_REF":
+			return true
+		}
+		if strings.Contains(address, "repository") || strings.Contains(address, "GITHUB_REPOSITORY") {
 			switch part {
 			case "${{github.sha}}", "$GITHUB_SHA", "${GITHUB_SHA}", "${{github.workflow_sha}}", "${{github.event.pull_request.head.sha}}", "$env:GITHUB_SHA":
 				return true
@@ -115,4 +119,28 @@ func fixed(address string) bool {
 		}
 	}
 	return false
+}
+
+// withEnv writes the values of env: maps in the place of the variables that are whole parts of an address.
+func (s *script) withEnv(address string) string {
+	if !strings.Contains(address, "/$") {
+		return address
+	}
+	parts := strings.Split(address, "/")
+	for i, part := range parts {
+		name, ok := strings.CutPrefix(part, "$")
+		if inner, braced := strings.CutPrefix(name, "{"); braced {
+			name = strings.TrimSuffix(inner, "}")
+		}
+		if !ok || name == "" {
+			continue
+		}
+		for _, env := range s.p.Flow.Environments(s.p.File, s.job, s.step) {
+			if value := env.Get(name); value != nil {
+				parts[i] = value.Value
+				break
+			}
+		}
+	}
+	return strings.Join(parts, "/")
 }

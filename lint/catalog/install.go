@@ -45,15 +45,15 @@ func Installs(words []string) (in Install, ok bool) {
 		for _, i := range list.listed {
 			in.Listed = append(in.Listed, skipped+len(inner)-len(rest)+i)
 		}
-		in.System, in.Once = row[2] == "system", row[3] == "first" && onceOnly(in.Manager, row[1])
+		in.System, in.Once = row[2] == "system", row[3] == "first" && onceOnly(in.Manager, inner[len(inner)-len(rest)-1], row[1])
 		return false
 	})
 	return in, len(in.Packages)+len(in.Listed) > 0
 }
 
-// onceOnly tells whether a subcommand runs what it fetches and forgets it.
-func onceOnly(manager, sub string) bool {
-	return sub == "" || strings.Contains(sub, "run") && manager != "go" || strings.Contains(sub, "dlx") || sub == "x" || strings.Contains(sub, "exec") || strings.Contains(sub, "create")
+// onceOnly tells whether a subcommand, or its last word where it has several meanings, runs what it fetches and forgets it.
+func onceOnly(manager, last, sub string) bool {
+	return sub == "" || strings.Contains(sub, "run") && (manager != "go" || last == "run") || strings.Contains(sub, "dlx") || sub == "x" || strings.Contains(sub, "exec") || strings.Contains(sub, "create")
 }
 
 // subcommand matches the words of a subcommand, options between them left out, and returns the words behind it.
@@ -104,6 +104,9 @@ func installed(row []string, words []string) (out listing) {
 				if takes {
 					i++
 				}
+				if style == "cargo" {
+					out.packages = nil // the words name parts of the repository
+				}
 				add(i, value)
 				byOption = true
 			case option == "-r" || option == "--requirement":
@@ -116,6 +119,7 @@ func installed(row []string, words []string) (out listing) {
 			}
 		case which == "options", byOption && which == "first":
 			return out
+		case byOption && style == "cargo":
 		default:
 			seen++
 			if which != "rest" || seen > 1 {
@@ -229,9 +233,12 @@ func exactVersion(version string) bool {
 		(strings.Count(core, ".") >= 2 || strings.HasPrefix(version, "="))
 }
 
-// single tells whether the value of an option for the version names a single one.
+// single tells whether the value of an option for the version names a single one, as an expansion does.
 func single(version string) bool {
-	return version != "" && !strings.ContainsAny(version, "*<>~^|, ") && strings.IndexByte("=v$%`0123456789", version[0]) >= 0
+	if version == "" || strings.IndexByte("$%`", version[0]) >= 0 {
+		return version != ""
+	}
+	return !strings.ContainsAny(version, "*<>~^|, ") && strings.IndexByte("=v0123456789", version[0]) >= 0
 }
 
 func isCommit(ref string) bool {

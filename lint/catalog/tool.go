@@ -13,7 +13,7 @@ var toolTable = lazy(&toolText, 7)
 // Tool is what an action downloads.
 type Tool struct {
 	Name    string   // for messages, with its article
-	Inputs  []string // that pin its version, lower-cased; the first is the one to use
+	Inputs  []string // that pin its version, lower-cased, or $ and a variable; the first is the one to use
 	Default string   // what is installed when none is given; "" for a version that the action itself holds
 	Files   []string // name:text of files of the repository that pin it
 
@@ -51,5 +51,5 @@ func Floating(version string) bool {
 	case "latest", "edge", "nightly", "canary", "next", "rolling", "rawhide", "unstable", "main", "master", "dev", "develop", "trunk", "head", "tip":
 		return true
 	}
-	return false
+	return strings.HasPrefix(version, "latest-") || strings.HasSuffix(version, "latest")
 }

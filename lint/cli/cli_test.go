@@ -189,6 +189,7 @@ func testRules() lint.RuleSet {
 		},
 	}
 	rules.Find("strict-word").Strict = true
+	rules.Find("worse-word").Alike = true
 	rules.Find("bad-word").Aliases = []string{"other:naughty", "zizmor:naughty", "naughty-word"}
 	rules.Find("bad-word").Doc = badWordPage
 	slices.SortFunc(rules, func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })

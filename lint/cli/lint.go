@@ -153,6 +153,9 @@ func (c *checker) lint(ts []*target) (out *report.Report, lines []string, err er
 			defer o.close()
 			results[i], err = o.run()
 			notes[i], reported[i] = o.notes, o.reported
+			if err == nil {
+				results[i].JoinAlike()
+			}
 			return err
 		})
 	})

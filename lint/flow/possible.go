@@ -11,8 +11,9 @@ import (
 const maxPossible = 64
 
 // Possible returns the constants that an expression of a step, or of a job when step is nil, can evaluate to as far as the file
-// tells: both sides of && and ||, the results of case() and format(), the rows of the matrix, literal env values and the defaults and options
-// of inputs. Where something else may come out, it is left out.
+// tells: both sides of ||, the right one of && unless no value of the matrix lets the left one hold, the results of case() and
+// format(), the rows of the matrix, literal env values and the defaults and options of inputs. Where something else may come out,
+// it is left out.
 func Possible(file *syntax.File, job *syntax.Job, step *syntax.Step, n expr.Node) []expr.Value {
 	p := possible{file: file, job: job, step: step}
 	p.gather(n, 0)
@@ -24,6 +25,8 @@ type possible struct {
 	job  *syntax.Job
 	step *syntax.Step
 	out  []expr.Value
+
+	tried int // values of the matrix in conditions; see and
 }
 
 func (p *possible) gather(n expr.Node, depth int) {
@@ -41,8 +44,11 @@ func (p *possible) gather(n expr.Node, depth int) {
 		if n.Op == expr.Or {
 			p.gather(n.X, depth+1)
 		}
-		if n.Op == expr.Or || n.Op == expr.And {
+		switch n.Op {
+		case expr.Or:
 			p.gather(n.Y, depth+1)
+		case expr.And:
+			p.and(n, depth)
 		}
 	case *expr.Call:
 		p.call(n, depth)
@@ -77,8 +83,9 @@ func (p *possible) format(n *expr.Call, from int, args []expr.Node, depth int) {
 		}
 		return
 	}
-	one := possible{file: p.file, job: p.job, step: p.step}
+	one := possible{file: p.file, job: p.job, step: p.step, tried: p.tried}
 	one.gather(n.Args[from], depth+1)
+	p.tried = one.tried
 	for _, v := range one.out {
 		if len(p.out) < maxPossible {
 			p.format(n, from+1, append(args, &expr.Literal{Value: v}), depth)

@@ -23,21 +23,28 @@ func Version(file *syntax.File, uses *syntax.Field) (version string, sure bool) 
 
 // CommentVersion returns the version in the comment behind a pinned use, or "".
 func CommentVersion(file *syntax.File, at syntax.Span) string {
+	for word := range strings.FieldsSeq(CommentBehind(file, at)) {
+		for _, prefix := range [...]string{"tag=", "version=", "ver="} {
+			word = strings.TrimPrefix(word, prefix)
+		}
+		word = word[strings.LastIndexByte(word, '@')+1:] // ratchet:actions/checkout@v4
+		if i := strings.LastIndex(word, "/v"); i >= 0 {
+			word = word[i+1:] // refs/tags/v4, release/v1
+		}
+		if word = strings.Trim(word, ",;()"); catalog.IsVersion(word) {
+			return word
+		}
+	}
+	return ""
+}
+
+// CommentBehind returns the text of the comment that follows a place on its line, or "".
+func CommentBehind(file *syntax.File, at syntax.Span) string {
 	line := file.Position(at.End).Line
 	for _, c := range file.Comments {
-		if c.Start < at.End || file.Position(c.Start).Line != line {
-			continue
+		if c.Start >= at.End && file.Position(c.Start).Line == line {
+			return strings.TrimSpace(c.Text)
 		}
-		for word := range strings.FieldsSeq(c.Text) {
-			for _, prefix := range [...]string{"tag=", "version=", "ver="} {
-				word = strings.TrimPrefix(word, prefix)
-			}
-			word = word[strings.LastIndexByte(word, '@')+1:] // ratchet:actions/checkout@v4
-			if word = strings.Trim(word, ",;()"); catalog.IsVersion(word) {
-				return word
-			}
-		}
-		return ""
 	}
 	return ""
 }

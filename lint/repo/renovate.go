@@ -1,6 +1,7 @@
 package repo
 
 import (
+	"slices"
 	"strings"
 
 	"sekisho/lint/syntax"
@@ -23,4 +24,15 @@ func (r *Repo) Renovate() *syntax.Source {
 		return src
 	}
 	return nil
+}
+
+// renovateSigns are what workflows hold where Renovate works, though its configuration is elsewhere: the action and the image that
+// run it, its account, its branches, and the comments by which it finds versions.
+var renovateSigns = [...]string{"renovatebot/", "renovate[bot]", "renovate/*", "renovate/renovate", "'renovate/'", "# renovate:"}
+
+// Renovated reports that Renovate has a configuration in the repository, or that a workflow or an action shows it at work.
+func (r *Repo) Renovated() bool {
+	return r.Renovate() != nil || slices.ContainsFunc(r.Files, func(f *syntax.File) bool {
+		return strings.Contains(f.Text, "renovate") && slices.ContainsFunc(renovateSigns[:], func(sign string) bool { return strings.Contains(f.Text, sign) })
+	})
 }

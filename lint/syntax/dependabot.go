@@ -22,6 +22,7 @@ type Update struct {
 	Directory   *Field
 	Directories *List
 	Execution   *Field // insecure-external-code-execution
+	Limit       *Field // open-pull-requests-limit
 	Cooldown    *Cooldown
 	Registries  *List
 }
@@ -139,7 +140,9 @@ func (d *decoder) update(n *Node) *Update {
 		case "open-pull-requests-limit":
 			if v := p.Value.Resolve(); v.Kind != Scalar || v.Tag != "!!int" {
 				d.wrong(p, "a number")
+				break
 			}
+			u.Limit = d.field(p)
 		case "vendor":
 			d.boolean(p)
 		case "target-branch", "multi-ecosystem-group":
