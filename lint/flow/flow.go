@@ -21,6 +21,7 @@ type Flow struct {
 	files   map[fileKey]*shell.Script // of the repository; under mu
 	looks   map[*syntax.Step]looked   // under mu
 	runs    map[*syntax.Step][]Run    // of scripts that hold nothing; under mu
+	taints  map[taintKey][]Taint      // under mu
 	needs   map[needKey]*Need
 	starts  map[*syntax.File]map[*syntax.Job][]string
 	ways    map[wayKey][]Trigger
@@ -48,6 +49,7 @@ func New(r *repo.Repo) *Flow {
 		files:        map[fileKey]*shell.Script{},
 		looks:        map[*syntax.Step]looked{},
 		runs:         map[*syntax.Step][]Run{},
+		taints:       map[taintKey][]Taint{},
 		needs:        map[needKey]*Need{},
 		starts:       map[*syntax.File]map[*syntax.Job][]string{},
 		ways:         map[wayKey][]Trigger{},

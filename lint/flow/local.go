@@ -92,7 +92,12 @@ type localPath struct {
 	held contents
 	dir  string // where what is held was checked out
 	made bool   // a step may have put something there
+
+	walked int // steps
 }
+
+// maxEarlier bounds the steps before one that are looked at, those of composite actions among them.
+const maxEarlier = 1000
 
 // follow goes through the steps before one.
 func (w *localPath) follow(job *syntax.Job, step *syntax.Step) {
@@ -140,6 +145,10 @@ func (f *Flow) submodule(name string) bool {
 
 // after notes what a step leaves in the workspace; depth counts the composite actions around it.
 func (w *localPath) after(file *syntax.File, job *syntax.Job, step *syntax.Step, depth int) {
+	if w.walked++; w.walked > maxEarlier {
+		w.made = true
+		return
+	}
 	switch {
 	case step.Run != nil:
 		w.made = w.made || w.scripts && w.scriptMakes(file, job, step)

@@ -41,8 +41,9 @@ type Step struct {
 
 // maxTaints and maxHops bound what is followed of one expression.
 const (
-	maxTaints = 12
-	maxHops   = 12
+	maxTaints   = 12
+	maxHops     = 12
+	maxAccesses = 2000 // accesses
 )
 
 // scope is where an expression stands.
@@ -89,9 +90,11 @@ func tidy(list []Taint) []Taint {
 
 // tainter follows the values of one expression.
 type tainter struct {
-	flow  *Flow
-	busy  map[busyKey]bool // what is being followed, so that cycles end
-	heads bool             // it looks for what names the head of a pull request, and not for texts
+	flow   *Flow
+	busy   map[busyKey]bool // what is being followed, so that cycles end
+	looked int              // accesses that were followed
+	cut    bool             // a cycle ended since the access that is followed
+	heads  bool             // it looks for what names the head of a pull request, and not for texts
 }
 
 type busyKey struct {
@@ -144,17 +147,52 @@ func (t *tainter) access(in scope, s *syntax.Str, n expr.Node, depth int) []Tain
 	case "github":
 		return t.github(in, at, rest)
 	case "env":
-		return t.env(in, rest, depth)
+		return t.once(in, path, depth, func() []Taint { return t.env(in, rest, depth) })
 	case "inputs":
-		return t.input(in, rest, depth)
+		return t.once(scope{file: in.file}, path, depth, func() []Taint { return t.input(in, rest, depth) })
 	case "steps":
-		return t.stepOutput(in, rest, depth)
+		return t.once(scope{file: in.file, job: in.job}, path, depth, func() []Taint { return t.stepOutput(in, rest, depth) })
 	case "needs":
-		return t.need(in, rest, depth)
+		return t.once(scope{file: in.file}, path, depth, func() []Taint { return t.need(in, rest, depth) })
 	case "matrix":
-		return t.matrix(in, rest, depth)
+		return t.once(scope{file: in.file, job: in.job}, path, depth, func() []Taint { return t.matrix(in, rest, depth) })
 	}
 	return nil
+}
+
+// taintKey is what the taints of an access depend on: where it is read, how much further they are followed, and what is looked for.
+type taintKey struct {
+	scope
+	path  string
+	depth int
+	heads bool
+}
+
+// once finds the taints of an access, or remembers them: where jobs and workflows hand values on to several others, the same one is
+// asked for again and again. What a cycle cut short is not remembered, as it depends on where the cycle was entered; for that the
+// number of accesses is bounded.
+func (t *tainter) once(in scope, path string, depth int, find func() []Taint) []Taint {
+	key := taintKey{in, path, depth, t.heads}
+	t.flow.mu.Lock()
+	found, seen := t.flow.taints[key]
+	t.flow.mu.Unlock()
+	if seen {
+		return slices.Clone(found)
+	}
+	if t.looked++; t.looked > maxAccesses {
+		t.cut = true
+		return nil
+	}
+	outer := t.cut
+	t.cut = false
+	found = tidy(find())
+	if !t.cut {
+		t.flow.mu.Lock()
+		t.flow.taints[key] = slices.Clone(found)
+		t.flow.mu.Unlock()
+	}
+	t.cut = t.cut || outer
+	return found
 }
 
 // computed follows an access whose path is not constant: the whole of what it may read.
@@ -311,6 +349,7 @@ func (f *Flow) eachTop(file *syntax.File, depth int, fn func(*syntax.File)) {
 func (t *tainter) enter(in scope, at syntax.Span, name string) (leave func(), ok bool) {
 	key := busyKey{in.file, at, name}
 	if t.busy[key] || len(t.busy) > 200 {
+		t.cut = true
 		return nil, false
 	}
 	t.busy[key] = true

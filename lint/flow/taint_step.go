@@ -97,6 +97,9 @@ func (t *tainter) written(in scope, file, name string, before *syntax.Step, dept
 		if step.Run == nil || !strings.Contains(step.Run.Value, file) && !strings.Contains(step.Run.Value, "::set-env") {
 			continue
 		}
+		if !strings.Contains(step.Run.Value, name) && !strings.Contains(strings.ToLower(step.Run.Value), strings.ToLower(name)) {
+			continue
+		}
 		if leave, ok := t.enter(in, step.Span, file+"."+name); ok {
 			if found := t.scriptWrites(scope{in.file, in.job, step}, file, name, depth); len(found) > 0 {
 				out = found
