@@ -94,6 +94,9 @@ func judgeCheckout(p *lint.Pass, c flow.Checkout, e flow.Exposure) (f lint.Findi
 		f.Message = fmt.Sprintf("%s is checked out in a job that holds %s, which it gets for branches of this repository; who may push one can take it", codeOf(c), rights.Text())
 	case info.Class != catalog.Privileged || !p.Flow.StartedByOutsiders(e.Trigger):
 		return f, false
+	case c.Absent():
+		f.Severity, f.Strict = lint.Low, true
+		f.Message = fmt.Sprintf("`%s` is no field of the event, so the default branch is checked out where the code of a pull request is meant; the right name would bring it into a job that holds %s: use pull_request, or leave the ref out", c.Head.Name, rights.Text())
 	case c.Refuses && (e.Trigger.Name == "pull_request_target" || e.Trigger.Name == "workflow_run"):
 		f.Severity, f.Strict = lint.Low, true
 		f.Message = fmt.Sprintf("%s is named here, but this version of actions/checkout refuses a fork's under `%s`, so that the step works for branches of this repository only; use pull_request", codeOf(c), e.Trigger.Name)

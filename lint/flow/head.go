@@ -26,7 +26,14 @@ var headPaths = [...]headPath{
 	{"event.workflow_run.head_branch", []string{"workflow_run"}},
 	{"event.workflow_run.head_commit", []string{"workflow_run"}},
 	{"event.workflow_run.head_repository", []string{"workflow_run"}},
+	{absentHead, []string{"workflow_run"}},
 }
+
+// absentHead is what people write who mean event.workflow_run.head_sha and the like: the event has no such field.
+const absentHead = "event.workflow_run.head"
+
+// Absent reports that the head is named by a field that the event does not have, so that something else is fetched in its place.
+func (c Checkout) Absent() bool { return strings.HasPrefix(c.Head.Field, absentHead+".") }
 
 // HeadUnder reports that a checkout fetches an outsider's head when an event starts its job.
 func (c Checkout) HeadUnder(event string) bool {
