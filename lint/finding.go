@@ -36,7 +36,9 @@ type Finding struct {
 	Confidence  Confidence
 	Strict      bool    // shown only with --strict
 	Message     string  // what is wrong with which thing; what to do. No position, no full stop
+	Same        string  // findings of a rule and a file that agree in it are told as one; see Fold. "" for one that stands alone
 	Related     []Place // other places the message speaks of
+	Repeats     int     // so many of Related, the first ones, have the same fault
 	Trace       []Place // source, hops, sink, in order
 	Way         *Way    // who gets to what, for pictures; nil when the rule does not tell
 	Fixes       []Fix   // alternatives, the best first

@@ -17,7 +17,7 @@ type Rule struct {
 	Summary  string   // one sentence: what the rule reports
 	Severity Severity // of a finding that states none
 	Strict   bool     // only with --strict
-	Alike    bool     // what it says in the same words of several places of a file is told once; see Result.JoinAlike
+	Alike    bool     // what it says in the same words of several places of a file is told once; see Fold
 	Aliases  []string // ids of the same check in other tools (tool:id), and old ids
 	Tags     []string // cwe-…, owasp-cicd-sec-… (of every rule about security), threat-matrix technique, layer: prevent, limit or detect
 	Needs    Need     // remote facts that the rule reads
@@ -120,6 +120,12 @@ func (p *Pass) record(f Finding) {
 		f.Confidence = Sure
 	}
 	f.Strict = f.Strict || p.Rule.Strict
+	if p.Rule.Alike && f.Same == "" {
+		f.Same = f.Message
+		if len(f.Trace) > 0 { // how it goes on from there is the same where the same text stands
+			f.Same += "\n" + p.File.Slice(f.Span)
+		}
+	}
 	p.findings = append(p.findings, f)
 }
 

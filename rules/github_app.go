@@ -16,6 +16,7 @@ func githubApp() *lint.Rule {
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:github-app"},
 		Tags:     []string{"cwe-250", "cwe-272", "owasp-cicd-sec-5", "limit"},
+		Alike:    true,
 		Run:      runGithubApp,
 	}
 }

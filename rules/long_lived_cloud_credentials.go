@@ -16,6 +16,7 @@ func longLivedCloudCredentials() *lint.Rule {
 		Summary:  "a credential of a cloud that does not expire, where the identity of the workflow would open the same for minutes",
 		Severity: lint.Medium,
 		Tags:     []string{"cwe-798", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "prevent"},
+		Alike:    true,
 		Run:      runLongLivedCloudCredentials,
 	}
 }

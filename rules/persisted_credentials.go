@@ -17,6 +17,7 @@ func persistedCredentials() *lint.Rule {
 		Severity: lint.Low,
 		Aliases:  []string{"zizmor:artipacked"},
 		Tags:     []string{"cwe-522", "cwe-538", "owasp-cicd-sec-6", "limit"},
+		Alike:    true,
 		Run:      runPersistedCredentials,
 	}
 }

@@ -15,6 +15,7 @@ func personalAccessToken() *lint.Rule {
 		Summary:  "a person's access token, which lasts and opens all their repositories, where a token of the job or of an app would do",
 		Severity: lint.Low,
 		Tags:     []string{"cwe-250", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "limit"},
+		Alike:    true,
 		Run:      runPersonalAccessToken,
 	}
 }

@@ -17,6 +17,7 @@ func templateInjection() *lint.Rule {
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:template-injection", "codeql:actions/code-injection", "octoscan:expression-injection", "poutine:injection"},
 		Tags:     []string{"cwe-94", "cwe-78", "owasp-cicd-sec-4", "prevent"},
+		Alike:    true,
 		Run:      runTemplateInjection,
 	}
 }

@@ -28,6 +28,7 @@ func unpinnedUses() *lint.Rule {
 		Severity:   lint.High,
 		Aliases:    []string{"zizmor:unpinned-uses", "ghalint:action_ref_should_be_full_length_commit_sha", "sisakulint:commit-sha", "codeql:actions/unpinned-tag"},
 		Tags:       []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Alike:      true,
 		NewOptions: func() any { return &unpinnedOptions{} },
 		Run:        runUnpinnedUses,
 	}

@@ -188,7 +188,7 @@ func testRules() lint.RuleSet {
 			},
 		},
 	}
-	rules.Find("strict-word").Strict = true
+	rules.Find("strict-word").Strict, rules.Find("strict-word").Alike = true, true
 	rules.Find("worse-word").Alike = true
 	rules.Find("bad-word").Aliases = []string{"other:naughty", "zizmor:naughty", "naughty-word"}
 	rules.Find("bad-word").Doc = badWordPage

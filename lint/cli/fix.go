@@ -240,7 +240,7 @@ func summary(b *strings.Builder, repairs []repair, o *fixFlags, only map[string]
 		for _, f := range r.files {
 			applied += len(f.Applied)
 		}
-		for _, f := range r.left {
+		for _, f := range lint.Fold(r.left) {
 			wanted := (only == nil || only[f.Rule]) && len(f.Fixes) > 0
 			safe := slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safety == lint.Safe })
 			switch {

@@ -20,6 +20,7 @@ type lintFlags struct {
 	template       string
 	minSeverity    choice
 	showSuppressed bool
+	each           bool
 	shellcheck     bool
 	step           *step // of the composite action; nil on every other command line
 }
@@ -64,6 +65,7 @@ func newLint(s *system, rules lint.RuleSet, o *lintFlags) *cobra.Command {
 	cmd.Flags().StringVar(&o.template, "template", "", "the template of the format template: a `file`, or the text itself when it holds {{")
 	o.minSeverity.add(cmd, "min-severity", "leave findings below this severity out")
 	cmd.Flags().BoolVar(&o.showSuppressed, "show-suppressed", false, "print suppressed findings as well, marked")
+	cmd.Flags().BoolVar(&o.each, "each", false, "report each place by itself, where several places of a file have the same fault")
 	cmd.Flags().BoolVar(&o.shellcheck, "shellcheck", false, "let ShellCheck, if it is installed, look at the scripts of steps")
 	o.add(cmd, rules)
 	return cmd
@@ -106,6 +108,7 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 		Color:          s.coloredLog(o.color.value),
 		Width:          s.columns(),
 		ShowSuppressed: o.showSuppressed,
+		Each:           o.each || ts[0].overlay != nil, // an editor marks what it is told of a text
 		MinSeverity:    minimum,
 		Version:        s.version,
 		Page:           func(rule string) string { return "sekisho explain " + rule },
@@ -122,7 +125,8 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 	}
 	if len(unwritten) == 0 {
 		o.step.report(out, options)
-		s.sayWhere(outs, counted(out.Findings, minimum), len(out.Problems))
+		found, _ := report.Headline(out, options)
+		s.sayWhere(outs, found, len(out.Problems))
 	}
 	switch {
 	case len(unwritten) > 0:
@@ -153,9 +157,6 @@ func (c *checker) lint(ts []*target) (out *report.Report, lines []string, err er
 			defer o.close()
 			results[i], err = o.run()
 			notes[i], reported[i] = o.notes, o.reported
-			if err == nil {
-				results[i].JoinAlike()
-			}
 			return err
 		})
 	})

@@ -209,6 +209,9 @@ func (a *annotator) message(c *candidate) string {
 	}
 	var b strings.Builder
 	b.WriteString(visible(c.Message))
+	if where := a.repeats(c.Finding); where != "" {
+		b.WriteString("\nalso " + where)
+	}
 	if sure := sureness(c.Finding); sure != lint.Sure {
 		fmt.Fprintf(&b, "\nconfidence: %s", sure)
 	}

@@ -27,6 +27,7 @@ type Options struct {
 	Color          bool                     // text: ANSI colours
 	Width          int                      // text: columns of the terminal; 0: 120
 	ShowSuppressed bool                     // print suppressed findings as well, marked
+	Each           bool                     // print each place by itself where one finding stands for several
 	MinSeverity    lint.Severity            // leave milder findings out; 0: none
 	Version        string                   // of sekisho
 	Page           func(rule string) string // URL of a rule's page, or the command that shows it; may be nil
@@ -84,21 +85,22 @@ func (r *Report) addRules(rules []*lint.Rule) {
 type format struct {
 	name  string
 	write func(*printer, *view)
+	lines bool // its readers look at one line: each place is printed by itself
 }
 
 func formats() []format {
 	return []format{
-		{"text", writeText},
-		{"concise", writeConcise},
-		{"json", writeJSON},
-		{"sarif", writeSARIF},
-		{"rdjson", writeRDJSON},
-		{"gitlab", writeGitLab},
-		{"junit", writeJUnit},
-		{"checkstyle", writeCheckstyle},
-		{"template", writeTemplate},
-		{"github", writeGitHub},
-		{"summary", writeSummary},
+		{"text", writeText, false},
+		{"concise", writeConcise, true},
+		{"json", writeJSON, false},
+		{"sarif", writeSARIF, false},
+		{"rdjson", writeRDJSON, true},
+		{"gitlab", writeGitLab, true},
+		{"junit", writeJUnit, false},
+		{"checkstyle", writeCheckstyle, true},
+		{"template", writeTemplate, false},
+		{"github", writeGitHub, false},
+		{"summary", writeSummary, false},
 	}
 }
 
@@ -116,6 +118,7 @@ func Write(w io.Writer, name string, r *Report, o Options) error {
 	for _, f := range formats() {
 		if f.name == name {
 			p := newPrinter(w)
+			o.Each = o.Each || f.lines
 			f.write(p, newView(r, o))
 			return p.flush()
 		}
@@ -149,9 +152,13 @@ type counts struct {
 }
 
 func newView(r *Report, o Options) *view {
-	v := &view{Report: r, Options: o, shown: make([]*lint.Finding, 0, len(r.Findings))}
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	findings := r.Findings
+	if !o.Each {
+		findings = lint.Fold(findings)
+	}
+	v := &view{Report: r, Options: o, shown: make([]*lint.Finding, 0, len(findings))}
+	for i := range findings {
+		f := &findings[i]
 		if f.Severity < o.MinSeverity {
 			if f.Suppressed == nil {
 				v.counts.milder++

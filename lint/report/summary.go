@@ -217,6 +217,9 @@ func (s *summary) row(f *lint.Finding, rated bool) string {
 		b.WriteString("| " + severity(f) + " ")
 	}
 	b.WriteString("| " + s.place(f.Path, f.Span, "") + " | " + markdown(f.Message))
+	if where := s.repeats(f); where != "" {
+		b.WriteString("<br>also " + where)
+	}
 	if sure := sureness(f); sure != lint.Sure {
 		b.WriteString("<br>confidence: " + sure.String())
 	}

@@ -13,7 +13,7 @@ const maxRelated = 12
 
 // writeText prints findings for people: what, where, the lines, and what to do.
 func writeText(p *printer, v *view) {
-	t := &text{printer: p, view: v, width: 120}
+	t := &text{printer: p, view: v, width: 120, paged: map[string]bool{}}
 	if v.Width > 0 {
 		t.width = min(max(v.Width, 40), 500)
 	}
@@ -40,8 +40,9 @@ func writeText(p *printer, v *view) {
 type text struct {
 	*printer
 	*view
-	width  int // columns that a line may take
-	gutter int // digits of the highest line number of the current finding
+	width  int             // columns that a line may take
+	gutter int             // digits of the highest line number of the current finding
+	paged  map[string]bool // rules whose page was named, which is once
 
 	found         []mark // memory that is used again, here and below
 	hung          []mark
@@ -76,6 +77,9 @@ func (t *text) finding(f *lint.Finding) {
 		t.newline()
 		t.lines(t.Sources[f.Path], marks, styleOf(f.Severity))
 	}
+	if where := t.repeats(f); where != "" {
+		t.note("also", where)
+	}
 	for _, place := range far {
 		if place.Message == "" {
 			place.Message = "see also"
@@ -96,14 +100,15 @@ func (t *text) finding(f *lint.Finding) {
 	t.newline()
 }
 
-// split divides the related places into those of the finding's file, those of others, and a number that is too many.
+// split divides the related places, but for those with the same fault, into those of the finding's file, those of others, and a number that is too many.
 func (t *text) split(f *lint.Finding) (near, far []lint.Place, more int) {
-	for i := range f.Related {
-		place := f.Related[i]
+	rest := f.Related[f.Repeats:]
+	for i := range rest {
+		place := rest[i]
 		place.Path = placePath(f, &place)
 		switch {
 		case len(near)+len(far) == maxRelated:
-			return near, far, len(f.Related) - i
+			return near, far, len(rest) - i
 		case place.Path == f.Path && t.Sources[f.Path] != nil:
 			near = append(near, place)
 		default:
@@ -171,7 +176,7 @@ func (t *text) trace(f *lint.Finding) {
 	}
 }
 
-// advice prints how sure the finding is, why it is suppressed, its fixes and its page.
+// advice prints how sure the finding is, why it is suppressed, its fixes, and with the first of a rule the rule's page.
 func (t *text) advice(f *lint.Finding) {
 	if sure := sureness(f); sure != lint.Sure {
 		t.note("confidence", sure.String())
@@ -198,7 +203,8 @@ func (t *text) advice(f *lint.Finding) {
 		t.raw("` applies it)")
 		t.newline()
 	}
-	if page := t.page(f.Rule); page != "" {
+	if page := t.page(f.Rule); page != "" && !t.paged[f.Rule] {
+		t.paged[f.Rule] = true
 		t.note("page", page)
 	}
 }

@@ -1,0 +1,90 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sekisho/lint"
+	"sekisho/lint/syntax"
+)
+
+// repeated is a report with a fault in each of the lines 2 to n+1 of a file.
+func repeated(n int) *Report {
+	text := "steps:\n" + strings.Repeat("- uses: a/b@v1\n", n)
+	r := &Report{Sources: sources(map[string]string{ci: text}), Files: 1}
+	for i := range n {
+		span := at(text, "a/b@v1", i)
+		r.Findings = append(r.Findings, lint.Finding{
+			Rule: "unpinned-uses", Path: ci, Span: span, Severity: lint.High, Confidence: lint.Sure, Message: "by a tag", Same: "by a tag",
+			Fixes: []lint.Fix{{Title: "pin it", Safety: lint.Safe, Edits: []syntax.Edit{{Span: span, New: "x"}}}},
+		})
+	}
+	return r
+}
+
+func TestRepeats(t *testing.T) {
+	tests := []struct {
+		n    int
+		want string
+	}{
+		{1, ""},
+		{2, "in line 3"},
+		{3, "in the lines 3 and 4"},
+		{4, "in the lines 3, 4 and 5"},
+		{24, "in the lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 and 3 more"},
+	}
+	for _, tt := range tests {
+		v := newView(repeated(tt.n), Options{})
+		if diff := cmp.Diff(tt.want, v.repeats(v.shown[0])); diff != "" {
+			t.Errorf("%d places (-want +got):\n%s", tt.n, diff)
+		}
+	}
+}
+
+// Formats whose readers look at one line print each place by itself; the others tell it once, with all places.
+func TestRepeatedInFormats(t *testing.T) {
+	const one = "also in the lines 3 and 4"
+	tests := []struct {
+		format string
+		each   bool
+		count  string // a text that stands there once a finding
+		want   int
+		part   string
+	}{
+		{"text", false, "by a tag", 1, "= also: in the lines 3 and 4\n  = help: pin it in all 3 places (`sekisho fix` applies it)"},
+		{"text", true, "by a tag", 3, "= help: pin it (`sekisho fix` applies it)"},
+		{"json", false, `"message":"by a tag"`, 1, `"title":"pin it in all 3 places"`},
+		{"json", true, `"message":"by a tag"`, 3, `"title":"pin it"`},
+		{"sarif", false, `"message":{"text":"by a tag`, 1, `[here, too](1), [2](2)`},
+		{"junit", false, "<failure", 1, "related: " + ci + ":4:9: here, too"},
+		{"github", false, "::error ", 1, "by a tag%0Aalso in the lines 3 and 4"},
+		{"summary", false, "by a tag", 1, one},
+		{"concise", false, "by a tag", 3, ":4:9: error: by a tag"},
+		{"checkstyle", false, "<error", 3, `<error line="4"`},
+		{"gitlab", false, `"description"`, 3, `"begin":4`},
+		{"rdjson", false, `"message":"by a tag"`, 3, `"line":4`},
+	}
+	for _, tt := range tests {
+		var out bytes.Buffer
+		if err := Write(&out, tt.format, repeated(3), Options{Each: tt.each}); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(out.String(), tt.count); n != tt.want || !strings.Contains(out.String(), tt.part) {
+			t.Errorf("%s: %d times %q, want %d, and %q, in:\n%s", tt.format, n, tt.count, tt.want, tt.part, out.String())
+		}
+	}
+}
+
+// A rule's page is named with its first finding only.
+func TestPageOnce(t *testing.T) {
+	var out bytes.Buffer
+	if err := Write(&out, "text", repeated(3), Options{Each: true, Page: pages}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(out.String(), "page: "); n != 1 {
+		t.Errorf("the page is named %d times in:\n%s", n, out.String())
+	}
+}
