@@ -76,7 +76,7 @@ func (c *excess) ownBlock(job *syntax.Job) {
 		return
 	}
 	for _, s := range block.Scopes {
-		if s.Value.Value != "write" || !c.allSpare(jobs, s) {
+		if s.Value.Value != "write" || !c.allSpare(jobs, s) || c.toldOf(job, s) {
 			continue
 		}
 		f := lint.Finding{Span: s.Name.Span, Severity: exposedSeverity(s.Name.Value)}
@@ -87,6 +87,17 @@ func (c *excess) ownBlock(job *syntax.Job) {
 		c.report(f)
 	}
 }
+
+// toldOf reports the scope of a job of which oidc-overexposed speaks.
+func (c *excess) toldOf(job *syntax.Job, s syntax.Scope) bool {
+	if !isIdentity(s) {
+		return false
+	}
+	x, told := exposed(c.Pass, job)
+	return told && !x.strict
+}
+
+func isIdentity(s syntax.Scope) bool { return strings.EqualFold(s.Name.Value, "id-token") }
 
 // sharing are the jobs that have this block, by an alias or themselves.
 func (c *excess) sharing(block *syntax.Permissions) []*syntax.Job {
@@ -211,6 +222,9 @@ func (c *excess) workflowBlock(block *syntax.Permissions) {
 		}
 	}
 	for _, e := range reported {
+		if isIdentity(e.Scope) && identityTold(c.Pass, c.heirs) {
+			continue
+		}
 		f := c.finding(e)
 		f.Fixes = c.moveFix(block, slices.DeleteFunc(slices.Clone(reported), func(o excessScope) bool { return o.strict && !e.strict }))
 		c.report(f)

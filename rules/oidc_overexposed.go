@@ -32,7 +32,11 @@ func runOIDCOverexposed(p *lint.Pass) {
 		case never(job.If) || grant.Block == nil || grant.Block.All != nil || grant.Writes("id-token") != expr.True:
 		case grant.OfJob:
 			if x, ok := exposed(p, job); ok {
-				p.Report(x.finding(grant.Scope("id-token").Name.Span))
+				f := x.finding(grant.Scope("id-token").Name.Span)
+				if x.needs == expr.False {
+					f.Fixes = dropIdentity(p, job, grant)
+				}
+				p.Report(f)
 			}
 		default:
 			heirs = append(heirs, job)
@@ -41,6 +45,24 @@ func runOIDCOverexposed(p *lint.Pass) {
 	if len(heirs) > 0 {
 		checkShared(p, heirs)
 	}
+}
+
+// dropIdentity takes the scope from the block of a job.
+func dropIdentity(p *lint.Pass, job *syntax.Job, grant flow.Grant) []lint.Fix {
+	c := newExcess(p)
+	return c.dropFix(grant.Block, c.sharing(grant.Block), []loss{{Scope: *grant.Scope("id-token")}})
+}
+
+// identityTold reports that the rule speaks of the scope that a workflow gives to jobs without permissions of their own.
+func identityTold(p *lint.Pass, heirs []*syntax.Job) bool {
+	live, idle := 0, false
+	for _, job := range heirs {
+		if !never(job.If) {
+			live++
+			idle = idle || p.Flow.NeedsIdentity(p.File, job) == expr.False
+		}
+	}
+	return idle && live > 1
 }
 
 // checkShared judges a scope that all jobs without permissions of their own get.
@@ -53,7 +75,7 @@ func checkShared(p *lint.Pass, heirs []*syntax.Job) {
 		switch {
 		case p.Flow.NeedsIdentity(p.File, job) == expr.False:
 			idle = append(idle, job)
-			if ok && x.reason != "" && proposed.job == nil {
+			if ok && x.reason != "" && (proposed.job == nil || x.executes && !proposed.executes) {
 				proposed = x
 			}
 		default:
@@ -87,7 +109,9 @@ func reportIdle(p *lint.Pass, heirs, users, idle []*syntax.Job, proposed exposur
 	f := lint.Finding{Span: scope.Name.Span, Severity: lint.Medium}
 	f.Message = fmt.Sprintf("`id-token: write` for the whole workflow lets every step of %d jobs ask for its identity, and %s not seen to need it", len(heirs), some(idle, "is", "are"))
 	if proposed.job != nil {
-		f.Severity = lint.High
+		if proposed.executes {
+			f.Severity = lint.High
+		}
 		f.Message += fmt.Sprintf("; `%s` runs for %s", proposed.job.ID.Value, proposed.reason)
 	}
 	f.Message += "; grant it in the jobs that log in"
@@ -114,6 +138,7 @@ type exposure struct {
 	severity lint.Severity
 	strict   bool
 	reason   string   // who starts it: pull requests …
+	executes bool     // it runs code of theirs, or what anybody starts
 	runs     string   // what it runs before the login
 	login    string   // the first that asks for the identity, "" when none is seen to
 	needs    expr.Tri // whether it asks for the identity at all
@@ -133,7 +158,7 @@ func exposed(p *lint.Pass, job *syntax.Job) (exposure, bool) {
 		x.places = append(x.places, lint.Place{Span: uses[0].Span, Message: "this asks for the identity"})
 	}
 	if u, ok := p.Flow.RunsUntrusted(p.File, job); ok {
-		x.reason, x.severity = "pull requests of anybody, and `"+u.Program+"` executes their code", lint.High
+		x.reason, x.severity, x.executes = "pull requests of anybody, and `"+u.Program+"` executes their code", lint.High, true
 		if u.Access.Weak || len(u.Access.Guards) > 0 {
 			x.severity = lint.Medium
 		}
@@ -168,14 +193,15 @@ func (x *exposure) onEvent(p *lint.Pass) bool {
 				x.reason += ", and `" + program + "` executes their code"
 				x.places = append(x.places, lint.Place{Span: at, Message: "this executes the pull request's code"})
 			}
-			x.strict = !runs && x.needs != expr.False
+			x.executes = runs
+			x.strict = x.needs != expr.False && (!runs || x.job.Environment != nil) // an environment has rules of its own
 			return true
 		}
 		if info.Class != catalog.Privileged || !p.Flow.StartedByOutsiders(t) {
 			continue
 		}
 		if a := p.Flow.Outsider(t, p.File, x.job, nil); !a.Blocked && !a.Weak && len(a.Guards) == 0 {
-			x.reason, x.severity, x.strict = "anybody, by "+t.Name, lint.Medium, x.needs != expr.False
+			x.reason, x.severity, x.executes, x.strict = "anybody, by "+t.Name, lint.Medium, true, x.needs != expr.False
 			x.places = append(x.places, eventPlace(t, "anybody can start the job"))
 			return true
 		}
@@ -192,12 +218,16 @@ func (x exposure) finding(at syntax.Span) lint.Finding {
 	f := lint.Finding{Span: at, Severity: x.severity, Confidence: lint.Likely, Strict: x.strict, Related: x.places}
 	switch {
 	case x.runs != "":
+		f.Same = "before"
 		f.Message = fmt.Sprintf("%s runs `%s` before `%s` asks for the identity, and each package that it loads could ask for one, too; build in a job without `id-token: write`", who, x.runs, x.login)
 	case x.needs == expr.False:
+		f.Same = "idle"
 		f.Message = fmt.Sprintf("%s may ask for an identity that nothing in it needs, and runs for %s; remove `id-token: write`", who, x.reason)
 	case x.login == "":
+		f.Same = "may"
 		f.Message = fmt.Sprintf("%s may ask for an identity and runs for %s; do so in a job that does not, or see that its identity opens nothing that matters", who, x.reason)
 	default:
+		f.Same = "asks"
 		f.Message = fmt.Sprintf("%s asks for an identity by `%s` and runs for %s; log in in a job that does not, or see that its identity opens nothing that matters", who, x.login, x.reason)
 	}
 	return f

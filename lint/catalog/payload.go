@@ -14,6 +14,7 @@ var carriers = map[string][]string{
 	"issue":          {"issues", "issue_comment"},
 	"merge_group":    {"merge_group"},
 	"pull_request":   {"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"},
+	"ref":            {"push", "create", "delete", "workflow_dispatch"},
 	"release":        {"release"},
 	"review":         {"pull_request_review"},
 	"schedule":       {"schedule"},
