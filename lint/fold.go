@@ -83,42 +83,52 @@ func foldFixes(all []*Finding) []Fix {
 	}
 	var out []Fix
 	for _, title := range titles {
-		every, n := joinFixes(all, title, Unsafe)
-		safe, m := joinFixes(all, title, Safe)
-		if m < n {
-			out = append(out, Fix{Title: inPlaces(title, n, len(all)), Safety: Unsafe, Edits: every})
+		every, safe := joinFixes(all, title, Unsafe), joinFixes(all, title, Safe)
+		if safe.places < every.places {
+			out = append(out, Fix{Title: every.title(title, len(all)), Safety: Unsafe, Edits: every.edits})
 		}
-		if m > 0 {
-			out = append(out, Fix{Title: inPlaces(title, m, len(all)), Safety: Safe, Edits: safe})
+		if safe.places > 0 {
+			out = append(out, Fix{Title: safe.title(title, len(all)), Safety: Safe, Edits: safe.edits})
 		}
 	}
 	return out
 }
 
+// joint is one fix for several findings.
+type joint struct {
+	edits  []syntax.Edit
+	parts  int // fixes that it is made of
+	places int // findings that it repairs
+}
+
 // joinFixes makes the fixes of this title that need no more of a look than atMost one fix, of n findings. One whose edits get in
 // the way of others is left out; one that repairs what others repair, too, has nothing to add.
-func joinFixes(all []*Finding, title string, atMost Safety) (edits []syntax.Edit, n int) {
+func joinFixes(all []*Finding, title string, atMost Safety) (out joint) {
 	for _, f := range all {
 		i := slices.IndexFunc(f.Fixes, func(x Fix) bool { return x.Title == title && x.Safety <= atMost })
 		if i < 0 {
 			continue
 		}
-		switch fix := f.Fixes[i].Edits; {
-		case !slices.ContainsFunc(fix, func(e syntax.Edit) bool { return !slices.Contains(edits, e) }):
-		case overlap(edits, fix):
+		switch edits := f.Fixes[i].Edits; {
+		case !slices.ContainsFunc(edits, func(e syntax.Edit) bool { return !slices.Contains(out.edits, e) }):
+		case overlap(out.edits, edits):
 			continue
 		default:
-			edits = append(edits, fix...)
+			out.edits = append(out.edits, edits...)
+			out.parts++
 		}
-		n++
+		out.places++
 	}
-	return edits, n
+	return out
 }
 
-// inPlaces says in how many places a fix repairs what it can.
-func inPlaces(title string, n, all int) string {
-	if n == all {
-		return fmt.Sprintf("%s in all %d places", title, all)
+// title says in how many of all places the fix repairs something, unless it is the fix of each of them.
+func (j joint) title(title string, all int) string {
+	switch {
+	case j.places < all:
+		return fmt.Sprintf("%s in %d of %d places", title, j.places, all)
+	case j.parts < 2:
+		return title
 	}
-	return fmt.Sprintf("%s in %d of %d places", title, n, all)
+	return fmt.Sprintf("%s in all %d places", title, all)
 }

@@ -102,6 +102,11 @@ func TestFold(t *testing.T) {
 			[]Finding{folded(1, []int{5}, fix("pin in 1 of 2 places", Unsafe, 1), fix("drop in all 2 places", Safe, 2, 6))},
 		},
 		{
+			"the same fix for all",
+			[]Finding{finding(1, fix("move", Safe, 1, 5)), finding(5, fix("move", Safe, 1, 5))},
+			[]Finding{folded(1, []int{5}, fix("move", Safe, 1, 5))},
+		},
+		{
 			"edits in common and in the way",
 			[]Finding{finding(1, fix("set", Safe, 1, 2)), finding(5, fix("set", Safe, 1)), finding(7, fix("set", Safe, 2, 8))},
 			[]Finding{folded(1, []int{5, 7}, fix("set in 2 of 3 places", Safe, 1, 2))},

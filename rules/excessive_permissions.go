@@ -82,7 +82,7 @@ func (c *excess) ownBlock(job *syntax.Job) {
 		f := lint.Finding{Span: s.Name.Span, Severity: exposedSeverity(s.Name.Value)}
 		l := []loss{{s, c.anyReads(jobs, s)}}
 		f.Message = fmt.Sprintf("nothing in the job `%s` needs `%s: write`, and anybody can start it by %s; %s", by.job.ID.Value, s.Name.Value, by.Name, advice(l))
-		f.Related, f.Way = by.place(), by.way("`"+s.Name.Value+": write`")
+		f.Same, f.Related, f.Way = "open", by.place(), by.way("`"+s.Name.Value+": write`")
 		f.Fixes = c.dropFix(block, jobs, l)
 		c.report(f)
 	}
@@ -266,6 +266,7 @@ func (c *excess) finding(e excessScope) lint.Finding {
 			f.Message = fmt.Sprintf("%s goes to %s not need it, and nothing else gets it; %s", scope, without(e.spare), e.advice())
 		}
 	}
+	f.Same = fmt.Sprint(e.open, e.advice(), jobNames(e.spare))
 	for _, job := range e.spare {
 		f.Related = append(f.Related, lint.Place{Span: job.ID.Span, Message: fmt.Sprintf("the job `%s` does not need it", job.ID.Value)})
 	}

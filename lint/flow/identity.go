@@ -12,6 +12,23 @@ func asksIdentity(text string) bool {
 	return strings.Contains(text, "id_token") || strings.Contains(text, "oidc") || strings.Contains(text, "sigstore")
 }
 
+// inputAsks reports an input of an action that turns on a login by an identity token: oidc-auth: true.
+func inputAsks(s *syntax.Step) bool {
+	if s.With == nil {
+		return false
+	}
+	for i := range s.With.Entries {
+		e := &s.With.Entries[i]
+		name := e.Name.Value
+		if strings.Contains(name, "oidc") || strings.Contains(name, "OIDC") {
+			if e.Value != nil && e.Value.Value != "" && e.Value.Value != "false" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // environmentAsks reports that a variable which the script sees speaks of identity tokens: DAGGER_CLOUD_TOKEN: oidc.
 func (w *needs) environmentAsks(s *syntax.Step) bool {
 	for _, m := range w.flow.Environments(w.file, w.job, s) {

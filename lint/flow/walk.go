@@ -171,6 +171,9 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 	if !w.inputScripts(s, at, name) && w.handsMore(s, need.Token) {
 		w.need.suspect(at, name, "", Hinted)
 	}
+	if inputAsks(s) && len(onlyIdentity(scopes)) == 0 {
+		w.need.suspect(at, name, "id-token", Unknown)
+	}
 	switch action {
 	case "actions/checkout":
 		w.checkout(s, from)
