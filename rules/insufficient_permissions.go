@@ -102,7 +102,7 @@ func (l *lacks) finding(a lack) lint.Finding {
 	scope := "`" + a.scope + ": " + a.level.String() + "`"
 	switch {
 	case first.Demand:
-		f.Message = fmt.Sprintf("a job of %s declares %s, which %s does not grant, so GitHub refuses the run; grant it", first.What, scope, l.giver())
+		f.Message = fmt.Sprintf("%s declares %s, which %s does not grant, so GitHub refuses the run; grant it", first.What, scope, l.giver())
 	case a.strict:
 		f.Severity, f.Confidence = lint.Low, lint.Likely
 		f.Message = fmt.Sprintf("%s needs %s in a private repository, which %s does not grant; grant it", first.What, scope, l.giver())

@@ -245,6 +245,11 @@ func (w *publishings) configured(step *syntax.Step, r catalog.Registry) bool {
 	if r != "npmjs" {
 		return true
 	}
+	for _, env := range w.f.Environments(w.file, w.job, step) {
+		if env != nil && slices.ContainsFunc(env.Entries, func(e syntax.Entry) bool { return otherVariable(&e, r) }) {
+			return false
+		}
+	}
 	for s := range (owner{w.file, w.job}).steps() {
 		if url := s.With.Get("registry-url"); s.Uses != nil && url != nil && strings.TrimSpace(url.Value) != "" && !w.names(s, url.Value, r) {
 			return false
@@ -271,6 +276,11 @@ func (w *publishings) configured(step *syntax.Step, r catalog.Registry) bool {
 		}
 	}
 	return true
+}
+
+// otherVariable reports a variable that a program of the script may take for its registry: NPM_REGISTRY.
+func otherVariable(e *syntax.Entry, r catalog.Registry) bool {
+	return e.Value != nil && strings.Contains(strings.ToUpper(e.Name.Value), "REGISTRY") && strings.Contains(e.Value.Value, "//") && !r.Is(e.Value.Value)
 }
 
 // otherRegistry reports a text with a line that sets a registry, and none that sets the public one.
