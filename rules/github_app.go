@@ -47,7 +47,7 @@ func checkAppToken(p *lint.Pass, step *syntax.Step, t catalog.AppToken) {
 	given := permissionsGiven(step, t.Permissions)
 	wide := t.Wide && !catalog.OrganizationOnly(given)
 	reportByDefault(p, step, t, len(given) == 0, wide)
-	if wide && t.WideBy != "" {
+	if wide && t.WideBy != "" && len(given) > 0 {
 		advice := fmt.Sprintf("list those that the job needs in `%s`", t.Repositories)
 		if t.Repositories == "" {
 			advice = instead
@@ -79,7 +79,10 @@ func reportByDefault(p *lint.Pass, step *syntax.Step, t catalog.AppToken, all, w
 	if all && wide {
 		f.Severity = lint.High
 	}
-	wide = wide && t.WideBy == ""
+	wide = wide && (all || t.WideBy == "") // an input that widens a limited token has a finding of its own
+	if wide && t.WideBy != "" {
+		f.Related = []lint.Place{{Span: step.With.Get(t.WideBy).Span, Message: fmt.Sprintf("`%s` stands without a list of repositories", t.WideBy)}}
+	}
 	var faults, advice []string
 	if all {
 		faults = append(faults, "has every permission of its app")
