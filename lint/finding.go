@@ -37,6 +37,7 @@ type Finding struct {
 	Strict      bool    // shown only with --strict
 	Message     string  // what is wrong with which thing; what to do. No position, no full stop
 	Same        string  // findings of a rule and a file that agree in it are told as one; see Fold. "" for one that stands alone
+	Anywhere    bool    // and of other files
 	Related     []Place // other places the message speaks of
 	Repeats     int     // so many of Related, the first ones, have the same fault
 	Trace       []Place // source, hops, sink, in order

@@ -7,7 +7,7 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// Fold tells as one finding what a rule says of several places of a file in the same words: the first stands for all, the others
+// Fold tells as one finding what a rule says of several places in the same words: the first stands for all, the others
 // are the first of its related places, and its fixes repair all of them. fs is not changed, and its order is kept. What is
 // suppressed stays by itself.
 func Fold(fs []Finding) []Finding {
@@ -25,6 +25,9 @@ func Fold(fs []Finding) []Finding {
 	for i := range fs {
 		f := &fs[i]
 		key := advice{f.Path, f.Rule, f.Same, f.Severity, f.Confidence}
+		if f.Anywhere && len(f.Fixes) == 0 {
+			key.path = ""
+		}
 		g := groups[key]
 		switch {
 		case f.Same == "" || f.Suppressed != nil:
@@ -58,10 +61,10 @@ func foldPlaces(all []*Finding) []Place {
 	seen := map[spot]bool{}
 	for _, f := range all {
 		for _, p := range f.Related {
-			at := spot{p.Path, p.Span}
-			if at.path == "" {
-				at.path = f.Path
+			if p.Path == "" {
+				p.Path = f.Path
 			}
+			at := spot{p.Path, p.Span}
 			if !seen[at] {
 				seen[at] = true
 				out = append(out, p)

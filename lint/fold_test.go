@@ -62,6 +62,21 @@ func TestFold(t *testing.T) {
 			},
 		},
 		{
+			"in other files, but for what has a fix",
+			[]Finding{
+				with(finding(1), func(f *Finding) { f.Anywhere = true }),
+				with(finding(2, fix("set", Safe, 2)), func(f *Finding) { f.Anywhere = true }),
+				with(finding(3), func(f *Finding) { f.Path, f.Anywhere, f.Related = "b.yml", true, []Place{see} }),
+			},
+			[]Finding{
+				with(finding(1), func(f *Finding) {
+					f.Anywhere, f.Repeats = true, 1
+					f.Related = []Place{{Path: "b.yml", Span: at(3), Message: "here, too"}, {Path: "b.yml", Span: see.Span, Message: "see"}}
+				}),
+				with(finding(2, fix("set", Safe, 2)), func(f *Finding) { f.Anywhere = true }),
+			},
+		},
+		{
 			"what stands alone and what is suppressed",
 			[]Finding{
 				with(finding(1), func(f *Finding) { f.Same = "" }),
@@ -84,7 +99,9 @@ func TestFold(t *testing.T) {
 					f.Related = []Place{{Path: "a.yml", Span: see.Span, Message: "see"}, {Path: "b.yml", Span: see.Span}}
 				}),
 			},
-			[]Finding{with(folded(1, []int{5}), func(f *Finding) { f.Related = append(f.Related, see, Place{Path: "b.yml", Span: see.Span}) })},
+			[]Finding{with(folded(1, []int{5}), func(f *Finding) {
+				f.Related = append(f.Related, Place{Path: "a.yml", Span: see.Span, Message: "see"}, Place{Path: "b.yml", Span: see.Span})
+			})},
 		},
 		{
 			"a fix for all",

@@ -23,6 +23,7 @@ type Rule struct {
 	Needs    Need     // remote facts that the rule reads
 	Doc      string   // the rule's page, in Markdown; see Help
 	Tool     string   // the program that does the work of the rule, which runs only when it is asked for; Run is nil until then
+	Anywhere bool     // of a rule whose findings are alike: those of several files are told once, too, unless they have fixes
 	Kinds    []string // of a rule that checks several things: what stands behind its id and a slash in the ids of its findings
 
 	KindOf     func(kind string) Kind // what a kind is by itself; nil: as its rule
@@ -126,6 +127,7 @@ func (p *Pass) record(f Finding) {
 			f.Same += "\n" + p.File.Slice(f.Span)
 		}
 	}
+	f.Anywhere = p.Rule.Anywhere
 	p.findings = append(p.findings, f)
 }
 

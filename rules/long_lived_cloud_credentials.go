@@ -17,6 +17,7 @@ func longLivedCloudCredentials() *lint.Rule {
 		Severity: lint.Medium,
 		Tags:     []string{"cwe-798", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "prevent"},
 		Alike:    true,
+		Anywhere: true,
 		Run:      runLongLivedCloudCredentials,
 	}
 }
@@ -69,7 +70,7 @@ func (c *cloudCheck) job(job *syntax.Job) {
 }
 
 func (c *cloudCheck) finding(job *syntax.Job, key flow.CloudKey) lint.Finding {
-	f := lint.Finding{Span: key.Span, Severity: lint.Medium}
+	f := lint.Finding{Span: key.Span, Severity: lint.Medium, Same: key.Name + " " + key.Opens.Name()}
 	by := ""
 	if key.By != "" && !strings.EqualFold(key.By, key.Name) {
 		by = fmt.Sprintf(" (`%s`)", key.By)

@@ -16,6 +16,7 @@ func personalAccessToken() *lint.Rule {
 		Severity: lint.Low,
 		Tags:     []string{"cwe-250", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "limit"},
 		Alike:    true,
+		Anywhere: true,
 		Run:      runPersonalAccessToken,
 	}
 }
@@ -74,7 +75,7 @@ func personalFinding(t flow.PersonalToken) lint.Finding {
 		f.Message = fmt.Sprintf("the secret `%s` %s, and `%s` does nothing that the token of the job could not do; use `github.token`%s", t.Name, what, by, with(t))
 		return f
 	}
-	f.Severity = lint.Info
+	f.Severity, f.Same = lint.Info, t.Name
 	why := ""
 	switch t.Why {
 	case flow.SpeaksAs:

@@ -44,6 +44,32 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
+// What can be told with findings of other files is told with those of the same repository.
+func TestRepeatsInRepository(t *testing.T) {
+	var all Report
+	for _, prefix := range []string{"one/", "two/"} {
+		r := repeated(2)
+		res := &lint.Result{Sources: r.Sources, Findings: r.Findings, Files: 2}
+		third := r.Findings[1]
+		third.Path = other
+		res.Findings = append(res.Findings, third)
+		res.Sources[other] = res.Sources[ci]
+		for i := range res.Findings {
+			res.Findings[i].Anywhere, res.Findings[i].Fixes = true, nil
+		}
+		all.Add(prefix, res)
+	}
+	v := newView(&all, Options{})
+	var got []string
+	for _, f := range v.shown {
+		got = append(got, f.Path+" "+v.repeats(f))
+	}
+	want := []string{"one/" + ci + " in line 3; in one/" + other + ":3", "two/" + ci + " in line 3; in two/" + other + ":3"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
 // Formats whose readers look at one line print each place by itself; the others tell it once, with all places.
 func TestRepeatedInFormats(t *testing.T) {
 	const one = "also in the lines 3 and 4"

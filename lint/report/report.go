@@ -52,6 +52,9 @@ func (r *Report) Add(prefix string, res *lint.Result) {
 	for _, f := range res.Findings {
 		if prefix != "" {
 			f.Path, f.Related, f.Trace = prefix+f.Path, places(f.Related), places(f.Trace)
+			if f.Same != "" {
+				f.Same = prefix + f.Same // repositories have nothing in common
+			}
 		}
 		r.Findings = append(r.Findings, f)
 	}
