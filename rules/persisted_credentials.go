@@ -135,6 +135,9 @@ func (k *keeping) kept() lint.Finding {
 	case k.Keeps == expr.Unknown:
 		f.Strict, f.Severity = true, lint.Low
 		f.Message = fmt.Sprintf("%s in some runs, and no step behind it is seen to need it; set `persist-credentials: false`", k.what())
+	case k.unknown && (k.Other != "" || k.mayBeWhy()): // who gives more than a checkout needs most likely has a use for it
+		f.Strict, f.Severity = true, lint.Low
+		f.Message = fmt.Sprintf("%s for every step behind it, and whether one needs it cannot be told; if none does, set `persist-credentials: false`", k.what())
 	case k.Setting != nil:
 		f.Strict = true
 		f.Message = fmt.Sprintf("%s as it is told to, and no step behind it is seen to need it; set `persist-credentials: false`", k.what())

@@ -105,6 +105,9 @@ func (w *gitUses) step(step *syntax.Step) {
 func (w *gitUses) uses(step *syntax.Step) {
 	uses := step.Uses.Value
 	name := actionName(uses)
+	if slices.Contains(checkouts[:], strings.ToLower(name)) {
+		return // it brings its own
+	}
 	if _, ok := catalog.GitUser(uses, inputs(step.With)); ok {
 		w.add(step, step.Uses.Span, name, "*", true)
 		return
