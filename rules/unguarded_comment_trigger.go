@@ -2,10 +2,11 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sekisho/lint"
-	"sekisho/lint/expr"
+	"sekisho/lint/catalog"
 	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
@@ -43,17 +44,18 @@ func commentedJob(p *lint.Pass, t flow.Trigger, job *syntax.Job) (f lint.Finding
 	if !access.Blocked {
 		access = mostGuarded(p, t, job, access)
 	}
-	if access.Blocked || asksItself(job) {
+	if access.Blocked || asksItself(p, job) || calleeGuards(p, t, job) {
 		return f, false
 	}
 	exposure := flow.Exposure{Access: access, File: p.File, Job: job}
 	rights := p.Flow.RightsUnder(exposure)
 	gain := rights.Text()
 	f.Severity = lint.High
+	strong := strongScope(p, job)
 	switch {
-	case rights.Secret != nil:
-	case strongScope(p.File, job) != "":
-		gain = "a token with `" + strongScope(p.File, job) + ": write`"
+	case rights.Secret != nil && !onlyTalks(p.File, job):
+	case strong != "":
+		gain = "a token with `" + strong + ": write`"
 	case len(p.Flow.Checkouts(p.File, job)) > 0 && rights.Any():
 		gain = "the code of the pull request, and " + gain
 	case rights.Any():
@@ -65,18 +67,19 @@ func commentedJob(p *lint.Pass, t flow.Trigger, job *syntax.Job) (f lint.Finding
 	if job.Uses != nil && p.Repo.Callee(job.Uses.Value) == nil {
 		f.Strict = true // the workflow elsewhere may look at who it is
 	}
-	f.Span = job.ID.Span
+	f.Span, f.Same = job.ID.Span, "comment"
 	f.Message = fmt.Sprintf("anybody starts the job `%s` by writing a comment, and it holds %s; look at `github.event.comment.author_association` before", job.ID.Value, gain)
 	f.Way = &lint.Way{Events: []string{t.Name}, Job: job.ID.Value, Goal: gain}
 	f.Related = []lint.Place{{Span: t.Event.Name.Span, Message: "every comment starts the workflow"}}
-	if at, ok := handsAuthor(p.File, job); ok && len(access.Guards) == 0 {
-		f.Severity, f.Confidence = lint.Medium, lint.Unsure
-		f.Message += ", unless the program that is told who wrote it does"
-		f.Related = append(f.Related, lint.Place{Span: at, Message: "the author of the comment is handed on here"})
+	if at, who, ok := mayAsk(p, job); ok && len(access.Guards) == 0 {
+		f.Severity, f.Confidence = min(f.Severity, lint.Medium), lint.Unsure
+		f.Message += ", unless " + who + " does"
+		f.Related = append(f.Related, lint.Place{Span: at, Message: "this can tell who wrote the comment"})
 	}
 	if len(access.Guards) > 0 {
 		guard := access.Guards[0]
 		f.Severity--
+		f.Strict = f.Strict || guard.Kind == flow.Script // what it does is not judged, but it is there for this
 		f.Message += "; the only guard is the " + guard.Kind.String()
 		f.Related = append(f.Related, lint.Place{Path: otherPath(p.File, guard.File), Span: guard.Span, Message: "the guard: " + guard.Kind.String()})
 	}
@@ -102,75 +105,35 @@ func mostGuarded(p *lint.Pass, t flow.Trigger, job *syntax.Job, access flow.Acce
 	return access
 }
 
-// asksItself reports a job whose actions, but for checkouts, look up the rights of whoever commented on their own.
-func asksItself(job *syntax.Job) bool {
-	asks := false
-	for step := range job.Flat() {
-		switch {
-		case step.Uses == nil:
-			return false
-		case flow.ChecksAuthor(step):
-			asks = true
-		default:
-			switch name, _, _ := strings.Cut(step.Uses.Value, "@"); strings.ToLower(name) {
-			case "actions/checkout", "actions/create-github-app-token":
-			default:
-				return false
-			}
-		}
-	}
-	return asks
-}
-
-// handsAuthor finds where a job hands the name of the comment's author to a program, which may look up their rights.
-func handsAuthor(file *syntax.File, job *syntax.Job) (syntax.Span, bool) {
-	for step := range job.Flat() {
-		list := []*syntax.Str{}
-		if step.Run != nil {
-			list = append(list, &step.Run.Str)
-		}
-		for _, m := range [...]*syntax.Map{step.Env, step.With} {
-			if m != nil {
-				for i := range m.Entries {
-					list = append(list, m.Entries[i].Value)
-				}
-			}
-		}
-		for _, s := range list {
-			if s == nil {
-				continue
-			}
-			for i := range s.Fences {
-				switch path, _ := expr.Path(s.Fences[i].X); path {
-				case "github.event.comment.user.login", "github.actor", "github.triggering_actor", "github.event.sender.login":
-					return file.ValueSpan(s, s.Fences[i].Span), true
-				}
-			}
-		}
-	}
-	return syntax.Span{}, false
-}
-
-// strongScope names a scope by which a job changes more than the talk about issues and pull requests; "" without one.
-func strongScope(file *syntax.File, job *syntax.Job) string {
-	grant := flow.Token(file, job)
+// strongScope names a scope by which a job changes more than the talk about issues and pull requests, and which something in it
+// may use: what it has for nothing is for excessive-permissions. It is "" without one.
+func strongScope(p *lint.Pass, job *syntax.Job) string {
+	grant := flow.Token(p.File, job)
 	if grant.Block == nil {
 		return ""
 	}
-	if grant.Block.All != nil {
-		if grant.Block.All.Value == "write-all" {
-			return "contents"
-		}
-		return ""
+	var names []string
+	if grant.Block.All != nil && grant.Block.All.Value == "write-all" {
+		names = append([]string{"contents"}, catalog.ScopeNames()...)
 	}
 	for _, s := range grant.Block.Scopes {
-		switch s.Name.Value {
-		case "issues", "pull-requests", "discussions", "statuses", "checks", "repository-projects":
-		default:
-			if s.Value.Value == "write" {
-				return s.Name.Value
-			}
+		if s.Value.Value == "write" {
+			names = append(names, s.Name.Value)
 		}
 	}
-	return ""
+	need := p.Flow.Needs(p.File, job)
+	i := slices.IndexFunc(names, func(name string) bool { return !talk(name) && need.Of(name, catalog.Write) > flow.Unused })
+	if i < 0 {
+		return ""
+	}
+	return names[i]
+}
+
+// talk reports a scope that serves to talk about issues and pull requests.
+func talk(scope string) bool {
+	switch strings.ToLower(scope) {
+	case "issues", "pull-requests", "discussions", "statuses", "checks", "repository-projects":
+		return true
+	}
+	return false
 }
