@@ -38,6 +38,7 @@ type Finding struct {
 	Message     string  // what is wrong with which thing; what to do. No position, no full stop
 	Same        string  // findings of a rule and a file that agree in it are told as one; see Fold. "" for one that stands alone
 	Anywhere    bool    // and of other files
+	Here        string  // what is said of this place where another finding stands for it; "": that the same holds
 	Related     []Place // other places the message speaks of
 	Repeats     int     // so many of Related, the first ones, have the same fault
 	Trace       []Place // source, hops, sink, in order

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -52,7 +53,7 @@ func Fold(fs []Finding) []Finding {
 func foldPlaces(all []*Finding) []Place {
 	var out []Place
 	for _, f := range all[1:] {
-		out = append(out, Place{Path: f.Path, Span: f.Span, Message: "here, too"})
+		out = append(out, Place{Path: f.Path, Span: f.Span, Message: cmp.Or(f.Here, "here, too")})
 	}
 	type spot struct {
 		path string

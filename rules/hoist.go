@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -11,42 +12,99 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// hoistFix hands the expression of a script over in an environment variable. The script gets the value as data then and may have
-// relied on it being code, so it wants a look. There is none where it cannot be told how the place is quoted.
-func hoistFix(p *lint.Pass, job *syntax.Job, step *syntax.Step, fence int) []lint.Fix {
-	run := &step.Run.Str
+// hoisting is a fix that hands expressions of a script over in environment variables.
+type hoisting struct {
+	fixes  []lint.Fix
+	covers map[int]bool // the fences
+}
+
+// hoistFix hands expressions of a script over in environment variables. The script gets the values as data then and may have
+// relied on them being code, so it wants a look. It leaves out those of which it cannot be told how their place is quoted.
+func hoistFix(p *lint.Pass, job *syntax.Job, step *syntax.Step, fences []int) hoisting {
+	h := hoist{Pass: p, job: job, step: step, given: map[string]string{}}
+	out := hoisting{covers: map[int]bool{}}
+	var names []string
+	for _, fence := range fences {
+		if name, ok := h.add(fence); ok {
+			out.covers[fence] = true
+			names = append(names, "`"+name+"`")
+		}
+	}
+	edits, ok := h.environment()
+	if len(names) == 0 || !ok {
+		return hoisting{}
+	}
+	title := "hand it over as " + strings.Trim(names[0], "`")
+	if len(names) > 1 {
+		title = fmt.Sprintf("hand the %d values over in environment variables", len(names))
+	}
+	out.fixes = []lint.Fix{{Title: title, Safety: lint.Unsafe, Edits: append(h.edits, edits...)}}
+	return out
+}
+
+// hoist makes the edits of one step.
+type hoist struct {
+	*lint.Pass
+	job  *syntax.Job
+	step *syntax.Step
+
+	edits []syntax.Edit     // of the script
+	names []string          // of the new variables, in order
+	given map[string]string // their values
+}
+
+// add makes the edits for an expression wherever the script has it.
+func (h *hoist) add(fence int) (name string, ok bool) {
+	run := &h.step.Run.Str
 	at := run.Fences[fence]
-	name, fresh := hoistName(p, job, step, at.X, run.Value[at.Start:at.End])
-	shellName, _ := flow.Shell(p.File, job, step)
+	value := strings.TrimSpace(run.Value[at.Start:at.End])
+	name, fresh := h.name(at.X, value)
+	if fresh && strings.ContainsAny(value, "\r\n#") {
+		return "", false
+	}
+	shellName, _ := flow.Shell(h.File, h.job, h.step)
 	var edits []syntax.Edit
-	ok := true
 	for i := range run.Fences {
-		same := run.Fences[i]
 		if fenceText(run, i) != fenceText(run, fence) {
 			continue
 		}
-		use, told := hoisted(shell.DialectOf(shellName, flow.Windows(job)), run.Value, same.Start, name)
+		use, told := hoisted(shell.DialectOf(shellName, flow.Windows(h.job)), run.Value, run.Fences[i].Start, name)
 		if !told {
-			return nil
+			return "", false
 		}
-		edits = append(edits, syntax.Edit{Span: p.File.ValueSpan(run, same.Span), New: use})
+		edits = append(edits, syntax.Edit{Span: h.File.ValueSpan(run, run.Fences[i].Span), New: use})
 	}
+	h.edits = append(h.edits, edits...)
 	if fresh {
-		var more []syntax.Edit
-		value := strings.TrimSpace(run.Value[at.Start:at.End])
-		if step.Env == nil {
-			more, ok = p.File.InsertKeyBefore(step.Node, "run", "env", []string{name + ": " + value})
-		} else if step.Env.Expr != nil {
-			ok = false
-		} else {
-			more, ok = p.File.InsertKey(step.Env.Node, "", name, []string{value})
-		}
-		if !ok || strings.ContainsAny(value, "\r\n#") {
-			return nil
+		h.names = append(h.names, name)
+		h.given[name] = value
+	}
+	return name, true
+}
+
+// environment makes the edits that set the new variables.
+func (h *hoist) environment() (edits []syntax.Edit, ok bool) {
+	if len(h.names) == 0 {
+		return nil, true
+	}
+	var lines []string
+	for _, name := range h.names {
+		lines = append(lines, name+": "+h.given[name])
+	}
+	switch env := h.step.Env; {
+	case env == nil:
+		return h.File.InsertKeyBefore(h.step.Node, "run", "env", lines)
+	case env.Expr != nil:
+		return nil, false
+	}
+	for _, name := range h.names {
+		more, ok := h.File.InsertKey(h.step.Env.Node, "", name, []string{h.given[name]})
+		if !ok {
+			return nil, false
 		}
 		edits = append(edits, more...)
 	}
-	return []lint.Fix{{Title: "hand it over as " + name, Safety: lint.Unsafe, Edits: edits}}
+	return edits, true
 }
 
 // fenceText is the text of an expression without blanks, by which equal ones are told.
@@ -54,8 +112,8 @@ func fenceText(s *syntax.Str, i int) string {
 	return strings.Join(strings.Fields(s.Value[s.Fences[i].Start:s.Fences[i].End]), "")
 }
 
-// hoistName returns a name for the variable that is to hold an expression, and whether it must be set: the step may have it.
-func hoistName(p *lint.Pass, job *syntax.Job, step *syntax.Step, x expr.Node, fence string) (name string, fresh bool) {
+// name returns a name for the variable that is to hold an expression, and whether it must be set: the step may have it.
+func (h *hoist) name(x expr.Node, fence string) (name string, fresh bool) {
 	path, _ := expr.Path(x)
 	if p, ok := x.(*expr.Property); ok && strings.HasPrefix(path, "env.") && p.Name != "" {
 		return p.Name, false // the shell has it already
@@ -85,8 +143,8 @@ func hoistName(p *lint.Pass, job *syntax.Job, step *syntax.Step, x expr.Node, fe
 	}
 	name = base
 	for n := 2; ; n++ {
-		taken := false
-		for _, env := range p.Flow.Environments(p.File, job, step) {
+		_, taken := h.given[name]
+		for _, env := range h.Flow.Environments(h.File, h.job, h.step) {
 			if s := env.Get(name); s != nil {
 				if strings.TrimSpace(s.Value) == strings.TrimSpace(fence) {
 					return name, false
@@ -94,7 +152,7 @@ func hoistName(p *lint.Pass, job *syntax.Job, step *syntax.Step, x expr.Node, fe
 				taken = true
 			}
 		}
-		if !taken && !strings.Contains(outside(&step.Run.Str), name) {
+		if !taken && !strings.Contains(outside(&h.step.Run.Str), name) {
 			return name, true
 		}
 		name = base + "_" + strconv.Itoa(n)

@@ -6,6 +6,7 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
 	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
@@ -40,14 +41,37 @@ func runTemplateInjection(p *lint.Pass) {
 			}
 		}
 	}
+	if p.File.Workflow != nil {
+		for _, job := range p.File.Workflow.Jobs {
+			checkHanded(p, job)
+		}
+	}
+}
+
+// checkHanded looks at the inputs of a called workflow that it runs as code.
+func checkHanded(p *lint.Pass, job *syntax.Job) {
+	if job.Uses == nil || job.With == nil {
+		return
+	}
+	for i := range job.With.Entries {
+		e := &job.With.Entries[i]
+		if e.Value == nil || len(e.Value.Fences) == 0 {
+			continue
+		}
+		if runs, sure := p.Flow.RunsInput(job.Uses.Value, e.Name.Value); runs {
+			c := injection{Pass: p, job: job, unsure: !sure}
+			c.code(e.Value, "the `"+e.Name.Value+"` that the called workflow runs")
+		}
+	}
 }
 
 // injection checks the code of one step.
 type injection struct {
 	*lint.Pass
 	job  *syntax.Job
-	step *syntax.Step
+	step *syntax.Step // nil for a job that calls a workflow
 
+	unsure    bool // by its name only it is code
 	exposures []flow.Exposure
 	exposed   bool // exposures are known
 }
@@ -56,6 +80,7 @@ type injection struct {
 func (c *injection) code(s *syntax.Str, what string) {
 	first := map[string]int{} // index into found, by the expression's text
 	var found []lint.Finding
+	var fences []int // of found
 	for i := range s.Fences {
 		fence := &s.Fences[i]
 		if len(fence.Errs) > 0 || fence.X == nil {
@@ -66,7 +91,14 @@ func (c *injection) code(s *syntax.Str, what string) {
 			found[n].Related = append(found[n].Related, lint.Place{Span: c.File.ValueSpan(s, fence.Span), Message: "it stands here as well"})
 			continue
 		}
+		whole := c.isCode(s, i)
+		if whole && len(c.Flow.Callers(c.File)) > 0 {
+			continue // what they put into it is looked at where they are
+		}
 		taints := c.Flow.Taints(c.File, c.job, c.step, s, i)
+		if keptAsJSON(s, i, what == "the `script` of the action", taints) {
+			continue
+		}
 		best, bestOf := lint.Finding{}, flow.Taint{}
 		for _, t := range taints {
 			if f, ok := c.judge(t, what); ok && (best.Severity == 0 || f.Severity > best.Severity || f.Severity == best.Severity && best.Strict && !f.Strict) {
@@ -81,6 +113,10 @@ func (c *injection) code(s *syntax.Str, what string) {
 			best.Message = fmt.Sprintf("`%s` becomes part of %s before it runs, so that whatever it holds is code; hand it over in an environment variable",
 				shorten(s.Value[fence.Start:fence.End]), what)
 		}
+		best.Strict = best.Strict || whole
+		if c.unsure && best.Confidence == 0 {
+			best.Confidence = lint.Likely
+		}
 		first[text] = len(found)
 		best.Span = c.File.ValueSpan(s, fence.Span)
 		for _, at := range bestOf.Trace {
@@ -93,13 +129,42 @@ func (c *injection) code(s *syntax.Str, what string) {
 		if len(best.Trace) > 0 {
 			best.Trace = append(best.Trace, lint.Place{Span: best.Span, Message: "it becomes part of " + what + " here"})
 		}
-		if c.step.Run != nil && s == &c.step.Run.Str {
-			best.Fixes = hoistFix(c.Pass, c.job, c.step, i)
-		}
+		best.Here = fmt.Sprintf("so does `%s`", shorten(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s.Value[fence.Start:fence.End], "${{"), "}}"))))
 		found = append(found, best)
+		fences = append(fences, i)
+	}
+	if c.step != nil && c.step.Run != nil && s == &c.step.Run.Str {
+		c.hoist(found, fences)
 	}
 	for _, f := range found {
 		c.Report(f)
+	}
+}
+
+// isCode reports an input of a called workflow that is meant to be code: it is a line by itself.
+func (c *injection) isCode(s *syntax.Str, fence int) bool {
+	path, _ := expr.Path(s.Fences[fence].X)
+	name, ok := strings.CutPrefix(path, "inputs.")
+	return ok && flow.OwnLine(s, fence) && flow.OnlyCalled(c.File, name)
+}
+
+// hoist gives the findings of a script one fix that hands all of them over, and apart from it one to each that is for --strict.
+func (c *injection) hoist(found []lint.Finding, fences []int) {
+	var together []int
+	for n := range found {
+		if !found[n].Strict {
+			together = append(together, fences[n])
+		}
+	}
+	fix := hoistFix(c.Pass, c.job, c.step, together)
+	for n := range found {
+		switch {
+		case c.isCode(&c.step.Run.Str, fences[n]): // as data it would do nothing
+		case found[n].Strict:
+			found[n].Fixes = hoistFix(c.Pass, c.job, c.step, fences[n:n+1]).fixes
+		case fix.covers[fences[n]]:
+			found[n].Fixes = fix.fixes
+		}
 	}
 }
 
@@ -136,6 +201,9 @@ func (c *injection) judge(t flow.Taint, what string) (f lint.Finding, ok bool) {
 	rights := c.Flow.RightsUnder(by)
 	f.Severity = severityOfReach(worst, rights, c.Flow.ReadOnly(by.File, by.Job))
 	f.Message = fmt.Sprintf("%s becomes part of %s: %s run commands in this job, which holds %s; hand it over in an environment variable", t.Text(), what, whoCan(worst, by), rights.Text())
+	if worst < flow.ByForks {
+		f.Same = whoCan(worst, by) // one thing to learn for all the values that people with rights choose
+	}
 	f.Way = &lint.Way{Events: []string{by.Trigger.Name}, Job: by.Job.ID.Value, Goal: rights.Text()}
 	if t.Shape == catalog.Structured {
 		f.Severity, f.Strict = lint.Low, true

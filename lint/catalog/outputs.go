@@ -10,6 +10,7 @@ var outputTable = lazy(&outputText, 5)
 // OutputInfo is what an output of an action holds.
 type OutputInfo struct {
 	Shape Shape
+	JSON  bool   // it is JSON text that holds such values
 	What  string // for messages: the name of the pull request's branch
 	Input string // the input whose value it hands on; Shape and What are empty then
 }
@@ -29,7 +30,7 @@ func Output(uses string, with With, name string) (info OutputInfo, ok bool) {
 		if input, handed := strings.CutPrefix(row[2], "input:"); handed {
 			info.Input = input
 		} else {
-			info = OutputInfo{Shape: map[string]Shape{"arbitrary": Arbitrary, "ref": Ref, "structured": Structured}[row[2]], What: row[3]}
+			info = OutputInfo{Shape: map[string]Shape{"arbitrary": Arbitrary, "ref": Ref, "structured": Structured, "json": Arbitrary}[row[2]], JSON: row[2] == "json", What: row[3]}
 		}
 		return false
 	})

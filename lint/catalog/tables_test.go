@@ -30,7 +30,7 @@ var tables = []struct {
 	{"installs.tsv", installText, 7, 25, 2},
 	{"logins.tsv", loginText, 5, 40, 2},
 	{"octokit.tsv", octokitText, 3, 10, 2},
-	{"outputs.tsv", outputText, 5, 12, 2},
+	{"outputs.tsv", outputText, 5, 12, 3},
 	{"pins.tsv", pinText, 3, 100, 2},
 	{"popular.tsv", popularText, 1, 100, 1},
 	{"programs.tsv", programText, 3, 80, 1},

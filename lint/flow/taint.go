@@ -26,6 +26,7 @@ const (
 type Taint struct {
 	Shape catalog.Shape
 	Who   Who
+	JSON  bool   // it comes as JSON text, as long as it is the whole of an expression
 	Name  string // of the source, for messages: github.event.issue.title, the input `x`
 	Field string // of the github context, without github.; "" for other sources
 	Trace []Step // from the source to the place of use, which is not part of it
@@ -359,6 +360,7 @@ func (t *tainter) enter(in scope, at syntax.Span, name string) (leave func(), ok
 // hop adds a place to the way of each taint.
 func hop(list []Taint, file *syntax.File, span syntax.Span, message string) []Taint {
 	for i := range list {
+		list[i].JSON = false
 		list[i].Trace = append(slices.Clone(list[i].Trace), Step{file, file.Source, span, message})
 	}
 	return list

@@ -92,7 +92,7 @@ func (s *shellTaint) word(c *shell.Command, w *shell.Word) []Taint {
 	var out []Taint
 	for _, v := range w.Vars {
 		if !v.Length {
-			out = append(out, s.use(c, v)...)
+			out = append(out, s.narrowed(c, v.Name, s.use(c, v))...)
 		}
 	}
 	for _, i := range w.Holes {

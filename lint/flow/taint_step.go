@@ -76,7 +76,7 @@ func (t *tainter) knownOutput(at scope, name string, depth int) []Taint {
 	var out []Taint
 	for _, event := range t.flow.events(at.file) {
 		if info.Under(event) {
-			one := Taint{Shape: info.Shape, Who: ByOutsider, Name: "the output `" + name + "` of `" + actionName(at.step.Uses.Value) + "`"}
+			one := Taint{Shape: info.Shape, Who: ByOutsider, JSON: info.JSON, Name: "the output `" + name + "` of `" + actionName(at.step.Uses.Value) + "`"}
 			if event == "workflow_call" {
 				one.Who = ByCaller
 			}
