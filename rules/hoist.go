@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -23,22 +22,16 @@ type hoisting struct {
 func hoistFix(p *lint.Pass, job *syntax.Job, step *syntax.Step, fences []int) hoisting {
 	h := hoist{Pass: p, job: job, step: step, given: map[string]string{}}
 	out := hoisting{covers: map[int]bool{}}
-	var names []string
 	for _, fence := range fences {
-		if name, ok := h.add(fence); ok {
+		if h.add(fence) {
 			out.covers[fence] = true
-			names = append(names, "`"+name+"`")
 		}
 	}
 	edits, ok := h.environment()
-	if len(names) == 0 || !ok {
+	if len(out.covers) == 0 || !ok {
 		return hoisting{}
 	}
-	title := "hand it over as " + strings.Trim(names[0], "`")
-	if len(names) > 1 {
-		title = fmt.Sprintf("hand the %d values over in environment variables", len(names))
-	}
-	out.fixes = []lint.Fix{{Title: title, Safety: lint.Unsafe, Edits: append(h.edits, edits...)}}
+	out.fixes = []lint.Fix{{Title: "hand over in the environment what others choose", Safety: lint.Unsafe, Edits: append(h.edits, edits...)}}
 	return out
 }
 
@@ -54,13 +47,13 @@ type hoist struct {
 }
 
 // add makes the edits for an expression wherever the script has it.
-func (h *hoist) add(fence int) (name string, ok bool) {
+func (h *hoist) add(fence int) bool {
 	run := &h.step.Run.Str
 	at := run.Fences[fence]
 	value := strings.TrimSpace(run.Value[at.Start:at.End])
 	name, fresh := h.name(at.X, value)
 	if fresh && strings.ContainsAny(value, "\r\n#") {
-		return "", false
+		return false
 	}
 	shellName, _ := flow.Shell(h.File, h.job, h.step)
 	var edits []syntax.Edit
@@ -70,7 +63,7 @@ func (h *hoist) add(fence int) (name string, ok bool) {
 		}
 		use, told := hoisted(shell.DialectOf(shellName, flow.Windows(h.job)), run.Value, run.Fences[i].Start, name)
 		if !told {
-			return "", false
+			return false
 		}
 		edits = append(edits, syntax.Edit{Span: h.File.ValueSpan(run, run.Fences[i].Span), New: use})
 	}
@@ -79,7 +72,7 @@ func (h *hoist) add(fence int) (name string, ok bool) {
 		h.names = append(h.names, name)
 		h.given[name] = value
 	}
-	return name, true
+	return true
 }
 
 // environment makes the edits that set the new variables.

@@ -181,7 +181,7 @@ func (c *injection) judge(t flow.Taint, what string) (f lint.Finding, ok bool) {
 	if t.Who == flow.ByCaller || t.Who == flow.ByUnknown {
 		f.Severity, f.Confidence = lint.Low, lint.Likely
 		f.Message = fmt.Sprintf("%s becomes part of %s, so that whoever calls with a value of somebody else lets them run commands here; hand it over in an environment variable", t.Text(), what)
-		f.Strict = t.Shape == catalog.Structured
+		f.Strict, f.Same = t.Shape == catalog.Structured, "caller"
 		return f, true
 	}
 	if !c.exposed {
@@ -203,6 +203,7 @@ func (c *injection) judge(t flow.Taint, what string) (f lint.Finding, ok bool) {
 	f.Message = fmt.Sprintf("%s becomes part of %s: %s run commands in this job, which holds %s; hand it over in an environment variable", t.Text(), what, whoCan(worst, by), rights.Text())
 	if worst < flow.ByForks {
 		f.Same = whoCan(worst, by) // one thing to learn for all the values that people with rights choose
+		f.Strict = !rights.Any() && !rights.SelfHosted
 	}
 	f.Way = &lint.Way{Events: []string{by.Trigger.Name}, Job: by.Job.ID.Value, Goal: rights.Text()}
 	if t.Shape == catalog.Structured {
