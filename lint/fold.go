@@ -60,6 +60,9 @@ func foldPlaces(all []*Finding) []Place {
 		syntax.Span
 	}
 	seen := map[spot]bool{}
+	if all[0].Anywhere {
+		all = all[:1] // of other files the place is enough
+	}
 	for _, f := range all {
 		for _, p := range f.Related {
 			if p.Path == "" {
@@ -133,6 +136,9 @@ func (j joint) title(title string, all int) string {
 		return fmt.Sprintf("%s in %d of %d places", title, j.places, all)
 	case j.parts < 2:
 		return title
+	}
+	if all == 2 {
+		return title + " in both places"
 	}
 	return fmt.Sprintf("%s in all %d places", title, all)
 }

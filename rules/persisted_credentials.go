@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
@@ -143,8 +145,20 @@ func (k *keeping) kept() lint.Finding {
 		f.Message = fmt.Sprintf("%s as it is told to, and no step behind it is seen to need it; set `persist-credentials: false`", k.what())
 	default:
 		f.Message = fmt.Sprintf("%s for every step behind it, and none is seen to need it; set `persist-credentials: false`", k.what())
+		f.Strict = k.worthless()
 	}
 	return f
+}
+
+// worthless reports a token beside the workspace that gives nobody more than what the checkout put into it.
+func (k *keeping) worthless() bool {
+	grant := flow.Token(k.File, k.job)
+	if k.Old || !k.readOnly || grant.Block == nil || grant.Block.All != nil {
+		return false
+	}
+	return !slices.ContainsFunc(grant.Block.Scopes, func(s syntax.Scope) bool {
+		return s.Value.Value != "none" && !strings.EqualFold(s.Name.Value, "contents")
+	})
 }
 
 // uploaded is the finding where an artifact takes them out of the job.

@@ -8,8 +8,12 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// maxRelated is how many related places one finding shows; the others are counted.
-const maxRelated = 12
+// maxRelated is how many related places a message has links to, and maxShown how many are shown with their lines; the others are
+// counted.
+const (
+	maxRelated = 12
+	maxShown   = 5
+)
 
 // writeText prints findings for people: what, where, the lines, and what to do.
 func writeText(p *printer, v *view) {
@@ -107,7 +111,7 @@ func (t *text) split(f *lint.Finding) (near, far []lint.Place, more int) {
 		place := rest[i]
 		place.Path = placePath(f, &place)
 		switch {
-		case len(near)+len(far) == maxRelated:
+		case len(near)+len(far) == maxShown:
 			return near, far, len(rest) - i
 		case place.Path == f.Path && t.Sources[f.Path] != nil:
 			near = append(near, place)
@@ -147,9 +151,20 @@ func (t *text) marks(f *lint.Finding, near []lint.Place) []mark {
 	return marks
 }
 
-// trace prints the way of the data, step by step.
+// shown reports a way that does not leave the line of the finding.
+func (t *text) shown(f *lint.Finding) bool {
+	line := t.region(f.Path, f.Span).start.Line
+	for i := range f.Trace {
+		if p := &f.Trace[i]; placePath(f, p) != f.Path || t.region(f.Path, p.Span).start.Line != line {
+			return false
+		}
+	}
+	return true
+}
+
+// trace prints the way of the data, step by step, unless it is all in one line.
 func (t *text) trace(f *lint.Finding) {
-	if len(f.Trace) == 0 {
+	if len(f.Trace) == 0 || t.shown(f) {
 		return
 	}
 	t.key("trace")
