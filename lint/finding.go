@@ -38,7 +38,7 @@ type Finding struct {
 	Message     string  // what is wrong with which thing; what to do. No position, no full stop
 	Same        string  // findings of a rule and a file that agree in it are told as one; see Fold. "" for one that stands alone
 	Anywhere    bool    // and of other files
-	Here        string  // what is said of this place where another finding stands for it; "": that the same holds
+	Here        string  // what is at this place, in a word, where a finding with another message stands for it
 	Related     []Place // other places the message speaks of
 	Repeats     int     // so many of Related, the first ones, have the same fault
 	Trace       []Place // source, hops, sink, in order
@@ -74,6 +74,7 @@ const (
 // Fix is one way to repair a finding, in the finding's file. Edits do not overlap.
 type Fix struct {
 	Title  string // imperative: "pin to …"
+	Same   string // what it does in the words of all fixes that do the like, by which Fold joins them; "": the title
 	Safety Safety
 	Edits  []syntax.Edit
 }

@@ -49,11 +49,18 @@ func Fold(fs []Finding) []Finding {
 	return out
 }
 
+// SameHere is what is said of a place where another finding stands for it, unless the finding of that place says more.
+const SameHere = "here, too"
+
 // foldPlaces returns where else the fault is, and then the places that the findings speak of, each once.
 func foldPlaces(all []*Finding) []Place {
 	var out []Place
 	for _, f := range all[1:] {
-		out = append(out, Place{Path: f.Path, Span: f.Span, Message: cmp.Or(f.Here, "here, too")})
+		place := Place{Path: f.Path, Span: f.Span, Message: SameHere}
+		if f.Message != all[0].Message {
+			place.Message = cmp.Or(f.Here, SameHere)
+		}
+		out = append(out, place)
 	}
 	type spot struct {
 		path string
@@ -80,39 +87,43 @@ func foldPlaces(all []*Finding) []Place {
 
 // foldFixes offers each fix for all places that have it, and where it is safe for some of them only, for those as well.
 func foldFixes(all []*Finding) []Fix {
-	var titles []string
+	var kinds []string
 	for _, f := range all {
-		for _, fix := range f.Fixes {
-			if !slices.Contains(titles, fix.Title) {
-				titles = append(titles, fix.Title)
+		for i := range f.Fixes {
+			if kind := f.Fixes[i].kind(); !slices.Contains(kinds, kind) {
+				kinds = append(kinds, kind)
 			}
 		}
 	}
 	var out []Fix
-	for _, title := range titles {
-		every, safe := joinFixes(all, title, Unsafe), joinFixes(all, title, Safe)
+	for _, kind := range kinds {
+		every, safe := joinFixes(all, kind, Unsafe), joinFixes(all, kind, Safe)
 		if safe.places < every.places {
-			out = append(out, Fix{Title: every.title(title, len(all)), Safety: Unsafe, Edits: every.edits})
+			out = append(out, Fix{Title: every.title(len(all)), Safety: Unsafe, Edits: every.edits})
 		}
 		if safe.places > 0 {
-			out = append(out, Fix{Title: safe.title(title, len(all)), Safety: Safe, Edits: safe.edits})
+			out = append(out, Fix{Title: safe.title(len(all)), Safety: Safe, Edits: safe.edits})
 		}
 	}
 	return out
 }
 
+// kind is what fixes that are joined agree in.
+func (x *Fix) kind() string { return cmp.Or(x.Same, x.Title) }
+
 // joint is one fix for several findings.
 type joint struct {
+	words  string // its title
 	edits  []syntax.Edit
 	parts  int // fixes that it is made of
 	places int // findings that it repairs
 }
 
-// joinFixes makes the fixes of this title that need no more of a look than atMost one fix, of n findings. One whose edits get in
-// the way of others is left out; one that repairs what others repair, too, has nothing to add.
-func joinFixes(all []*Finding, title string, atMost Safety) (out joint) {
+// joinFixes makes one of the fixes of a kind that need no more of a look than atMost. One whose edits get in the way of others is
+// left out; one that repairs what others repair, too, has nothing to add.
+func joinFixes(all []*Finding, kind string, atMost Safety) (out joint) {
 	for _, f := range all {
-		i := slices.IndexFunc(f.Fixes, func(x Fix) bool { return x.Title == title && x.Safety <= atMost })
+		i := slices.IndexFunc(f.Fixes, func(x Fix) bool { return x.kind() == kind && x.Safety <= atMost })
 		if i < 0 {
 			continue
 		}
@@ -125,20 +136,25 @@ func joinFixes(all []*Finding, title string, atMost Safety) (out joint) {
 			out.parts++
 		}
 		out.places++
+		switch {
+		case out.words == "":
+			out.words = f.Fixes[i].Title
+		case out.words != f.Fixes[i].Title:
+			out.words = kind
+		}
 	}
 	return out
 }
 
 // title says in how many of all places the fix repairs something, unless it is the fix of each of them.
-func (j joint) title(title string, all int) string {
+func (j joint) title(all int) string {
 	switch {
 	case j.places < all:
-		return fmt.Sprintf("%s in %d of %d places", title, j.places, all)
+		return fmt.Sprintf("%s in %d of %d places", j.words, j.places, all)
 	case j.parts < 2:
-		return title
+		return j.words
+	case all == 2:
+		return j.words + " in both places"
 	}
-	if all == 2 {
-		return title + " in both places"
-	}
-	return fmt.Sprintf("%s in all %d places", title, all)
+	return fmt.Sprintf("%s in all %d places", j.words, all)
 }

@@ -124,6 +124,15 @@ func TestFold(t *testing.T) {
 			[]Finding{folded(1, []int{5}, fix("move", Safe, 1, 5))},
 		},
 		{
+			"fixes of one kind",
+			[]Finding{
+				finding(1, Fix{Title: "pin to v1", Same: "pin", Safety: Safe, Edits: fix("", Safe, 1).Edits}),
+				finding(5, Fix{Title: "pin to v2", Same: "pin", Safety: Safe, Edits: fix("", Safe, 5).Edits}),
+				finding(7),
+			},
+			[]Finding{folded(1, []int{5, 7}, fix("pin in 2 of 3 places", Safe, 1, 5))},
+		},
+		{
 			"edits in common and in the way",
 			[]Finding{finding(1, fix("set", Safe, 1, 2)), finding(5, fix("set", Safe, 1)), finding(7, fix("set", Safe, 2, 8))},
 			[]Finding{folded(1, []int{5, 7}, fix("set in 2 of 3 places", Safe, 1, 2))},

@@ -89,7 +89,7 @@ func reportPackages(out *collected, s *script, c *shell.Command, in catalog.Inst
 	}
 	f := lint.Finding{Strict: strict, Message: fmt.Sprintf("`%s` %s %s without an exact version: what was published last runs here; write the version, or take it from a lockfile",
 		in.Manager, does, strings.Join(names, ", "))}
-	f.Same, f.Here = in.Manager+" "+does, "so it does "+strings.Join(names, ", ")
+	f.Same, f.Here = in.Manager+" "+does, strings.Join(names, ", ")
 	s.anchor(&f, c.Words[packages[0]].Span)
 	out.add(f)
 }

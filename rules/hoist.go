@@ -11,6 +11,9 @@ import (
 	"sekisho/lint/syntax"
 )
 
+// hoistAll is the title of a fix for several values.
+const hoistAll = "hand over in the environment what others choose"
+
 // hoisting is a fix that hands expressions of a script over in environment variables.
 type hoisting struct {
 	fixes  []lint.Fix
@@ -22,16 +25,21 @@ type hoisting struct {
 func hoistFix(p *lint.Pass, job *syntax.Job, step *syntax.Step, fences []int) hoisting {
 	h := hoist{Pass: p, job: job, step: step, given: map[string]string{}}
 	out := hoisting{covers: map[int]bool{}}
+	title := ""
 	for _, fence := range fences {
-		if h.add(fence) {
+		if name, ok := h.add(fence); ok {
+			title = "hand it over as " + name
 			out.covers[fence] = true
 		}
+	}
+	if len(out.covers) > 1 {
+		title = hoistAll
 	}
 	edits, ok := h.environment()
 	if len(out.covers) == 0 || !ok {
 		return hoisting{}
 	}
-	out.fixes = []lint.Fix{{Title: "hand over in the environment what others choose", Safety: lint.Unsafe, Edits: append(h.edits, edits...)}}
+	out.fixes = []lint.Fix{{Title: title, Same: hoistAll, Safety: lint.Unsafe, Edits: append(h.edits, edits...)}}
 	return out
 }
 
@@ -47,13 +55,13 @@ type hoist struct {
 }
 
 // add makes the edits for an expression wherever the script has it.
-func (h *hoist) add(fence int) bool {
+func (h *hoist) add(fence int) (name string, ok bool) {
 	run := &h.step.Run.Str
 	at := run.Fences[fence]
 	value := strings.TrimSpace(run.Value[at.Start:at.End])
 	name, fresh := h.name(at.X, value)
 	if fresh && strings.ContainsAny(value, "\r\n#") {
-		return false
+		return "", false
 	}
 	shellName, _ := flow.Shell(h.File, h.job, h.step)
 	var edits []syntax.Edit
@@ -63,7 +71,7 @@ func (h *hoist) add(fence int) bool {
 		}
 		use, told := hoisted(shell.DialectOf(shellName, flow.Windows(h.job)), run.Value, run.Fences[i].Start, name)
 		if !told {
-			return false
+			return "", false
 		}
 		edits = append(edits, syntax.Edit{Span: h.File.ValueSpan(run, run.Fences[i].Span), New: use})
 	}
@@ -72,7 +80,7 @@ func (h *hoist) add(fence int) bool {
 		h.names = append(h.names, name)
 		h.given[name] = value
 	}
-	return true
+	return name, true
 }
 
 // environment makes the edits that set the new variables.

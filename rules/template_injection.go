@@ -129,7 +129,7 @@ func (c *injection) code(s *syntax.Str, what string) {
 		if len(best.Trace) > 0 {
 			best.Trace = append(best.Trace, lint.Place{Span: best.Span, Message: "it becomes part of " + what + " here"})
 		}
-		best.Here = fmt.Sprintf("so does `%s`", shorten(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s.Value[fence.Start:fence.End], "${{"), "}}"))))
+		best.Here = fmt.Sprintf("`%s`", shorten(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s.Value[fence.Start:fence.End], "${{"), "}}"))))
 		found = append(found, best)
 		fences = append(fences, i)
 	}

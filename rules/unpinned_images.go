@@ -114,7 +114,7 @@ func checkImage(p *lint.Pass, job *syntax.Job, step *syntax.Step, field *syntax.
 		f.Strict = fromOtherStep(field)
 		f.Message = fmt.Sprintf("%s is whatever `%s` says, and nothing here makes that a digest; write name@sha256:…, or see to it where the value is made", what, image)
 	case byTag:
-		f.Severity, f.Same, f.Here = lint.Medium, "tag", fmt.Sprintf("so is `%s`", image)
+		f.Severity, f.Same, f.Here = lint.Medium, "tag", fmt.Sprintf("`%s`", image)
 		f.Message = fmt.Sprintf("%s `%s` is named by a tag, which its publisher, or whoever takes over the account, can move; add the digest: name:tag@sha256:…", what, image)
 	case newest:
 		f.Message = fmt.Sprintf("%s `%s` follows the tag `%s`: whatever is pushed there next runs here; pin it: name:tag@sha256:…", what, image, tag)

@@ -99,7 +99,7 @@ func checkPin(p *lint.Pass, uses *syntax.Field, holder *syntax.Node, what string
 	default:
 		f.Message = fmt.Sprintf("the %s `%s` is called by the tag `%s`, which its owner, or whoever takes over the account, can move; pin it to a commit", what, name, ref)
 		if catalog.Official(name) {
-			f.Severity = lint.Medium
+			f.Severity, f.Same, f.Here = lint.Medium, "official", fmt.Sprintf("`%s@%s`", name, ref)
 		}
 	}
 	p.Report(f)
@@ -146,6 +146,7 @@ func pinFix(file *syntax.File, uses *syntax.Field, holder *syntax.Node, name, re
 	}
 	return []lint.Fix{{
 		Title:  fmt.Sprintf("pin to the commit of %s", pin.Version),
+		Same:   "pin to the commits of the newest versions",
 		Safety: lint.Unsafe,
 		Edits:  append(edits, comment...),
 	}}

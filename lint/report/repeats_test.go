@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -34,13 +35,27 @@ func TestRepeats(t *testing.T) {
 		{2, "in line 3"},
 		{3, "in the lines 3 and 4"},
 		{4, "in the lines 3, 4 and 5"},
-		{24, "in the lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 and 3 more"},
+		{16, "in the lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 and 3 more"},
 	}
 	for _, tt := range tests {
 		v := newView(repeated(tt.n), Options{})
 		if diff := cmp.Diff(tt.want, v.repeats(v.shown[0])); diff != "" {
 			t.Errorf("%d places (-want +got):\n%s", tt.n, diff)
 		}
+	}
+}
+
+// What is said of other places is said with their lines, the place's own words last.
+func TestRepeatsInWords(t *testing.T) {
+	r := repeated(12)
+	for i := range r.Findings[2:] {
+		f := &r.Findings[i+2]
+		f.Message, f.Here = "by another tag", fmt.Sprintf("`x%d`", i/2*i/3)
+	}
+	v := newView(r, Options{})
+	want := "in line 3; `x0` in the lines 4, 5 and 6; `x1` in line 7; `x2` in line 8; `x3` in line 9; `x6` in line 10; `x7` in line 11; and 2 more"
+	if diff := cmp.Diff(want, v.repeats(v.shown[0])); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
 	}
 }
 
