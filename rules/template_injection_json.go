@@ -90,7 +90,7 @@ func fenceAt(s *syntax.Str, offset int) int {
 	return 0
 }
 
-// inQuotedDocument reports a place in the body of a here-document whose end is quoted: cat <<'EOF'.
+// inQuotedDocument reports a place in the body of a here-document whose end is quoted and which no shell runs: cat <<'EOF'.
 func inQuotedDocument(script string, offset int) bool {
 	end, quoted, tabs, start := "", false, false, 0
 	for line := range strings.Lines(script) {
@@ -119,10 +119,11 @@ func inQuotedDocument(script string, offset int) bool {
 
 // documentEnd reads what ends the here-document that a line opens, "" when it opens none or more than one.
 func documentEnd(line string) (end string, quoted, tabs bool) {
-	_, rest, found := strings.Cut(line, "<<")
+	before, rest, found := strings.Cut(line, "<<")
 	if !found || strings.HasPrefix(rest, "<") || strings.Contains(rest, "<<") {
 		return "", false, false
 	}
+	data := isData(before, rest)
 	rest, tabs = strings.CutPrefix(rest, "-")
 	rest = strings.TrimLeft(rest, " \t")
 	if rest == "" {
@@ -133,10 +134,33 @@ func documentEnd(line string) (end string, quoted, tabs bool) {
 		if !found {
 			end = ""
 		}
-		return end, true, tabs
+		return end, data, tabs
 	}
 	if i := strings.IndexAny(rest, " \t\r\n;|&>)"); i >= 0 {
 		rest = rest[:i]
 	}
-	return strings.TrimPrefix(rest, `\`), strings.HasPrefix(rest, `\`), tabs
+	return strings.TrimPrefix(rest, `\`), data && strings.HasPrefix(rest, `\`), tabs
+}
+
+// isData reports a line that hands its here-document to programs that run nothing of it: cat <<'END' | jq .
+func isData(before, behind string) bool {
+	if strings.Contains(behind, ".sh") || strings.Contains(behind, "bin/") {
+		return false // a script is made of it
+	}
+	programs := []string{before[strings.LastIndexAny(before, "|;&(`=")+1:]}
+	if _, piped, ok := strings.Cut(behind, "|"); ok {
+		programs = append(programs, strings.Split(piped, "|")...)
+	}
+	for _, p := range programs {
+		words := strings.Fields(p)
+		if len(words) == 0 {
+			return false
+		}
+		switch words[0] {
+		case "cat", "curl", "gh", "grep", "head", "jq", "sort", "tee", "wc":
+		default:
+			return false
+		}
+	}
+	return true
 }

@@ -14,13 +14,13 @@ import (
 // asksItself reports a job in which an action looks up the rights of whoever commented on its own, and nothing else is done with
 // any rights.
 func asksItself(p *lint.Pass, job *syntax.Job) bool {
-	asks := false
+	asks, shared := false, givesAll(job.Env) || givesAll(p.File.Workflow.Env)
 	for step := range job.Flat() {
 		switch {
 		case flow.ChecksAuthor(step):
 			asks = true
 		case step.Run != nil && prints(p, job, step):
-		case step.Uses != nil && idle(step):
+		case step.Uses != nil && !shared && idle(step):
 		default:
 			return false
 		}
@@ -38,13 +38,24 @@ func prints(p *lint.Pass, job *syntax.Job, step *syntax.Step) bool {
 	return true
 }
 
-// idle reports an action that is given no rights, or that only makes a token.
+// givesAll reports variables that hand rights to all steps.
+func givesAll(env *syntax.Map) bool {
+	if env == nil {
+		return false
+	}
+	return slices.ContainsFunc(env.Entries, func(e syntax.Entry) bool {
+		return e.Value != nil && slices.ContainsFunc(e.Value.Fences, func(f expr.Fence) bool { return givesRights(f.X) })
+	})
+}
+
+// idle reports an action that is given no rights and takes none, or that only makes a token.
 func idle(step *syntax.Step) bool {
 	if _, makes := catalog.AppTokenOf(step.Uses.Value, stepInputs(step)); makes {
 		return true
 	}
 	name, _, _ := strings.Cut(step.Uses.Value, "@")
-	if strings.EqualFold(name, "actions/github-script") {
+	need, _ := catalog.Scopes(step.Uses.Value, stepInputs(step))
+	if strings.EqualFold(name, "actions/github-script") || slices.ContainsFunc(need.Scopes, func(s catalog.Scope) bool { return s.Level == catalog.Write }) {
 		return false
 	}
 	for s := range stepValues(step) {
@@ -103,13 +114,22 @@ func calleeGuards(p *lint.Pass, t flow.Trigger, job *syntax.Job) bool {
 			if access.Blocked || len(access.Guards) > 0 && access.Guards[0].Kind == flow.Script {
 				continue
 			}
-			if rights := p.Flow.RightsUnder(flow.Exposure{Access: access, File: callee, Job: j}); rights.Secret != nil {
+			rights := p.Flow.RightsUnder(flow.Exposure{Access: access, File: callee, Job: j})
+			if rights.Secret != nil || changes(p, callee, j, calleeGrant(p.File, job, callee, j)) != "" {
 				return false
 			}
 		}
 		return true
 	}
 	return false
+}
+
+// calleeGrant is what the token of a job of a called workflow is granted: its own block, else that of the caller.
+func calleeGrant(file *syntax.File, job *syntax.Job, callee *syntax.File, inner *syntax.Job) flow.Grant {
+	if grant := flow.Token(callee, inner); grant.Block != nil {
+		return grant
+	}
+	return flow.Token(file, job)
 }
 
 // onlyTalks reports a job whose secrets are keys of apps, for tokens that may do no more than talk about issues and pull requests.

@@ -51,7 +51,7 @@ func commentedJob(p *lint.Pass, t flow.Trigger, job *syntax.Job) (f lint.Finding
 	rights := p.Flow.RightsUnder(exposure)
 	gain := rights.Text()
 	f.Severity = lint.High
-	strong := strongScope(p, job)
+	strong := changes(p, p.File, job, flow.Token(p.File, job))
 	switch {
 	case rights.Secret != nil && !onlyTalks(p.File, job):
 	case strong != "":
@@ -105,10 +105,9 @@ func mostGuarded(p *lint.Pass, t flow.Trigger, job *syntax.Job, access flow.Acce
 	return access
 }
 
-// strongScope names a scope by which a job changes more than the talk about issues and pull requests, and which something in it
-// may use: what it has for nothing is for excessive-permissions. It is "" without one.
-func strongScope(p *lint.Pass, job *syntax.Job) string {
-	grant := flow.Token(p.File, job)
+// changes names a scope of a grant by which a job changes more than the talk about issues and pull requests, and which something in
+// it may use: what it has for nothing is for excessive-permissions. It is "" without one.
+func changes(p *lint.Pass, file *syntax.File, job *syntax.Job, grant flow.Grant) string {
 	if grant.Block == nil {
 		return ""
 	}
@@ -121,7 +120,7 @@ func strongScope(p *lint.Pass, job *syntax.Job) string {
 			names = append(names, s.Name.Value)
 		}
 	}
-	need := p.Flow.Needs(p.File, job)
+	need := p.Flow.Needs(file, job)
 	i := slices.IndexFunc(names, func(name string) bool { return !talk(name) && need.Of(name, catalog.Write) > flow.Unused })
 	if i < 0 {
 		return ""

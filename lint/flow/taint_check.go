@@ -32,12 +32,38 @@ func (s *shellTaint) picked(name string) bool {
 				continue
 			}
 			all++
-			if !slices.ContainsFunc(a.From, picks) {
+			if len(a.Value.Vars) > 0 || len(a.Value.Holes) > 0 || !allPicked(a.From) {
 				return false
 			}
 		}
 	}
 	return all > 0
+}
+
+// allPicked reports a pipeline in which grep -o picks something out, and nothing behind it adds to that.
+func allPicked(pipeline []*shell.Command) bool {
+	picked, ends := false, 0
+	for _, c := range pipeline {
+		if c.PipeTo == nil {
+			ends++
+		}
+		switch {
+		case picks(c):
+			picked = true
+		case picked && !filters(c.Name):
+			return false
+		}
+	}
+	return picked && ends == 1
+}
+
+// filters reports a program that prints no more than it reads.
+func filters(name string) bool {
+	switch name {
+	case "cut", "grep", "head", "sort", "tail", "tr", "uniq", "wc":
+		return true
+	}
+	return false
 }
 
 // picks reports grep -o with a pattern that no character of the shell can match.
@@ -61,20 +87,30 @@ func picks(c *shell.Command) bool {
 	return only && extended && fewCharacters(pattern)
 }
 
-// tested reports that a command stands behind a test of a variable against such a pattern.
+// tested reports that a command stands behind a test of a variable against such a pattern, and before another value of it.
 func (s *shellTaint) tested(by *shell.Command, name string) bool {
+	tested := false
 	for _, c := range s.script.Commands {
 		if c.Start >= by.Start {
-			return false
+			break
 		}
-		if c.Name != "[[" {
-			continue
+		if slices.ContainsFunc(c.Assigns, func(a shell.Assign) bool { return a.Name == name }) {
+			tested = false
 		}
-		for i := 1; i+1 < len(c.Words); i++ {
-			left, right := &c.Words[i-1], &c.Words[i+1]
-			if c.Words[i].Text == "=~" && len(left.Vars) == 1 && left.Vars[0].Name == name && right.Const && wholly(right.Text) {
-				return true
-			}
+		tested = tested || tests(c, name)
+	}
+	return tested
+}
+
+// tests reports [[ $NAME =~ ^…$ ]] with a pattern of few characters.
+func tests(c *shell.Command, name string) bool {
+	if c.Name != "[[" {
+		return false
+	}
+	for i := 1; i+1 < len(c.Words); i++ {
+		left, right := &c.Words[i-1], &c.Words[i+1]
+		if c.Words[i].Text == "=~" && len(left.Vars) == 1 && left.Vars[0].Name == name && right.Const && wholly(right.Text) {
+			return true
 		}
 	}
 	return false
