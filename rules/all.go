@@ -42,6 +42,7 @@ func All() lint.RuleSet {
 		personalAccessToken(),
 		refVersionMismatch(),
 		secretsOnPullRequestTarget(),
+		selfHostedRunner(),
 		selfRepository(),
 		shellcheckRule(),
 		spoofableBotCheck(),

@@ -35,6 +35,7 @@ var tables = []struct {
 	{"popular.tsv", popularText, 1, 100, 1},
 	{"programs.tsv", programText, 3, 80, 1},
 	{"runners.tsv", runnerText, 3, 20, 1},
+	{"runnerlabels.tsv", runnerLabelText, 2, 20, 1},
 	{"publishers.tsv", publisherText, 5, 18, 2},
 	{"publishes.tsv", publishText, 8, 18, 2},
 	{"scopes.tsv", scopeText, 4, 200, 2},

@@ -309,9 +309,9 @@ func (o *outsider) keptFrom(n expr.Node, at syntax.Span) ([]Guard, bool) {
 		return o.keptFrom(n.Y, at)
 	case *expr.Call:
 		for i, arg := range n.Args {
-			if strings.EqualFold(n.Name, "case") && i%2 == 1 {
+			if strings.EqualFold(n.Name, "case") {
 				if span := o.file.ValueSpan(o.str, arg.Range()); span.Start <= at.Start && at.End <= span.End {
-					if t, guards := o.truth(n.Args[i-1]); t == expr.False {
+					if guards, kept := o.passedBy(n.Args, i); kept {
 						return guards, true
 					}
 				}
@@ -319,6 +319,16 @@ func (o *outsider) keptFrom(n expr.Node, at syntax.Span) ([]Guard, bool) {
 			if guards, kept := o.keptFrom(arg, at); kept {
 				return guards, true
 			}
+		}
+	}
+	return nil, false
+}
+
+// passedBy reports that the conditions of case() keep an outsider from its argument at i: its own is false, or one before it is true.
+func (o *outsider) passedBy(args []expr.Node, i int) ([]Guard, bool) {
+	for j := 0; j+1 < len(args) && j < i; j += 2 {
+		if t, guards := o.truth(args[j]); t == expr.True && j+1 != i || t == expr.False && j+1 == i {
+			return guards, true
 		}
 	}
 	return nil, false
