@@ -41,6 +41,7 @@ func All() lint.RuleSet {
 		persistedCredentials(),
 		personalAccessToken(),
 		refVersionMismatch(),
+		runnerNotSeparated(),
 		secretsOnPullRequestTarget(),
 		selfHostedRunner(),
 		selfRepository(),

@@ -105,8 +105,8 @@ type runners struct {
 	out     []choice
 }
 
-// unknown stands for a label that is not known.
-const unknown = "${{ }}"
+// UnknownLabel stands for a label that is not known.
+const UnknownLabel = "${{ }}"
 
 func (r *runners) add(c choice, labels ...string) {
 	if len(r.out) >= maxRunners {
@@ -136,13 +136,13 @@ func (r *runners) str(where part, s *syntax.Str, c choice, depth int) {
 			}
 		}
 	default:
-		r.add(c, unknown)
+		r.add(c, UnknownLabel)
 	}
 }
 
 func (r *runners) expr(where part, n expr.Node, c choice, depth int) {
 	if depth > maxIndirect {
-		r.add(c, unknown)
+		r.add(c, UnknownLabel)
 		return
 	}
 	if v, ok := expr.Fold(n); ok {
@@ -219,7 +219,7 @@ func (r *runners) call(where part, n *expr.Call, c choice, depth int) {
 		}
 		return
 	}
-	r.add(c, unknown)
+	r.add(c, UnknownLabel)
 }
 
 // json adds what a text stands for; other than text is what a matrix or a list gave already.
@@ -245,14 +245,14 @@ func (r *runners) path(where part, n expr.Node, c choice, depth int) {
 	case "needs":
 		r.need(where, rest, c, depth)
 	default:
-		r.add(c, unknown)
+		r.add(c, UnknownLabel)
 	case "github":
 		if path == "github.event.inputs" || !strings.HasPrefix(path, "github.event.inputs.") {
-			r.add(c, unknown)
+			r.add(c, UnknownLabel)
 			break
 		}
 		if r.input(where, strings.TrimPrefix(path, "github.event.inputs."), c, depth); len(r.out) == before {
-			r.add(c, unknown)
+			r.add(c, UnknownLabel)
 		}
 	}
 }
@@ -260,7 +260,7 @@ func (r *runners) path(where part, n expr.Node, c choice, depth int) {
 // matrix adds the values of a row and of the combinations that are included, but for those that are excluded whatever the rest is.
 func (r *runners) matrix(where part, path string, c choice, depth int) {
 	if where.job == nil || where.job.Strategy == nil || where.job.Strategy.Matrix == nil || where.job.Strategy.Matrix.Expr != nil {
-		r.add(c, unknown)
+		r.add(c, UnknownLabel)
 		return
 	}
 	m := where.job.Strategy.Matrix
@@ -364,7 +364,7 @@ func (r *runners) need(where part, path string, c choice, depth int) {
 	name, isOutput := strings.CutPrefix(what, "outputs.")
 	name, _, _ = strings.Cut(name, ".")
 	if job == nil || !isOutput || job.Outputs.Get(name) == nil {
-		r.add(c, unknown)
+		r.add(c, UnknownLabel)
 		return
 	}
 	s := job.Outputs.Get(name)
@@ -415,6 +415,6 @@ func (r *runners) written(where part, step *syntax.Step, name string, c choice) 
 		}
 	}
 	if !found {
-		r.add(c, unknown)
+		r.add(c, UnknownLabel)
 	}
 }
