@@ -43,6 +43,7 @@ func All() lint.RuleSet {
 		personalAccessToken(),
 		refVersionMismatch(),
 		runnerNotSeparated(),
+		secretsOnAnyBranch(),
 		secretsOnPullRequestTarget(),
 		selfHostedRunner(),
 		selfRepository(),

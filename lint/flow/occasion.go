@@ -416,6 +416,9 @@ func refTest(n expr.Node) (ref, literal, op string, ok bool) {
 	}
 	v, constant := expr.Fold(y)
 	ref, path := expr.Path(x)
+	if ref == "github.event.ref" {
+		ref = "github.ref" // of a push; a pull request has none, which meets no test that its ref does not meet
+	}
 	return ref, v.Text(), op, constant && path && (ref == "github.ref" || ref == "github.ref_name" || ref == "github.ref_type")
 }
 
