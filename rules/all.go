@@ -45,6 +45,7 @@ func All() lint.RuleSet {
 		runnerNotSeparated(),
 		secretsOnAnyBranch(),
 		secretsOnPullRequestTarget(),
+		secretsOnUntrustedTrigger(),
 		selfHostedRunner(),
 		selfRepository(),
 		shellcheckRule(),
