@@ -21,6 +21,7 @@ func All() lint.RuleSet {
 		checkoutTOCTOU(),
 		concurrencyLimits(),
 		custom(),
+		dangerousTriggers(),
 		dependabotCooldown(),
 		dependabotCoverage(),
 		dependabotExecution(),

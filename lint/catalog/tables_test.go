@@ -28,6 +28,7 @@ var tables = []struct {
 	{"insecure.tsv", insecureText, 3, 30, 2},
 	{"insecureenv.tsv", insecureEnvText, 3, 15, 1},
 	{"installs.tsv", installText, 7, 25, 2},
+	{"labelers.tsv", labelerText, 1, 10, 1},
 	{"logins.tsv", loginText, 5, 40, 2},
 	{"octokit.tsv", octokitText, 3, 10, 2},
 	{"outputs.tsv", outputText, 5, 12, 2},
