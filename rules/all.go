@@ -47,6 +47,7 @@ func All() lint.RuleSet {
 		secretsOnAnyBranch(),
 		secretsOnPullRequestTarget(),
 		secretsOnUntrustedTrigger(),
+		selfApproval(),
 		selfHostedRunner(),
 		selfRepository(),
 		shellcheckRule(),

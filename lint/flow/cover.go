@@ -12,6 +12,7 @@ const (
 	WrongPerson   Attack = iota // somebody without rights gets a job to run
 	LaterPush                   // the author of a change exchanges it after somebody with rights let it in
 	WrongArtifact               // what the run of somebody without rights made is taken for that of a trusted one
+	OwnChange                   // somebody with rights gets a change of their own in that nobody else looked at
 )
 
 // Cover says whether a guard of one kind keeps an attack out.
@@ -25,28 +26,28 @@ const (
 	Holds
 )
 
-// covers tells by kind of guard what it keeps out. Against a later push and a wrong artifact it is taken to do what its name says:
+// covers tells by kind of guard what it keeps out. Against all but the wrong person it is taken to do what its name says:
 // whether the person can pass for another is the matter of the first column.
-var covers = [...]struct{ person, push, artifact Cover }{
-	NoGuard:        {Open, Open, Open},
-	SameRepository: {Holds, Holds, Holds},
-	Association:    {Holds, ByAuthor, ByAuthor},
-	Person:         {Holds, ByAuthor, ByAuthor},
-	Merged:         {Holds, Holds, Open}, // the run that made the artifact came before
-	ParentEvent:    {Holds, Holds, Holds},
-	Lookup:         {Holds, ByAuthor, ByAuthor},
-	Script:         {Doubtful, ByAuthor, ByAuthor},
-	Bot:            {Doubtful, ByAuthor, ByAuthor},
-	Substring:      {Doubtful, ByAuthor, ByAuthor},
-	Activity:       {Doubtful, Open, Open},
-	Label:          {Doubtful, Open, Open},
-	Mark:           {Doubtful, Open, Open},
-	Reviewer:       {Doubtful, Open, Open},
+var covers = [...]struct{ person, push, artifact, own Cover }{
+	NoGuard:        {Open, Open, Open, Open},
+	SameRepository: {Holds, Holds, Holds, Open},
+	Association:    {Holds, ByAuthor, ByAuthor, Open},
+	Person:         {Holds, ByAuthor, ByAuthor, ByAuthor},
+	Merged:         {Holds, Holds, Open, Open}, // the run that made the artifact came before
+	ParentEvent:    {Holds, Holds, Holds, Open},
+	Lookup:         {Holds, ByAuthor, ByAuthor, Open},
+	Script:         {Doubtful, ByAuthor, ByAuthor, Doubtful},
+	Bot:            {Doubtful, ByAuthor, ByAuthor, ByAuthor},
+	Substring:      {Doubtful, ByAuthor, ByAuthor, Doubtful},
+	Activity:       {Doubtful, Open, Open, Open},
+	Label:          {Doubtful, Open, Open, Open},
+	Mark:           {Doubtful, Open, Open, Open},
+	Reviewer:       {Doubtful, Open, Open, Doubtful},
 }
 
 // Against says whether guards of a kind keep an attack out when an event starts the run.
 func (k GuardKind) Against(a Attack, event string) Cover {
-	c := [...]Cover{covers[k].person, covers[k].push, covers[k].artifact}[a]
+	c := [...]Cover{covers[k].person, covers[k].push, covers[k].artifact, covers[k].own}[a]
 	switch {
 	case c != ByAuthor:
 		return c
