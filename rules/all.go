@@ -42,6 +42,7 @@ func All() lint.RuleSet {
 		oidcTrustPolicy(),
 		persistedCredentials(),
 		personalAccessToken(),
+		pushToProtectedBranch(),
 		refVersionMismatch(),
 		runnerNotSeparated(),
 		secretsOnAnyBranch(),
