@@ -107,6 +107,9 @@ func judgeCheckout(p *lint.Pass, c flow.Checkout, e flow.Exposure) (f lint.Findi
 		judgeOpen(&f, c, e, executed, nothing)
 		_, f.Strict = staleGate(p, c, e) // which is the matter of checkout-toctou
 	}
+	if rights.Secret != nil && !f.Strict {
+		f.Related = append(f.Related, lint.Place{Path: otherPath(p.File, e.File), Span: rights.Secret.Span, Message: rights.Text() + " is given here"})
+	}
 	f.Trace = checkoutTrace(p, c, e, executed)
 	return f, true
 }
