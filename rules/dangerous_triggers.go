@@ -57,14 +57,17 @@ func dangerousJob(p *lint.Pass, t flow.Trigger, job *syntax.Job) lint.Finding {
 	f := lint.Finding{Severity: lint.Low, Strict: true, Way: &lint.Way{Events: []string{t.Name}, Job: job.ID.Value, Goal: rights.Text()}}
 	f.Related = []lint.Place{{Span: job.ID.Span, Message: fmt.Sprintf("the job `%s` runs with %s", job.ID.Value, rights.Text())}}
 	with := "the rights of the repository"
-	if scope != "" {
+	switch {
+	case scope != "":
 		with = "`" + scope + ": write`"
+	case rights.Default:
+		with = "the default rights of its token"
 	}
 	f.Message = fmt.Sprintf("`%s` runs the job `%s` for anybody's pull request with %s", t.Name, job.ID.Value, with)
 	if r, ok := p.Flow.Reads(t.Name, p.File, job); ok {
 		f.Severity = lint.Medium
 		// Who holds a secret or fetches code is reported for that, and to answer with a comment or a label is what these events are for.
-		f.Strict = scope == "" || rights.Secret != nil || len(p.Flow.Checkouts(p.File, job)) > 0
+		f.Strict = scope == "" && !rights.Default || rights.Secret != nil || len(p.Flow.Checkouts(p.File, job)) > 0
 		f.Message += ", and it takes in " + r.What
 		f.Related = append(f.Related, lint.Place{Span: r.Span, Message: "it takes in " + r.What})
 	}

@@ -244,16 +244,16 @@ func (r *runners) path(where part, n expr.Node, c choice, depth int) {
 		r.input(where, rest, c, depth)
 	case "needs":
 		r.need(where, rest, c, depth)
+	case "github":
+		name, isInput := strings.CutPrefix(path, "github.event.inputs.")
+		if isInput {
+			r.input(where, name, c, depth)
+		}
+		if len(r.out) == before {
+			r.add(c, UnknownLabel)
+		}
 	default:
 		r.add(c, UnknownLabel)
-	case "github":
-		if path == "github.event.inputs" || !strings.HasPrefix(path, "github.event.inputs.") {
-			r.add(c, UnknownLabel)
-			break
-		}
-		if r.input(where, strings.TrimPrefix(path, "github.event.inputs."), c, depth); len(r.out) == before {
-			r.add(c, UnknownLabel)
-		}
 	}
 }
 
