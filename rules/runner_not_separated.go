@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
@@ -21,7 +22,7 @@ func runnerNotSeparated() *lint.Rule {
 }
 
 func runRunnerNotSeparated(p *lint.Pass) {
-	if p.File.Workflow == nil {
+	if p.File.Workflow == nil || !slices.ContainsFunc(p.File.Workflow.Jobs, func(j *syntax.Job) bool { return j.RunsOn != nil && !plainlyHosted(j.RunsOn) }) || !mayOwn(p) {
 		return
 	}
 	for _, job := range p.File.Workflow.Jobs {
@@ -37,6 +38,23 @@ func runRunnerNotSeparated(p *lint.Pass) {
 			checkSeparated(p, job, deed, machines)
 		}
 	}
+}
+
+// mayOwn answers false when no label or group of a workflow can be that of a machine of the repository's own.
+func mayOwn(p *lint.Pass) bool {
+	if len(p.Given.RunnerLabels) > 0 || speaksOfOwn(p.File) {
+		return true
+	}
+	return slices.ContainsFunc(p.Flow.Triggers(p.File), func(t flow.Trigger) bool {
+		return slices.ContainsFunc(t.Via, func(c flow.Call) bool { return speaksOfOwn(c.File) })
+	})
+}
+
+func speaksOfOwn(file *syntax.File) bool {
+	if strings.Contains(file.Text, "osted") || strings.Contains(file.Text, "OSTED") {
+		return true
+	}
+	return slices.ContainsFunc(file.Workflow.Jobs, func(j *syntax.Job) bool { return j.RunsOn != nil && j.RunsOn.Group != nil })
 }
 
 // machine is one of the repository's own that a job may get, and how sure that is.

@@ -43,7 +43,8 @@ func runSecretsOnAnyBranch(p *lint.Pass) {
 }
 
 func branchFinding(p *lint.Pass, g flow.BranchGain) lint.Finding {
-	goal := gainText(g)
+	telling := tellingSecret(g.Secrets)
+	goal := gainText(g, telling)
 	f := lint.Finding{Severity: lint.Medium, Way: &lint.Way{Events: []string{g.Trigger.Name}, Job: g.Job.ID.Value, Goal: goal}}
 	who := "whoever may push a branch, or has stolen a token that may,"
 	if g.Trigger.Name == "workflow_dispatch" {
@@ -57,7 +58,7 @@ func branchFinding(p *lint.Pass, g flow.BranchGain) lint.Finding {
 		f.Message += fmt.Sprintf(", which executes `%s`", g.Runs.Program)
 	}
 	f.Message += "; name the branches, or ask for the default branch in the condition of what needs it"
-	if len(g.Secrets) > 0 && g.Secrets[0].Name != "" && g.Identity == nil && catalog.SecretFor(g.Secrets[0].Name) == catalog.ReportSecret {
+	if telling != "" && g.Identity == nil && catalog.SecretFor(telling) == catalog.ReportSecret {
 		f.Severity = lint.Low
 	}
 	if flow.HasEnvironment(g.Job) {
@@ -67,16 +68,30 @@ func branchFinding(p *lint.Pass, g flow.BranchGain) lint.Finding {
 	return f
 }
 
-func gainText(g flow.BranchGain) string {
+// tellingSecret names the secret that opens most by its name; "" when there is none, or when it may be any.
+func tellingSecret(secrets []flow.StepSecret) string {
+	name, use := "", catalog.SecretUse(0)
+	for _, s := range secrets {
+		switch u := catalog.SecretFor(s.Name); {
+		case s.Name == "":
+			return ""
+		case name == "" || u > use:
+			name, use = s.Name, u
+		}
+	}
+	return name
+}
+
+func gainText(g flow.BranchGain, telling string) string {
 	switch {
 	case len(g.Secrets) == 0:
 		return "an identity token"
-	case g.Secrets[0].Name == "":
+	case telling == "":
 		return "every secret"
 	case len(g.Secrets) > 1:
-		return fmt.Sprintf("the secret `%s` and %d more", g.Secrets[0].Name, len(g.Secrets)-1)
+		return fmt.Sprintf("the secret `%s` and %d more", telling, len(g.Secrets)-1)
 	}
-	return "the secret `" + g.Secrets[0].Name + "`"
+	return "the secret `" + telling + "`"
 }
 
 func gainPlaces(p *lint.Pass, g flow.BranchGain) []lint.Place {

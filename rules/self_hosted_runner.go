@@ -45,8 +45,13 @@ func plainlyHosted(r *syntax.RunsOn) bool {
 
 // ownMachine returns the worst of what the events that start a job do to a machine of the repository's own.
 func ownMachine(p *lint.Pass, job *syntax.Job) (worst lint.Finding, found bool) {
-	for _, t := range p.Flow.Triggers(p.File) {
-		for _, r := range p.Flow.Runners(t, p.File, job) {
+	var runners []flow.Runner
+	fixed := !asksTrigger(p.File, job)
+	for i, t := range p.Flow.Triggers(p.File) {
+		if i == 0 || !fixed {
+			runners = p.Flow.Runners(t, p.File, job)
+		}
+		for _, r := range runners {
 			sure := ownership(p, r)
 			if sure == notOwn {
 				continue
@@ -58,6 +63,17 @@ func ownMachine(p *lint.Pass, job *syntax.Job) (worst lint.Finding, found bool) 
 		}
 	}
 	return worst, found
+}
+
+// asksTrigger reports a job that may ask for other machines under another trigger: by inputs, which a caller or a form gives, or by
+// what another job gives out.
+func asksTrigger(file *syntax.File, job *syntax.Job) bool {
+	asks := func(text string) bool { return strings.Contains(text, "nput") || strings.Contains(text, "NPUT") || strings.Contains(text, "needs") }
+	if slices.ContainsFunc(job.RunsOn.Labels, func(l *syntax.Str) bool { return len(l.Fences) > 0 && asks(l.Value) }) {
+		return true
+	}
+	return slices.ContainsFunc(file.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" }) ||
+		job.Strategy != nil && asks(file.Text[job.Strategy.Start:job.Strategy.End])
 }
 
 // owned says how sure it is that a runner is one of the repository's own.

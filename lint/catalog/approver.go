@@ -26,6 +26,9 @@ var approvalNames = map[string]Approval{"auto": AutoMerge, "merge": Merge, "appr
 
 // Approves tells what an action does to a pull request, and whether only to those of a bot.
 func Approves(uses string, with With) (does Approval, bots bool) {
+	if !strings.Contains(uses, "pprove") && !strings.Contains(uses, "erge") && !strings.Contains(uses, "ependabot") {
+		return NoApproval, false // as all of the table do
+	}
 	t := approverTable()
 	key, known := t.actionKey(uses)
 	if known {
@@ -39,10 +42,11 @@ func Approves(uses string, with With) (does Approval, bots bool) {
 	return does, bots
 }
 
-// MayApprove answers false when no command of a script approves or merges a pull request.
+// MayApprove answers false when nothing in a script approves or merges a pull request.
 func MayApprove(script string) bool {
 	return strings.Contains(script, "pr merge") || strings.Contains(script, "pr review") || strings.Contains(script, "APPROVE") ||
-		strings.Contains(script, "/merge") || strings.Contains(script, "AutoMerge") || strings.Contains(script, "mergePullRequest")
+		strings.Contains(script, "/merge") || strings.Contains(script, "AutoMerge") || strings.Contains(script, "mergePullRequest") ||
+		strings.Contains(script, "pulls.merge")
 }
 
 // ApprovesCommand tells what a command, its words without quotes and the program's name first, does to a pull request.

@@ -20,16 +20,23 @@ type Approval struct {
 // Approvals lists what in a job, or with a nil job in a composite action, approves or merges pull requests.
 func (f *Flow) Approvals(file *syntax.File, job *syntax.Job) []Approval {
 	var out []Approval
+	grant := Token(file, job)
+	writes := grant.Writes("pull-requests") != expr.False || grant.Writes("contents") != expr.False
 	for step := range (owner{file, job}).steps() {
 		switch {
 		case Never(step.If):
 		case step.Run != nil:
-			out = f.commandsApprove(out, file, job, step)
+			if catalog.MayApprove(step.Run.Value) {
+				out = f.commandsApprove(out, file, job, step)
+			}
+			if writes && f.hasToken(file, job, step) && MayRun(step.Run.Value) {
+				out = f.filesApprove(out, file, job, step)
+			}
 		case step.Uses != nil:
 			if does, bots := catalog.Approves(step.Uses.Value, inputs(step.With)); does != catalog.NoApproval {
 				out = append(out, Approval{step.Uses.Span, step, does, actionName(step.Uses.Value), bots})
 			}
-			if script := step.With.Get("script"); script != nil && strings.EqualFold(actionName(step.Uses.Value), "actions/github-script") {
+			if script := step.With.Get("script"); script != nil && catalog.MayApprove(script.Value) && strings.EqualFold(actionName(step.Uses.Value), "actions/github-script") {
 				if does := catalog.ApprovesScript(script.Value); does != catalog.NoApproval {
 					out = append(out, Approval{Span: step.Uses.Span, Step: step, Does: does, What: "actions/github-script"})
 				}
@@ -40,16 +47,28 @@ func (f *Flow) Approvals(file *syntax.File, job *syntax.Job) []Approval {
 }
 
 func (f *Flow) commandsApprove(out []Approval, file *syntax.File, job *syntax.Job, step *syntax.Step) []Approval {
-	if catalog.MayApprove(step.Run.Value) {
-		for _, c := range f.Script(file, job, step).Commands {
-			if does := catalog.ApprovesCommand(words(c)); does != catalog.NoApproval && len(c.Words) > 0 {
-				out = append(out, Approval{Span: file.ValueSpan(&step.Run.Str, wordsSpan(c)), Step: step, Does: does, What: c.Name + " " + approvalVerb(does)})
+	for _, c := range f.Script(file, job, step).Commands {
+		if does := catalog.ApprovesCommand(words(c)); does != catalog.NoApproval && len(c.Words) > 0 {
+			out = append(out, Approval{Span: file.ValueSpan(&step.Run.Str, wordsSpan(c)), Step: step, Does: does, What: c.Name + " " + approvalVerb(does)})
+		}
+	}
+	return out
+}
+
+// hasToken reports a step whose script files find a token in their environment.
+func (f *Flow) hasToken(file *syntax.File, job *syntax.Job, step *syntax.Step) bool {
+	for _, env := range f.Environments(file, job, step) {
+		for i := range env.Entries {
+			if strings.Contains(env.Entries[i].Name.Value, "TOKEN") {
+				return true
 			}
 		}
 	}
-	if !MayRun(step.Run.Value) {
-		return out
-	}
+	return false
+}
+
+// filesApprove adds the script files of the repository that approve and that a step runs.
+func (f *Flow) filesApprove(out []Approval, file *syntax.File, job *syntax.Job, step *syntax.Step) []Approval {
 	for _, run := range f.Runs(file, job, step, Held{}) {
 		if !catalog.MayApprove(run.Source.Text) {
 			continue

@@ -1,11 +1,9 @@
 package flow
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
-	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
@@ -15,7 +13,7 @@ type BranchGain struct {
 	Trigger  Trigger
 	File     *syntax.File
 	Job      *syntax.Job
-	Secrets  []StepSecret // that last, each once, the most telling first
+	Secrets  []StepSecret // that last, each once
 	Identity *syntax.Scope
 	Runs     *Execution // what runs the branch's code before or beside them; nil when nothing is seen to
 }
@@ -50,12 +48,16 @@ func (f *Flow) BranchGains(file *syntax.File, event *syntax.Event) []BranchGain 
 // branchGains adds what the jobs of one file give under one trigger.
 func (f *Flow) branchGains(out []BranchGain, t Trigger, file *syntax.File) []BranchGain {
 	start := &occasion{deploying: f.Deploying(t.File), trigger: t, memo: map[*syntax.Job]expr.Tri{}, where: t.File, fresh: true}
+	named := strings.Contains(file.Text, "ecrets") || strings.Contains(file.Text, "ECRETS")
 	for _, job := range file.Workflow.Jobs {
 		o := start.at(file, job)
 		if job.Uses != nil && f.repo.Callee(job.Uses.Value) != nil {
 			continue // judged where its jobs stand
 		}
-		g := BranchGain{Trigger: t, File: file, Job: job, Secrets: f.branchSecrets(o)}
+		g := BranchGain{Trigger: t, File: file, Job: job}
+		if named {
+			g.Secrets = f.branchSecrets(o)
+		}
 		if grant := Token(file, job); grant.Block != nil && grant.Block.All == nil && grant.Writes("id-token") == expr.True {
 			g.Identity = grant.Scope("id-token")
 		}
@@ -68,7 +70,7 @@ func (f *Flow) branchGains(out []BranchGain, t Trigger, file *syntax.File) []Bra
 	return out
 }
 
-// branchSecrets lists the secrets of a job that get to it on this occasion, each once, the most telling first.
+// branchSecrets lists the secrets of a job that get to it on this occasion, each once.
 func (f *Flow) branchSecrets(o *occasion) []StepSecret {
 	var out []StepSecret
 	seen := map[string]bool{}
@@ -82,7 +84,6 @@ func (f *Flow) branchSecrets(o *occasion) []StepSecret {
 		seen[s.Name] = true
 		out = append(out, s)
 	}
-	slices.SortStableFunc(out, func(a, b StepSecret) int { return cmp.Compare(catalog.SecretFor(b.Name), catalog.SecretFor(a.Name)) })
 	if s := o.job.Secrets; s != nil && s.Inherit {
 		out = append(out, StepSecret{Secret: Secret{Span: s.Span}})
 	}

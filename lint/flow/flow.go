@@ -36,6 +36,8 @@ type Flow struct {
 	gitUse    map[owner][]GitUse             // under mu
 	checkouts map[owner][]Checkout           // under mu
 
+	jobSecrets map[*syntax.Job][]StepSecret // under mu
+
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
 
