@@ -24,7 +24,7 @@ func selfHostedRunner() *lint.Rule {
 }
 
 func runSelfHostedRunner(p *lint.Pass) {
-	if p.File.Workflow == nil {
+	if p.File.Workflow == nil || p.File.Workflow.On == nil {
 		return
 	}
 	for _, job := range p.File.Workflow.Jobs {
@@ -68,7 +68,9 @@ func ownMachine(p *lint.Pass, job *syntax.Job) (worst lint.Finding, found bool) 
 // asksTrigger reports a job that may ask for other machines under another trigger: by inputs, which a caller or a form gives, or by
 // what another job gives out.
 func asksTrigger(file *syntax.File, job *syntax.Job) bool {
-	asks := func(text string) bool { return strings.Contains(text, "nput") || strings.Contains(text, "NPUT") || strings.Contains(text, "needs") }
+	asks := func(text string) bool {
+		return strings.Contains(text, "nput") || strings.Contains(text, "NPUT") || strings.Contains(text, "needs")
+	}
 	if slices.ContainsFunc(job.RunsOn.Labels, func(l *syntax.Str) bool { return len(l.Fences) > 0 && asks(l.Value) }) {
 		return true
 	}

@@ -12,6 +12,9 @@ var runnerLabelTable = lazy(&runnerLabelText, 2)
 
 // HostedRunner names whose the runners with a label are that serve one job each: GitHub, or a vendor; "" when that is not known.
 func HostedRunner(label string) string {
+	if strings.HasPrefix(label, "ubuntu-") {
+		return "GitHub" // as most are
+	}
 	t, whose := runnerLabelTable(), ""
 	label = strings.ToLower(label)
 	get := func(row []string) bool { whose = row[1]; return false }

@@ -26,10 +26,10 @@ func (f *Flow) Approvals(file *syntax.File, job *syntax.Job) []Approval {
 		switch {
 		case Never(step.If):
 		case step.Run != nil:
-			if catalog.MayApprove(step.Run.Value) {
+			if f.Clues(step)&catalog.ClueApproves != 0 {
 				out = f.commandsApprove(out, file, job, step)
 			}
-			if writes && f.hasToken(file, job, step) && MayRun(step.Run.Value) {
+			if writes && f.MayRun(step) && f.hasToken(file, job, step) {
 				out = f.filesApprove(out, file, job, step)
 			}
 		case step.Uses != nil:
