@@ -55,6 +55,7 @@ type targetCheck struct {
 
 // execution is how a job comes to run what the pull request brings.
 type execution struct {
+	path          string // of the file with the job; "" for this one
 	checkout, run syntax.Span
 	program       string
 }
@@ -83,11 +84,15 @@ func (c *targetCheck) job(job *syntax.Job) {
 		if !ok {
 			continue
 		}
-		if i, again := first[use{s.Name, f.Severity}]; again && s.Name != "" && c.findings[i].Span != f.Span {
-			c.findings[i].Related = append(c.findings[i].Related, lint.Place{Span: f.Span, Message: "it is also given here"})
+		key, also := use{s.Name, f.Severity}, "it is also given here"
+		if c.ran != nil {
+			key, also = use{"", f.Severity}, what+" is within its reach, too" // one attack takes them all
+		}
+		if i, again := first[key]; again && (s.Name != "" || c.ran != nil) && c.findings[i].Span != f.Span {
+			c.findings[i].Related = append(c.findings[i].Related, lint.Place{Span: f.Span, Message: also})
 			continue
 		}
-		first[use{s.Name, f.Severity}] = c.add(f)
+		first[key] = c.add(f)
 	}
 	if job.Secrets != nil && job.Secrets.Inherit {
 		all := flow.StepSecret{Secret: flow.Secret{Span: job.Secrets.Span}}
@@ -247,16 +252,40 @@ func (c *targetCheck) fetches(file *syntax.File, job *syntax.Job, depth int) boo
 	return slices.ContainsFunc(callee.Workflow.Jobs, func(j *syntax.Job) bool { return c.fetches(callee, j, depth+1) })
 }
 
+// execution finds what a job that the trigger starts runs of the pull request's code, or a job of the workflow of this repository that it calls.
 func (c *targetCheck) execution(job *syntax.Job) *execution {
-	checkout, ok := c.Flow.UntrustedCheckout(c.File, job)
-	if !ok {
+	if job.Uses == nil {
+		return c.executionIn(c.trigger, c.File, job)
+	}
+	callee := c.Repo.Callee(job.Uses.Value)
+	if callee == nil || callee.Workflow == nil {
 		return nil
 	}
-	run, program, ok := c.Flow.Executes(c.File, job, checkout)
-	if !ok {
-		return nil
+	for _, t := range c.Flow.Triggers(callee) {
+		if t.Name != c.trigger.Name || len(t.Via) == 0 || t.Via[0].Job != job {
+			continue
+		}
+		for _, inner := range callee.Workflow.Jobs {
+			if e := c.executionIn(t, callee, inner); e != nil {
+				return e
+			}
+		}
 	}
-	return &execution{checkout.Span, run, program}
+	return nil
+}
+
+func (c *targetCheck) executionIn(t flow.Trigger, file *syntax.File, job *syntax.Job) *execution {
+	for _, checkout := range c.Flow.Checkouts(file, job) {
+		if checkout.Refuses || checkout.Branch || !checkout.HeadUnder(t.Name) || c.Flow.Outsider(t, file, job, checkout.Step).Blocked {
+			continue
+		}
+		for e := range c.Flow.Executions(file, job, checkout) {
+			if !c.Flow.Outsider(t, file, job, e.Step).Blocked {
+				return &execution{otherPath(c.File, file), checkout.Span, e.Span, e.Program}
+			}
+		}
+	}
+	return nil
 }
 
 // executed makes the finding critical when the job also runs what the pull request brings.
@@ -276,8 +305,8 @@ func (c *targetCheck) executed(f *lint.Finding, access flow.Access, start lint.P
 	f.Related = f.Related[1:]
 	f.Trace = []lint.Place{
 		start,
-		{Span: c.ran.checkout, Message: "the pull request's code is checked out"},
-		{Span: c.ran.run, Message: fmt.Sprintf("`%s` executes it", c.ran.program)},
+		{Path: c.ran.path, Span: c.ran.checkout, Message: "the pull request's code is checked out"},
+		{Path: c.ran.path, Span: c.ran.run, Message: fmt.Sprintf("`%s` executes it", c.ran.program)},
 		{Span: f.Span, Message: what + " is within its reach"},
 	}
 }

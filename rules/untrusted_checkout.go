@@ -81,7 +81,7 @@ func judgeCheckout(p *lint.Pass, c flow.Checkout, e flow.Exposure) (f lint.Findi
 		f.Severity, f.Strict = lint.Low, true
 		f.Message = codeOf(c) + " is checked out when the caller was started by a pull request; whether that caller has rights is not known here"
 	case e.Blocked:
-		if len(e.Guards) == 0 || !c.Moves() || !asksPeople(e) || len(executed) == 0 {
+		if _, stale := staleGate(p, c, e); !stale || len(executed) == 0 {
 			return f, false
 		}
 		f.Severity, f.Strict = lint.Medium, true
@@ -105,6 +105,10 @@ func judgeCheckout(p *lint.Pass, c flow.Checkout, e flow.Exposure) (f lint.Findi
 		f.Message = fmt.Sprintf("the branch that `%s` names is looked for in this repository, where a fork may choose the name of one that is there; `%s` starts the job", c.Head.Name, e.Trigger.Name)
 	default:
 		judgeOpen(&f, c, e, executed, nothing)
+		_, f.Strict = staleGate(p, c, e) // which is the matter of checkout-toctou
+	}
+	if rights.Secret != nil && !f.Strict {
+		f.Related = append(f.Related, lint.Place{Path: otherPath(p.File, e.File), Span: rights.Secret.Span, Message: rights.Text() + " is given here"})
 	}
 	f.Trace = checkoutTrace(p, c, e, executed)
 	return f, true
@@ -150,15 +154,6 @@ func executions(p *lint.Pass, c flow.Checkout, e flow.Exposure) []flow.Execution
 		}
 	}
 	return out
-}
-
-// asksPeople reports a guard by which a person let one state of the pull request in, that may have changed when it is fetched.
-func asksPeople(e flow.Exposure) bool {
-	switch e.Guards[0].Kind {
-	case flow.Association, flow.Person, flow.Lookup:
-		return e.Trigger.Name == "issue_comment" || e.Trigger.Name == "pull_request_review" || e.Trigger.Name == "pull_request_review_comment"
-	}
-	return false
 }
 
 func codeOf(c flow.Checkout) string {

@@ -23,6 +23,7 @@ const (
 	ClueTokenFile                    // it speaks of files in which programs look for a token
 	ClueGitHubLogin                  // it logs gh in
 	ClueSigns                        // it surely needs an identity token
+	ClueApproves                     // it approves or merges a pull request
 )
 
 // clueWords are the parts of words, in lower case, that give each clue.
@@ -45,6 +46,7 @@ var clueWords = [...][]string{
 	{"npmrc", "yarnrc", "settings.xml", "gradle.properties", "nuget.config", "netrc", "auth.json", "pip.conf", "github_state"},
 	{"gh auth login"},
 	{"provenance", "cosign", "trusted-publishing"},
+	{"pr merge", "pr review", "approve", "/merge", "automerge", "mergepullrequest"},
 }
 
 // clueTable finds the words of all clues in one pass over a text.

@@ -262,6 +262,12 @@ func (g Glob) Matches(path string) bool {
 // Label is the label of a runner, or a pattern of labels with * and ?.
 type Label string
 
+// Matches reports that the label, or pattern of labels, is that of a runner, whatever its case.
+func (l Label) Matches(label string) bool {
+	ok, err := path.Match(strings.ToLower(string(l)), strings.ToLower(label))
+	return ok && err == nil
+}
+
 // Valid says what is wrong with the label.
 func (l Label) Valid() error {
 	if strings.TrimSpace(string(l)) == "" {

@@ -47,6 +47,11 @@ func freshBranch(n expr.Node) expr.Tri {
 	if ref, literal, op, ok := refTest(n); ok {
 		return freshRef(ref, strings.ToLower(literal), op)
 	}
+	if c, ok := n.(*expr.Call); ok && strings.EqualFold(c.Name, "contains") && len(c.Args) == 2 && isList(c.Args[0]) {
+		if path, _ := expr.Path(c.Args[1]); path == "github.ref" || path == "github.ref_name" || path == "github.event.ref" {
+			return expr.False // a list of names
+		}
+	}
 	b, ok := n.(*expr.Binary)
 	if !ok || b.Op != expr.Eq && b.Op != expr.Ne {
 		return expr.Unknown

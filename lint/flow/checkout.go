@@ -34,8 +34,26 @@ func (f *Flow) UntrustedCheckout(file *syntax.File, job *syntax.Job) (Checkout, 
 }
 
 // Checkouts returns the steps of a job, or with a nil job of a composite action, that put the head of a pull request into the
-// workspace, also those of which a version of actions/checkout refuses forks.
+// workspace, also those of which a version of actions/checkout refuses forks. The answer is shared and not to be changed.
 func (f *Flow) Checkouts(file *syntax.File, job *syntax.Job) []Checkout {
+	key := owner{file, job}
+	f.mu.Lock()
+	out, seen := f.checkouts[key]
+	f.mu.Unlock()
+	if seen {
+		return out
+	}
+	out = f.findCheckouts(file, job)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.checkouts == nil {
+		f.checkouts = map[owner][]Checkout{}
+	}
+	f.checkouts[key] = out
+	return out
+}
+
+func (f *Flow) findCheckouts(file *syntax.File, job *syntax.Job) []Checkout {
 	var out []Checkout
 	for step := range (owner{file, job}).steps() {
 		if step.Run != nil {

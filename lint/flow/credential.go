@@ -28,11 +28,11 @@ type ranked struct {
 // the step itself or a login uses goes before others. GITHUB_TOKEN is none.
 func (d *Deploying) Credential(job *syntax.Job, near *syntax.Step) Credential {
 	if d.shared == nil { // env: of the workflow, which every job holds
-		all := d.flow.JobSecrets(d.file, &syntax.Job{})
+		all := findSecrets(d.file, &syntax.Job{})
 		best := pick(all, nil)
 		d.shared = &best
 	}
-	best := pick(d.flow.JobSecrets(&syntax.File{Source: d.file.Source}, job), near)
+	best := pick(findSecrets(&syntax.File{Source: d.file.Source}, job), near)
 	if d.shared.rank >= best.rank {
 		best = *d.shared
 	}

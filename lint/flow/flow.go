@@ -34,6 +34,9 @@ type Flow struct {
 	ends      map[reachKey]*jobEnds          // for triggers of a workflow's own; under mu
 	callEnds  map[reachKey]*jobEnds          // for those through calls; under mu
 	gitUse    map[owner][]GitUse             // under mu
+	checkouts map[owner][]Checkout           // under mu
+
+	jobSecrets map[*syntax.Job][]StepSecret // under mu
 
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step

@@ -40,11 +40,6 @@ type Guard struct {
 	syntax.Span
 }
 
-// strong are the guards after which only trusted people are left.
-func strong(k GuardKind) bool { return k > NoGuard && k <= Lookup }
-
-func weak(k GuardKind) bool { return k > NoGuard && k < Reviewer }
-
 // Access says how far an outsider gets who starts a workflow through a trigger.
 type Access struct {
 	Trigger Trigger

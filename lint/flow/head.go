@@ -56,7 +56,7 @@ func (c Checkout) Moves() bool {
 
 // isBranchName reports a head of which only the name of the branch is known, without its repository.
 func isBranchName(t Taint) bool {
-	return t.Field == "head_ref" || t.Field == "event.pull_request.head.ref" || t.Field == "event.workflow_run.head_branch"
+	return t.Field == "head_ref" || t.Field == askedBranch || t.Field == "event.pull_request.head.ref" || t.Field == "event.workflow_run.head_branch"
 }
 
 // heads tells what of a pull request's head a scalar names, through variables, outputs and inputs.
@@ -141,6 +141,15 @@ func asksHead(words []string) bool {
 		}
 	}
 	return false
+}
+
+// askedBranch stands for a field of the payload where a command asks GitHub for the name of the head's branch.
+const askedBranch = "(asked).head.ref"
+
+// asksBranch reports a command that asks for no more than that of the head.
+func asksBranch(words []string) bool {
+	text := strings.Join(words, " ")
+	return containsAny(text, "headRefName", ".head.ref") && !containsAny(text, "headRefOid", "headRepository", ".head.sha", ".head.repo")
 }
 
 // headOutput follows an output of an action that looks the head of a pull request up, or of a script that does.

@@ -18,6 +18,7 @@ type occasion struct {
 	step      *syntax.Step // whose env: counts, or nil
 	looked    int          // how many names were looked up
 	fresh     bool         // on a branch that somebody just made, by whatever name
+	made      *made        // what create or delete is about, or nil
 }
 
 // Names of env: and inputs may lead to each other: bounds of how many are looked up for one job and event, and for all.
@@ -45,7 +46,7 @@ func (o *occasion) runs() expr.Tri {
 
 // at is the same occasion for another job.
 func (o *occasion) at(file *syntax.File, job *syntax.Job) *occasion {
-	return &occasion{deploying: o.deploying, trigger: o.trigger, memo: o.memo, where: file, job: job, fresh: o.fresh}
+	return &occasion{deploying: o.deploying, trigger: o.trigger, memo: o.memo, where: file, job: job, fresh: o.fresh, made: o.made}
 }
 
 func (o *occasion) jobRuns() expr.Tri {
@@ -95,6 +96,11 @@ func (o *occasion) holds(c *syntax.Condition) expr.Tri {
 func (o *occasion) leaf(n expr.Node) expr.Tri {
 	if ref, literal, op, ok := refTest(n); ok && o.trigger.Name == "pull_request" && !mayBePullRef(ref, op, literal) {
 		return expr.TriOf(op == "!=")
+	}
+	if o.made != nil {
+		if t := o.made.judge(n); t != expr.Unknown {
+			return t
+		}
 	}
 	if o.fresh {
 		if t := freshBranch(n); t != expr.Unknown {
@@ -410,6 +416,9 @@ func refTest(n expr.Node) (ref, literal, op string, ok bool) {
 	}
 	v, constant := expr.Fold(y)
 	ref, path := expr.Path(x)
+	if ref == "github.event.ref" {
+		ref = "github.ref" // of a push; a pull request has none, which meets no test that its ref does not meet
+	}
 	return ref, v.Text(), op, constant && path && (ref == "github.ref" || ref == "github.ref_name" || ref == "github.ref_type")
 }
 

@@ -13,9 +13,9 @@ type outsider struct {
 	flow    *Flow
 	trigger Trigger
 	as      variant
-	counts  func(GuardKind) bool // which guards are believed
-	results map[string]string    // of needed jobs that do not succeed, by lower-cased id: skipped or failure
-	failed  bool                 // a job before this one, or a step, did not succeed, so success() is false
+	belief  belief
+	results map[string]string // of needed jobs that do not succeed, by lower-cased id: skipped or failure
+	failed  bool              // a job before this one, or a step, did not succeed, so success() is false
 	file    *syntax.File
 	job     *syntax.Job
 	step    *syntax.Step
@@ -38,6 +38,9 @@ type asked struct{ action, role, parent bool }
 func (a *asked) add(b asked) {
 	a.action, a.role, a.parent = a.action || b.action, a.role || b.role, a.parent || b.parent
 }
+
+// counts reports that guards of a kind are believed.
+func (o *outsider) counts(k GuardKind) bool { return o.belief.in(k, o.trigger.Name) }
 
 // judge evaluates a condition; nil is true. The guards are those that the answer rests on.
 func (o *outsider) judge(c *syntax.Condition) (expr.Tri, []Guard) {

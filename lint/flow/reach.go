@@ -90,7 +90,7 @@ func (f *Flow) named(t Trigger, file *syntax.File, job *syntax.Job) bool {
 	if name == nil || len(name.Fences) != 1 || name.Fences[0].Len() != len(strings.TrimSpace(name.Value)) {
 		return true
 	}
-	o := &outsider{flow: f, trigger: t, counts: weak, asked: &asked{}, file: file, job: job, str: &name.Str}
+	o := &outsider{flow: f, trigger: t, belief: weak, asked: &asked{}, file: file, job: job, str: &name.Str}
 	empty, _ := o.truth(name.Fences[0].X)
 	return empty != expr.False
 }
@@ -99,10 +99,10 @@ func (f *Flow) named(t Trigger, file *syntax.File, job *syntax.Job) bool {
 var roles = []string{"CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER", "NONE"}
 
 // reached reports that there is an activity, an association and an event behind the run with which an outsider gets there.
-func (f *Flow) reached(t Trigger, file *syntax.File, job *syntax.Job, to target, counts func(GuardKind) bool) (bool, []Guard) {
-	actions := activities(t, counts(Activity))
+func (f *Flow) reached(t Trigger, file *syntax.File, job *syntax.Job, to target, b belief) (bool, []Guard) {
+	actions := activities(t, b.in(Activity, t.Name))
 	if len(actions) == 0 {
-		if passed, guards := f.reach(t, file, job, to, counts, variant{}, &asked{}); !passed {
+		if passed, guards := f.reach(t, file, job, to, b, variant{}, &asked{}); !passed {
 			return false, guards
 		}
 		return false, []Guard{{Activity, t.File, t.Event.Types.Span}}
@@ -112,7 +112,7 @@ func (f *Flow) reached(t Trigger, file *syntax.File, job *syntax.Job, to target,
 	for {
 		passed, guards := false, []Guard(nil)
 		for _, v := range as {
-			ok, behind := f.reach(t, file, job, to, counts, v, &read)
+			ok, behind := f.reach(t, file, job, to, b, v, &read)
 			if passed = ok; passed {
 				guards = behind
 				break
@@ -194,7 +194,7 @@ func insiderAction(name string) bool {
 type reachKey struct {
 	event  *syntax.Event
 	via    *Call // the first of the calls, which stands for all: Triggers makes a list of its own for each trigger
-	strong bool
+	belief belief
 	as     variant
 }
 
@@ -208,10 +208,10 @@ type jobEnds struct {
 const maxEnds = 64
 
 // endsFor returns the ends that are known for a trigger.
-func (f *Flow) endsFor(t Trigger, strong bool, as variant) *jobEnds {
+func (f *Flow) endsFor(t Trigger, b belief, as variant) *jobEnds {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key, kept := reachKey{event: t.Event, strong: strong, as: as}, &f.ends
+	key, kept := reachKey{event: t.Event, belief: b, as: as}, &f.ends
 	if len(t.Via) > 0 {
 		key.via, kept = &t.Via[0], &f.callEnds
 	}
@@ -227,11 +227,11 @@ func (f *Flow) endsFor(t Trigger, strong bool, as variant) *jobEnds {
 }
 
 // reach judges the callers, the needed jobs, the job and the step in turn.
-func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, to target, counts func(GuardKind) bool, as variant, read *asked) (bool, []Guard) {
+func (f *Flow) reach(t Trigger, file *syntax.File, job *syntax.Job, to target, b belief, as variant, read *asked) (bool, []Guard) {
 	if job == nil {
 		return true, nil
 	}
-	o := outsider{flow: f, trigger: t, as: as, counts: counts, asked: read, ends: f.endsFor(t, !counts(Label), as)}
+	o := outsider{flow: f, trigger: t, as: as, belief: b, asked: read, ends: f.endsFor(t, b, as)}
 	o.ends.Lock()
 	defer o.ends.Unlock()
 	for i, c := range t.Via {
@@ -309,9 +309,9 @@ func (o *outsider) keptFrom(n expr.Node, at syntax.Span) ([]Guard, bool) {
 		return o.keptFrom(n.Y, at)
 	case *expr.Call:
 		for i, arg := range n.Args {
-			if strings.EqualFold(n.Name, "case") && i%2 == 1 {
+			if strings.EqualFold(n.Name, "case") {
 				if span := o.file.ValueSpan(o.str, arg.Range()); span.Start <= at.Start && at.End <= span.End {
-					if t, guards := o.truth(n.Args[i-1]); t == expr.False {
+					if guards, kept := o.passedBy(n.Args, i); kept {
 						return guards, true
 					}
 				}
@@ -319,6 +319,16 @@ func (o *outsider) keptFrom(n expr.Node, at syntax.Span) ([]Guard, bool) {
 			if guards, kept := o.keptFrom(arg, at); kept {
 				return guards, true
 			}
+		}
+	}
+	return nil, false
+}
+
+// passedBy reports that the conditions of case() keep an outsider from its argument at i: its own is false, or one before it is true.
+func (o *outsider) passedBy(args []expr.Node, i int) ([]Guard, bool) {
+	for j := 0; j+1 < len(args) && j < i; j += 2 {
+		if t, guards := o.truth(args[j]); t == expr.True && j+1 != i || t == expr.False && j+1 == i {
+			return guards, true
 		}
 	}
 	return nil, false

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -105,8 +106,25 @@ func secretAt(src *syntax.Source, s *syntax.Str, n expr.Node, name string) Secre
 }
 
 // JobSecrets lists the secrets that a job's own keys and steps name, and those of the workflow's env, in source order.
-// GITHUB_TOKEN is among them, a secret that an expression only tests is not.
+// GITHUB_TOKEN is among them, a secret that an expression only tests is not. The answer is shared and not to be changed.
 func (f *Flow) JobSecrets(file *syntax.File, job *syntax.Job) []StepSecret {
+	f.mu.Lock()
+	out, seen := f.jobSecrets[job]
+	f.mu.Unlock()
+	if seen {
+		return out
+	}
+	out = slices.Clip(findSecrets(file, job))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.jobSecrets == nil {
+		f.jobSecrets = map[*syntax.Job][]StepSecret{}
+	}
+	f.jobSecrets[job] = out
+	return out
+}
+
+func findSecrets(file *syntax.File, job *syntax.Job) []StepSecret {
 	var out []StepSecret
 	add := func(step *syntax.Step, ss ...*syntax.Str) {
 		for _, s := range ss {

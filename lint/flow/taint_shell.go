@@ -162,7 +162,11 @@ func (s *shellTaint) source(c *shell.Command) []Taint {
 	}
 	if s.t.heads {
 		if asksHead(words) {
-			return []Taint{s.pulled(c)}
+			one := s.pulled(c)
+			if asksBranch(words) {
+				one.Name, one.Field = "headRefName", askedBranch
+			}
+			return []Taint{one}
 		}
 		return nil
 	}

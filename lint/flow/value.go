@@ -111,6 +111,9 @@ func (o *outsider) github(path string) value {
 		}
 		return value{}
 	case "actor", "triggering_actor", "actor_id", "event.sender.login", "event.sender.id", "event.sender.node_id":
+		if o.actsForOther() {
+			return value{}
+		}
 		return value{identity: true, kind: Person}
 	case "event.sender.type":
 		return value{known: true, v: expr.Value{Kind: expr.String, String: "User"}, kind: Bot}
