@@ -80,3 +80,23 @@ func dangerousJob(p *lint.Pass, t flow.Trigger, job *syntax.Job) lint.Finding {
 	}
 	return f
 }
+
+// strongScope names a scope by which a job changes more than the talk about issues and pull requests; "" without one.
+func strongScope(file *syntax.File, job *syntax.Job) string {
+	grant := flow.Token(file, job)
+	if grant.Block == nil {
+		return ""
+	}
+	if grant.Block.All != nil {
+		if grant.Block.All.Value == "write-all" {
+			return "contents"
+		}
+		return ""
+	}
+	for _, s := range grant.Block.Scopes {
+		if !talk(s.Name.Value) && s.Value.Value == "write" {
+			return s.Name.Value
+		}
+	}
+	return ""
+}
