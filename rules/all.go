@@ -51,6 +51,7 @@ func All() lint.RuleSet {
 		typosquatUses(),
 		undocumentedPermissions(),
 		unguardedCommentTrigger(),
+		unmaskedSecret(),
 		unneededPermissions(),
 		unpinnedImages(),
 		unpinnedTools(),

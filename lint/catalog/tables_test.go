@@ -29,6 +29,7 @@ var tables = []struct {
 	{"insecureenv.tsv", insecureEnvText, 3, 15, 1},
 	{"installs.tsv", installText, 7, 25, 2},
 	{"logins.tsv", loginText, 5, 40, 2},
+	{"mints.tsv", mintText, 4, 10, 4},
 	{"octokit.tsv", octokitText, 3, 10, 2},
 	{"outputs.tsv", outputText, 5, 12, 2},
 	{"pins.tsv", pinText, 3, 100, 2},

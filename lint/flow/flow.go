@@ -38,6 +38,8 @@ type Flow struct {
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
 
+	secretFlows map[*syntax.Step][]*SecretFlow // under mu
+
 	held heldCache
 }
 

@@ -32,6 +32,7 @@ type HeldSecret struct {
 	Login string      // the variable or output of an action that logged in; "" for secrets of expressions
 	Input string      // the input of the composite action that it comes through, lower-cased
 	Guess bool        // nothing in the repository fills the input; only its name says that it is a secret
+	Part  bool        // fromJSON() took it out of the secret, so that GitHub, which masks the whole only, does not know it
 }
 
 // Text names the secret for messages.
@@ -132,10 +133,14 @@ func (f *Flow) heldAfter(file *syntax.File, job *syntax.Job, step *syntax.Step, 
 func (f *Flow) holder(file *syntax.File, job *syntax.Job, step *syntax.Step, left []leaving) *holder {
 	h := &holder{f: f, file: file, job: job, readOnly: f.TokenWrites(file, job) == expr.False}
 	before := left
+	own := 0 // where what the step itself leaves begins, behind the mark of the one before
 	for i := range left {
 		if left[i].by == step {
-			before = left[:i]
+			before = left[:own]
 			break
+		}
+		if left[i].by != nil {
+			own = i + 1
 		}
 		if left[i].output != "" {
 			h.outputs = append(h.outputs, left[i])
@@ -227,10 +232,11 @@ func (h *holder) script(run *syntax.Str) {
 // value returns the secret that the value of a scalar holds, one that lasts where there is one.
 func (h *holder) value(s *syntax.Str) (held HeldSecret, ok bool) {
 	for i := range s.Fences {
-		eachPart(s.Fences[i].X, func(n expr.Node) {
+		eachSecretPart(s.Fences[i].X, func(n expr.Node, part bool) {
 			one, is := h.source(s, n)
 			if is && (!ok || held.ShortLived() && !one.ShortLived()) {
 				held, ok = one, true
+				held.Part = held.Part || part
 			}
 		})
 	}

@@ -158,6 +158,7 @@ func (f *Flow) leftByScript(file *syntax.File, job *syntax.Job, step *syntax.Ste
 				name = before
 			}
 			if s, ok := held.inWord(derived, c, &w); ok && name != "" {
+				s.Part = s.Part || changed(derived, c, &w)
 				add(name, s)
 			}
 		}
@@ -168,6 +169,29 @@ func (f *Flow) leftByScript(file *syntax.File, job *syntax.Job, step *syntax.Ste
 		}
 	}
 	return out
+}
+
+// changed reports a word that holds another spelling of what was made from a secret.
+func changed(derived shell.Derived, c *shell.Command, w *shell.Word) bool {
+	for _, v := range w.Vars {
+		by := c
+		for range maxTurns {
+			o, ok := derived.Of(by, v)
+			if v.Cut || ok && (o.Cut || len(o.By) > 0) {
+				return true
+			}
+			if !ok {
+				break
+			}
+			v, by = shell.VarUse{Name: o.Name}, o.Command
+		}
+	}
+	for _, from := range w.From {
+		if from.PipeTo != nil || from.Name != "echo" && from.Name != "printf" && from.Name != "cat" {
+			return true
+		}
+	}
+	return false
 }
 
 // commandFile returns GITHUB_ENV or GITHUB_OUTPUT when a command's output is written there.
