@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -462,13 +463,17 @@ func loses(c *shell.Command) bool {
 	case "md5sum", "sha1sum", "sha256sum", "sha512sum", "shasum", "cksum", "wc":
 		return true
 	case "openssl":
-		return len(c.Words) < 2 || c.Words[1].Text != "base64" && c.Words[1].Text != "enc"
+		return !hasWord(c, "base64", "-base64", "-a") || hasWord(c, "-pass", "-passin", "-k", "-out")
 	case "jq", "yq":
 		return noSecretFilter(filterOf(c))
 	case "python", "python3":
 		return !strings.Contains(codeOf(c), "print") && !strings.Contains(codeOf(c), "stdout.write")
 	}
 	return false
+}
+
+func hasWord(c *shell.Command, any ...string) bool {
+	return slices.ContainsFunc(c.Words, func(w shell.Word) bool { return slices.Contains(any, w.Text) })
 }
 
 // filterOf returns the filter of a jq command.

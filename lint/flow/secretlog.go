@@ -25,10 +25,10 @@ func (s *SecretFlow) Prints() []Print {
 			}
 			continue
 		}
-		if !s.mayPrint(c) || !s.Script.Logs(c) {
+		if !s.mayPrint(c) {
 			continue
 		}
-		if got, ok := s.Output(c); ok {
+		if got, ok := s.Output(c); ok && (s.Script.Logs(c) || copiesToTerminal(c)) {
 			out = append(out, Print{Carried: got, Command: c})
 		}
 	}
@@ -54,6 +54,11 @@ func (s *SecretFlow) mayPrint(c *shell.Command) bool {
 		return len(c.Words) > 1 && !commandsRunner(c)
 	}
 	return !s.function(c.Name)
+}
+
+// copiesToTerminal reports a tee that writes to the terminal as to a file.
+func copiesToTerminal(c *shell.Command) bool {
+	return c.Name == "tee" && hasWord(c, "/dev/stderr", "/dev/tty")
 }
 
 // function reports the name of a function of the script, whose own commands print.
@@ -95,8 +100,6 @@ func dumps(script *shell.Script, c *shell.Command) bool {
 	switch strings.ToLower(c.Name) {
 	case "env", "printenv":
 		return onlyOptions(c.Words[1:])
-	case "":
-		return len(c.Wrappers) > 0 && c.Wrappers[len(c.Wrappers)-1] == "env" && len(c.Words) == 0
 	case "set":
 		return len(c.Words) == 1 && len(c.Assigns) == 0 && script.Dialect != shell.PowerShell
 	case "export", "declare", "typeset":

@@ -63,7 +63,7 @@ func trimsOnly(c *Command) bool {
 func (s *Script) Logs(c *Command) bool { return s.logs(c, maxDepth) }
 
 func (s *Script) logs(c *Command, depth int) bool {
-	if depth == 0 || c.Remote && c.Subst || !shows(c) {
+	if depth == 0 || !s.shows(c) {
 		return false
 	}
 	if c.Function == "" {
@@ -78,14 +78,19 @@ func (s *Script) logs(c *Command, depth int) bool {
 }
 
 // shows is Logs for a command alone.
-func shows(c *Command) bool {
-	if c.PipeTo == nil && !c.Subst && len(c.Redirects)+len(c.Group) == 0 {
-		return true
-	}
+func (s *Script) shows(c *Command) bool {
 	t := tracer{fds: make(map[string]int8)}
 	st := state{fd: 2}
 	if c.Subst || c.PipeTo != nil {
 		st.hide = 1 << 1
+	}
+	for _, before := range s.Commands { // exec >file, exec 3>&1
+		if before.Start >= c.Start {
+			break
+		}
+		if before.Name == "exec" && len(before.Words) == 1 && !before.Subst && before.Function == "" {
+			t.redirect(before.Redirects, &st)
+		}
 	}
 	for _, list := range [...][]Redirect{c.Group, c.Redirects} {
 		t.redirect(list, &st)
