@@ -14,6 +14,7 @@ var tables = []struct {
 	{"advisories.tsv", advisoryText, 7, 35, 5},
 	{"api.tsv", apiText, 4, 40, 2},
 	{"apptokens.tsv", appTokenText, 5, 15, 5},
+	{"argsecrets.tsv", argSecretText, 4, 45, 3},
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"authors.tsv", authorText, 2, 5, 1},
 	{"cloudinputs.tsv", cloudInputText, 4, 12, 3},

@@ -53,17 +53,12 @@ func (s *SecretFlow) mayPrint(c *shell.Command) bool {
 	if echoes(s.Script, c) {
 		return len(c.Words) > 1 && !commandsRunner(c)
 	}
-	return !s.function(c.Name)
+	return !s.Script.Function(c.Name)
 }
 
 // copiesToTerminal reports a tee that writes to the terminal as to a file.
 func copiesToTerminal(c *shell.Command) bool {
 	return c.Name == "tee" && hasWord(c, "/dev/stderr", "/dev/tty")
-}
-
-// function reports the name of a function of the script, whose own commands print.
-func (s *SecretFlow) function(name string) bool {
-	return slices.ContainsFunc(s.Script.Commands, func(c *shell.Command) bool { return c.Function == name && name != "" })
 }
 
 // commandsRunner reports an echo of a workflow command that the runner takes out of the log: add-mask, set-output and the like.

@@ -102,3 +102,13 @@ func (s *Script) shows(c *Command) bool {
 	}
 	return st.shows(1)
 }
+
+// Function tells whether a name is that of a function of the script.
+func (s *Script) Function(name string) bool {
+	for _, c := range s.Commands {
+		if c.Function == name && name != "" {
+			return true
+		}
+	}
+	return false
+}
