@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -130,6 +131,12 @@ func (s *SecretFlow) dumped(c *shell.Command) (Print, bool) {
 	if !s.Script.Logs(last) {
 		return Print{}, false
 	}
+	got, ok := s.anyVariable(c, shown)
+	return Print{Carried: got, Command: c, Dump: true}, ok
+}
+
+// anyVariable returns a lasting secret of the environment that gets to a command, of several the first of the file.
+func (s *SecretFlow) anyVariable(c *shell.Command, shown func(name string) bool) (Carried, bool) {
 	var names []string
 	for name, secret := range s.Held.vars {
 		if secret.ShortLived() || secret.Guess || secret.Part || secret.Public() || !c.Env.Has(name) || !shown(name) || positional(name) {
@@ -138,10 +145,12 @@ func (s *SecretFlow) dumped(c *shell.Command) (Print, bool) {
 		names = append(names, name)
 	}
 	if len(names) == 0 {
-		return Print{}, false
+		return Carried{}, false
 	}
-	slices.SortFunc(names, func(a, b string) int { return s.Held.vars[a].At.Start - s.Held.vars[b].At.Start })
-	return Print{Carried: Carried{Secret: s.Held.vars[names[0]], Var: names[0], At: c.Span}, Command: c, Dump: true}, true
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(s.Held.vars[a].At.Start-s.Held.vars[b].At.Start, strings.Compare(a, b))
+	})
+	return Carried{Secret: s.Held.vars[names[0]], Var: names[0], At: c.Span}, true
 }
 
 // grepPattern returns the lower-cased pattern of a grep that lets lines through; false when it lets them through by what they are not.
