@@ -42,6 +42,7 @@ func All() lint.RuleSet {
 		refVersionMismatch(),
 		secretInCommand(),
 		secretInLog(),
+		secretPosted(),
 		secretToNetwork(),
 		secretsOnPullRequestTarget(),
 		selfRepository(),

@@ -62,6 +62,9 @@ func printed(s *spill, print *flow.Print, out *collected) {
 
 // codePrinted reports JavaScript or Python that prints a secret.
 func codePrinted(p *lint.Pass, job *syntax.Job, print *flow.CodePrint, out *collected) {
+	if print.Secret.ShortLived() && !print.Changed {
+		return
+	}
 	f := lint.Finding{Span: print.Span, Severity: lint.Medium, Way: way(p, job, print.Secret.Text())}
 	f.Trace = []lint.Place{{Span: print.Secret.At, Message: print.Secret.Text() + " comes from here"}, {Span: print.Span, Message: "it is printed here"}}
 	f.Message = fmt.Sprintf("`%s` prints %s to the log, where GitHub masks it only as long as nothing changes its spelling; leave it out", print.Call, print.Secret.Text())

@@ -35,6 +35,7 @@ var tables = []struct {
 	{"outputs.tsv", outputText, 5, 12, 2},
 	{"pins.tsv", pinText, 3, 100, 2},
 	{"popular.tsv", popularText, 1, 100, 1},
+	{"posts.tsv", postText, 3, 20, 1},
 	{"programs.tsv", programText, 3, 80, 1},
 	{"runners.tsv", runnerText, 3, 20, 1},
 	{"publishers.tsv", publisherText, 5, 18, 2},

@@ -23,13 +23,26 @@ var printCalls = [...]string{"console.log(", "console.info(", "console.error(", 
 // CodePrints lists where the script of a step that is no shell script prints a secret: that of actions/github-script, or of a step with
 // shell: python or node.
 func (f *Flow) CodePrints(file *syntax.File, job *syntax.Job, step *syntax.Step) []CodePrint {
+	return f.codeCalls(file, job, step, printCalls[:])
+}
+
+// postCalls are the calls of actions/github-script that post their arguments.
+var postCalls = [...]string{"createComment(", "updateComment(", "createReview(", "createReviewComment(", "issues.create(", "issues.update(", "createRelease(",
+	"updateRelease(", "createCommitComment(", "gists.create("}
+
+// CodePosts lists where such a script puts a secret into a comment, an issue or the like.
+func (f *Flow) CodePosts(file *syntax.File, job *syntax.Job, step *syntax.Step) []CodePrint {
+	return f.codeCalls(file, job, step, postCalls[:])
+}
+
+func (f *Flow) codeCalls(file *syntax.File, job *syntax.Job, step *syntax.Step, calls []string) []CodePrint {
 	code := codeScript(file, job, step)
 	if code == nil || !mayHold(file) {
 		return nil
 	}
 	var out []CodePrint
 	var held *holder
-	for _, call := range printCalls {
+	for _, call := range calls {
 		for at := 0; ; {
 			i := strings.Index(code.Value[at:], call)
 			if i < 0 {
@@ -37,7 +50,7 @@ func (f *Flow) CodePrints(file *syntax.File, job *syntax.Job, step *syntax.Step)
 			}
 			start := at + i
 			at = start + len(call)
-			if start > 0 && codeNameByte(code.Value[start-1]) {
+			if start > 0 && codeNameByte(code.Value[start-1]) && (code.Value[start-1] != '.' || call == "print(") {
 				continue
 			}
 			if held == nil {
@@ -108,13 +121,13 @@ func (h Held) printed(args string, at int) (CodePrint, bool) {
 	}
 	for _, i := range slices.Sorted(maps.Keys(h.holes)) {
 		hole := h.holes[i]
-		if hole.span.Start >= at && hole.span.End <= at+len(args) && !hole.ShortLived() && !hole.Guess && !hole.Public() && !hole.Part {
+		if hole.span.Start >= at && hole.span.End <= at+len(args) && !hole.Guess && !hole.Public() && !hole.Part {
 			return CodePrint{Secret: hole.HeldSecret}, true
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.vars)) {
 		secret := h.vars[name]
-		if secret.ShortLived() || secret.Guess || secret.Public() || secret.Part || !strings.Contains(args, name) {
+		if secret.Guess || secret.Public() || secret.Part || !strings.Contains(args, name) {
 			continue
 		}
 		for _, access := range [...]string{"process.env." + name, "process.env['" + name + "']", `process.env["` + name + `"]`,

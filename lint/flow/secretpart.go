@@ -97,6 +97,30 @@ func (f *Flow) SecretParts(file *syntax.File, job *syntax.Job, step *syntax.Step
 	return out
 }
 
+// PlacedSecret is a secret and where a scalar reads it.
+type PlacedSecret struct {
+	HeldSecret
+	Place syntax.Span // of the access in the file
+}
+
+// SecretsIn lists the secrets, other than mere names, that the value of a scalar of a step may hold.
+func (f *Flow) SecretsIn(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str) []PlacedSecret {
+	if len(s.Fences) == 0 || !mayHold(file) {
+		return nil
+	}
+	var out []PlacedSecret
+	h := f.holder(file, job, step, f.left(file, job))
+	for i := range s.Fences {
+		eachSecretPart(s.Fences[i].X, func(n expr.Node, part bool) {
+			if one, ok := h.source(s, n); ok && !one.Public() {
+				one.Part = one.Part || part
+				out = append(out, PlacedSecret{one, file.ValueSpan(s, syntax.Span(n.Range()))})
+			}
+		})
+	}
+	return out
+}
+
 func containsFold(text, lower string) bool {
 	for i := 0; i+len(lower) <= len(text); i++ {
 		if strings.EqualFold(text[i:i+len(lower)], lower) {

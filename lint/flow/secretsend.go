@@ -10,10 +10,11 @@ import (
 // Sent is a secret that a command sends to a host.
 type Sent struct {
 	Carried
-	Host    string // as the script names it
-	Address string
-	Auth    bool // by which the sender shows who it is: a header, a user; not as data
-	Dump    bool // the whole environment is sent, the secret among it
+	Host      string // as the script names it
+	Address   string
+	InAddress bool // as part of the address
+	Auth      bool // by which the sender shows who it is: a header, a user; not as data
+	Dump      bool // the whole environment is sent, the secret among it
 }
 
 // Sent ranges over the secrets that a command sends to a host which the script names.
@@ -27,6 +28,7 @@ func (s *SecretFlow) Sent(c *shell.Command) iter.Seq[Sent] {
 		give := func(got Carried, auth, dump bool) bool {
 			return yield(Sent{Carried: got, Host: host, Address: address, Auth: auth, Dump: dump})
 		}
+		inAddress := func(w *shell.Word) bool { return strings.Contains(w.Text, "://") && !strings.HasPrefix(w.Text, "-") }
 		role := ""
 		for i := 1; i < len(c.Words); i++ {
 			w := &c.Words[i]
@@ -43,7 +45,7 @@ func (s *SecretFlow) Sent(c *shell.Command) iter.Seq[Sent] {
 				if strings.HasPrefix(w.Text, "-") && joined {
 					auth = authenticates(c, name, w.Text)
 				}
-				if !give(got, auth, dump) {
+				if !yield(Sent{Carried: got, Host: host, Address: address, Auth: auth, Dump: dump, InAddress: role == "" && inAddress(w)}) {
 					return
 				}
 			}
@@ -67,13 +69,8 @@ func (s *SecretFlow) sentWord(c *shell.Command, w *shell.Word, role string) (got
 	if strings.Contains(w.Text, "[@]}") {
 		return Carried{}, false, false // an array may hold options and their values
 	}
-	if got, ok := s.Word(c, w); ok {
-		return got, false, true
-	}
-	for _, from := range w.From {
-		if got, ok := s.environment(from); ok {
-			return got, true, true
-		}
+	if got, dump, ok := s.WordOrDump(c, w); ok {
+		return got, dump, true
 	}
 	at := strings.IndexByte(w.Text, '@')
 	if at < 0 || !strings.HasPrefix(role, "-d") && !strings.HasPrefix(role, "--data") && role != "-F" && role != "--form" && role != "--json" {
@@ -83,6 +80,56 @@ func (s *SecretFlow) sentWord(c *shell.Command, w *shell.Word, role string) (got
 	file.Text, _, _ = strings.Cut(w.Text[at+1:], ";")
 	got, ok = s.File(c, &file)
 	return got, false, ok
+}
+
+// WordOrDump is Word that also finds a secret in a dump of the environment within a word.
+func (s *SecretFlow) WordOrDump(c *shell.Command, w *shell.Word) (got Carried, dump, ok bool) {
+	if got, ok := s.Word(c, w); ok {
+		return got, false, true
+	}
+	for _, from := range w.From {
+		if got, ok := s.environment(from); ok {
+			return got, true, true
+		}
+	}
+	return Carried{}, false, false
+}
+
+// FileOrDump returns the secret in the file that a word names, or in the standard input when it is "-", also when the file holds a dump
+// of the environment.
+func (s *SecretFlow) FileOrDump(c *shell.Command, w *shell.Word) (got Carried, dump, ok bool) {
+	if _, file, joined := strings.Cut(w.Text, "="); joined && strings.HasPrefix(w.Text, "--") {
+		one := *w
+		one.Text = file
+		w = &one
+	}
+	if w.Text == "-" {
+		if got, ok := s.Input(c); ok {
+			return got, false, true
+		}
+		for _, from := range c.Feeds {
+			if got, ok := s.environment(from); ok {
+				return got, true, true
+			}
+		}
+		return Carried{}, false, false
+	}
+	if got, ok := s.File(c, w); ok {
+		return got, false, true
+	}
+	for _, by := range s.Script.Commands {
+		if by.Start >= c.Start {
+			break
+		}
+		for i := range by.Redirects {
+			if strings.Contains(by.Redirects[i].Op, ">") && by.Redirects[i].Target.Text == w.Text {
+				if got, ok := s.environment(by); ok {
+					return got, true, true
+				}
+			}
+		}
+	}
+	return Carried{}, false, false
 }
 
 // target returns the host that a command talks to, as far as the script names it.
