@@ -40,6 +40,7 @@ func All() lint.RuleSet {
 		persistedCredentials(),
 		personalAccessToken(),
 		refVersionMismatch(),
+		secretInBuildArg(),
 		secretInCommand(),
 		secretInLog(),
 		secretPosted(),

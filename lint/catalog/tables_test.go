@@ -17,6 +17,7 @@ var tables = []struct {
 	{"argsecrets.tsv", argSecretText, 4, 45, 3},
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"authors.tsv", authorText, 2, 5, 1},
+	{"buildargs.tsv", buildArgText, 3, 14, 2},
 	{"cloudinputs.tsv", cloudInputText, 4, 12, 3},
 	{"cloudkeys.tsv", cloudKeyText, 2, 30, 1},
 	{"commands.tsv", commandText, 6, 80, 4},

@@ -342,6 +342,14 @@ func (s *SecretFlow) variable(c *shell.Command, v shell.VarUse) (Carried, bool) 
 	return Carried{}, false
 }
 
+// Variable returns the secret in a variable that a word of a command names, not expands.
+func (s *SecretFlow) Variable(c *shell.Command, w *shell.Word, name string) (Carried, bool) {
+	if !c.Env.Has(name) {
+		return Carried{}, false
+	}
+	return s.variable(c, shell.VarUse{Span: w.Span, Name: name})
+}
+
 // Output returns the secret that a command writes to its standard output.
 func (s *SecretFlow) Output(c *shell.Command) (best Carried, ok bool) {
 	if echoes(s.Script, c) {

@@ -121,6 +121,15 @@ func (f *Flow) SecretsIn(file *syntax.File, job *syntax.Job, step *syntax.Step, 
 	return out
 }
 
+// SecretVariable returns the secret, other than a mere name, in a variable of the environment of a step.
+func (f *Flow) SecretVariable(file *syntax.File, job *syntax.Job, step *syntax.Step, name string) (HeldSecret, bool) {
+	if !mayHold(file) {
+		return HeldSecret{}, false
+	}
+	secret, ok := f.holder(file, job, step, f.left(file, job)).held.vars[name]
+	return secret, ok && !secret.Public()
+}
+
 func containsFold(text, lower string) bool {
 	for i := 0; i+len(lower) <= len(text); i++ {
 		if strings.EqualFold(text[i:i+len(lower)], lower) {
