@@ -30,6 +30,7 @@ var tables = []struct {
 	{"insecure.tsv", insecureText, 3, 30, 2},
 	{"insecureenv.tsv", insecureEnvText, 3, 15, 1},
 	{"installs.tsv", installText, 7, 25, 2},
+	{"installscripts.tsv", installScriptText, 4, 8, 2},
 	{"logins.tsv", loginText, 5, 40, 2},
 	{"mints.tsv", mintText, 4, 10, 4},
 	{"octokit.tsv", octokitText, 3, 10, 2},

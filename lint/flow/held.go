@@ -3,6 +3,8 @@ package flow
 import (
 	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -481,4 +483,15 @@ func bodies(t *shell.Trace, c *shell.Command) []shell.Span {
 
 func within(at shell.Span, list []shell.Span) bool {
 	return slices.ContainsFunc(list, func(s shell.Span) bool { return s.Start <= at.Start && at.End <= s.End })
+}
+
+// Variables ranges over the variables of the environment that hold a secret, in the order of their names.
+func (h Held) Variables() iter.Seq2[string, HeldSecret] {
+	return func(yield func(string, HeldSecret) bool) {
+		for _, name := range slices.Sorted(maps.Keys(h.vars)) {
+			if !yield(name, h.vars[name]) {
+				return
+			}
+		}
+	}
 }

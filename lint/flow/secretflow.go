@@ -140,7 +140,9 @@ func (f *Flow) findSecretFlows(file *syntax.File, job *syntax.Job, step *syntax.
 	return out
 }
 
-// mayHold answers false when nothing in a file can bring a secret into a step.
+// MayHold answers false when nothing in a file can bring a secret into a step.
+func (f *Flow) MayHold(file *syntax.File) bool { return mayHold(file) }
+
 func mayHold(file *syntax.File) bool {
 	return file.Action != nil || strings.Contains(file.Text, "ecrets") || strings.Contains(file.Text, "oken") || strings.Contains(file.Text, "ECRETS")
 }
