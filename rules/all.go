@@ -48,6 +48,7 @@ func All() lint.RuleSet {
 		secretPosted(),
 		secretToNetwork(),
 		secretsOnPullRequestTarget(),
+		secretsOutsideEnv(),
 		selfRepository(),
 		shellcheckRule(),
 		spoofableBotCheck(),
