@@ -38,7 +38,7 @@ func runSecretInBuildArg(p *lint.Pass) {
 
 // mayBuild answers false when no command of a script has arguments for an image's build.
 func mayBuild(text string) bool {
-	return strings.Contains(text, "-build-arg") || strings.Contains(text, "args.") || strings.Contains(text, "container:")
+	return strings.Contains(text, "-build-arg") || strings.Contains(text, ".args.") || strings.Contains(text, "container:push") || strings.Contains(text, "build-arg:")
 }
 
 // argsOfAction reports secrets in the inputs of an action that builds an image.

@@ -16,15 +16,19 @@ type spill struct {
 	step *syntax.Step
 }
 
-// eachSpill calls f for each script of a file in which secrets move and whose step may, by a look at its text, be what a rule is about;
-// nil means any.
+// eachSpill calls f for each script of a file in which secrets move and which may, by a look at its text, be what a rule is about; nil
+// means any.
 func eachSpill(p *lint.Pass, may func(text string) bool, f func(s *spill)) {
 	for job, step := range scriptSteps(p) {
-		if step.Run == nil || may != nil && !may(step.Run.Value) && !flow.MayRun(step.Run.Value) {
+		if step.Run == nil {
 			continue
 		}
 		for _, moved := range p.Flow.SecretFlows(p.File, job, step) {
-			if moved.Run == nil || may == nil || may(moved.Run.Source.Text) {
+			text := step.Run.Value
+			if moved.Run != nil {
+				text = moved.Run.Source.Text
+			}
+			if may == nil || may(text) {
 				f(&spill{moved, p, job, step})
 			}
 		}

@@ -41,7 +41,7 @@ func mayStore(text string) bool {
 
 // unmaskedParts reports what expressions take out of a secret. What a caller hands on as a secret is masked again.
 func unmaskedParts(p *lint.Pass, out *collected) {
-	if !strings.Contains(p.File.Text, "JSON") && !strings.Contains(strings.ToLower(p.File.Text), "fromjson") {
+	if !p.Flow.MayHold(p.File) || !strings.Contains(p.File.Text, "romJ") && !strings.Contains(p.File.Text, "romj") && !strings.Contains(p.File.Text, "ROMJ") {
 		return
 	}
 	check := func(job *syntax.Job, step *syntax.Step, list ...*syntax.Str) {

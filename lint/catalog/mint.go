@@ -2,6 +2,7 @@ package catalog
 
 import (
 	_ "embed" // for the table
+	"slices"
 	"strings"
 	"sync"
 )
@@ -11,14 +12,24 @@ var mintText string
 
 var mintTable = lazy(&mintText, 4)
 
-// MayMint answers false, without parsing it, when no command of a script can be one that Mints knows.
+// MayMint answers false, without parsing it, when no command of a script can be one that Mints knows, or a request for a token.
 func MayMint(script string) bool {
-	for _, m := range mintMarks() {
-		if strings.Contains(script, m.program) && strings.Contains(script, m.word) {
-			return true
+	ends := mintEnds()
+	for at := 0; ; {
+		i := strings.IndexByte(script[at:], ' ')
+		if i < 0 {
+			break
+		}
+		if at += i + 1; at < 3 {
+			continue
+		}
+		for _, p := range ends[script[at-2]] {
+			if strings.HasSuffix(script[:at-1], p.name) && slices.ContainsFunc(p.words, func(word string) bool { return strings.Contains(script[at:], word) }) {
+				return true
+			}
 		}
 	}
-	return strings.Contains(script, "oken") && TokenAddress(script)
+	return strings.Contains(script, "oken") && (strings.Contains(script, "curl") || strings.Contains(script, "wget") || strings.Contains(script, "nvoke-")) && TokenAddress(script)
 }
 
 // TokenAddress tells whether an address is one that gives out tokens.
@@ -32,19 +43,25 @@ func TokenAddress(url string) bool {
 	return false
 }
 
-// mintMarks are the program and the last word of each command that Mints knows.
-var mintMarks = sync.OnceValue(func() []mintMark {
-	var out []mintMark
+// mintEnds are the programs that Mints knows by the letter that they end in, with the last words of their commands.
+var mintEnds = sync.OnceValue(func() *[256][]mintProgram {
+	var out [256][]mintProgram
 	mintTable().all(func(row []string) {
-		words := row[1][strings.LastIndexByte(row[1], ' ')+1:]
-		for word := range strings.SplitSeq(words, "|") {
-			out = append(out, mintMark{row[0] + " ", word})
+		end := &out[row[0][len(row[0])-1]]
+		i := slices.IndexFunc(*end, func(p mintProgram) bool { return p.name == row[0] })
+		if i < 0 {
+			i = len(*end)
+			*end = append(*end, mintProgram{name: row[0]})
 		}
+		(*end)[i].words = append((*end)[i].words, strings.Split(row[1][strings.LastIndexByte(row[1], ' ')+1:], "|")...)
 	})
-	return out
+	return &out
 })
 
-type mintMark struct{ program, word string }
+type mintProgram struct {
+	name  string
+	words []string
+}
 
 // Mints tells whether a command prints a credential that it gets from a service or a vault, and what it is called.
 func Mints(words []string) (command string, ok bool) {

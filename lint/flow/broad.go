@@ -21,7 +21,7 @@ func (b *BroadSecret) Text() string { return HeldSecret{Secret: b.Secret}.Text()
 
 // BroadSecrets lists the secrets, other than the token and mere names, in the env: of a workflow and of its jobs.
 func (f *Flow) BroadSecrets(file *syntax.File) []BroadSecret {
-	if file.Workflow == nil || !mayHold(file) {
+	if file.Workflow == nil || !f.MayHold(file) {
 		return nil
 	}
 	var out []BroadSecret

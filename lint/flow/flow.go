@@ -39,6 +39,7 @@ type Flow struct {
 	givenSteps map[givenKey][]*syntax.Step
 
 	secretFlows map[*syntax.Step][]*SecretFlow // under mu
+	mayHold     map[*syntax.File]bool          // under mu
 
 	held heldCache
 }

@@ -115,10 +115,24 @@ func (f *Flow) Environments(file *syntax.File, job *syntax.Job, step *syntax.Ste
 
 // Held returns what the script of a step holds.
 func (f *Flow) Held(file *syntax.File, job *syntax.Job, step *syntax.Step) Held {
-	if g, ok := f.given(step); ok {
-		return f.givenHeld(file, job, step, g)
+	f.mu.Lock()
+	held, seen := f.held.steps[step]
+	f.mu.Unlock()
+	if seen {
+		return held
 	}
-	return f.heldAfter(file, job, step, f.left(file, job))
+	if g, ok := f.given(step); ok {
+		held = f.givenHeld(file, job, step, g)
+	} else {
+		held = f.heldAfter(file, job, step, f.left(file, job))
+	}
+	f.mu.Lock()
+	if f.held.steps == nil {
+		f.held.steps = map[*syntax.Step]Held{}
+	}
+	f.held.steps[step] = held
+	f.mu.Unlock()
+	return held
 }
 
 // heldAfter returns what the script of a step holds when earlier steps left something.

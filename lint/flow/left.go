@@ -28,6 +28,7 @@ const maxLeft = 200
 
 // heldCache keeps what Held needs of more than one step.
 type heldCache struct {
+	steps     map[*syntax.Step]Held    // under Flow.mu
 	leavings  map[owner][]leaving      // under Flow.mu
 	tracing   map[owner][]tracingEntry // under Flow.mu
 	writes    map[wayKey]expr.Tri      // under Flow.mu

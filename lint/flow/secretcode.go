@@ -37,7 +37,7 @@ func (f *Flow) CodePosts(file *syntax.File, job *syntax.Job, step *syntax.Step) 
 
 func (f *Flow) codeCalls(file *syntax.File, job *syntax.Job, step *syntax.Step, calls []string) []CodePrint {
 	code := codeScript(file, job, step)
-	if code == nil || !mayHold(file) {
+	if code == nil || !f.MayHold(file) {
 		return nil
 	}
 	var out []CodePrint

@@ -121,7 +121,7 @@ func (f *Flow) SecretFlows(file *syntax.File, job *syntax.Job, step *syntax.Step
 func (f *Flow) findSecretFlows(file *syntax.File, job *syntax.Job, step *syntax.Step) []*SecretFlow {
 	var out []*SecretFlow
 	var held Held
-	if mayHold(file) {
+	if f.MayHold(file) {
 		held = f.Held(file, job, step)
 	}
 	if mints := catalog.MayMint(step.Run.Value); mints || held.mentioned(step.Run.Value) {
@@ -141,10 +141,21 @@ func (f *Flow) findSecretFlows(file *syntax.File, job *syntax.Job, step *syntax.
 }
 
 // MayHold answers false when nothing in a file can bring a secret into a step.
-func (f *Flow) MayHold(file *syntax.File) bool { return mayHold(file) }
-
-func mayHold(file *syntax.File) bool {
-	return file.Action != nil || strings.Contains(file.Text, "ecrets") || strings.Contains(file.Text, "oken") || strings.Contains(file.Text, "ECRETS")
+func (f *Flow) MayHold(file *syntax.File) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	may, seen := f.mayHold[file]
+	if !seen {
+		if f.mayHold == nil {
+			f.mayHold = map[*syntax.File]bool{}
+		}
+		may = file.Action != nil
+		for _, word := range [...]string{"ecrets", "github.token", "id-token", "ECRETS", "'token'", "GITHUB.TOKEN"} {
+			may = may || strings.Contains(file.Text, word)
+		}
+		f.mayHold[file] = may
+	}
+	return may
 }
 
 // mentioned answers false when a script has none of what is held in its text, and prints no whole environment.

@@ -105,7 +105,7 @@ type PlacedSecret struct {
 
 // SecretsIn lists the secrets, other than mere names, that the value of a scalar of a step may hold.
 func (f *Flow) SecretsIn(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str) []PlacedSecret {
-	if len(s.Fences) == 0 || !mayHold(file) {
+	if len(s.Fences) == 0 || !f.MayHold(file) {
 		return nil
 	}
 	var out []PlacedSecret
@@ -123,7 +123,7 @@ func (f *Flow) SecretsIn(file *syntax.File, job *syntax.Job, step *syntax.Step, 
 
 // SecretVariable returns the secret, other than a mere name, in a variable of the environment of a step.
 func (f *Flow) SecretVariable(file *syntax.File, job *syntax.Job, step *syntax.Step, name string) (HeldSecret, bool) {
-	if !mayHold(file) {
+	if !f.MayHold(file) {
 		return HeldSecret{}, false
 	}
 	secret, ok := f.holder(file, job, step, f.left(file, job)).held.vars[name]
