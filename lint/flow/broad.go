@@ -69,7 +69,7 @@ func (f *Flow) VariableUse(file *syntax.File, job *syntax.Job, step *syntax.Step
 	case step.Run == nil:
 		return Idle
 	}
-	if MayRun(step.Run.Value) {
+	if f.MayRun(step) {
 		for _, run := range f.Runs(file, job, step, Held{}) {
 			if mentionsWord(run.Source.Text, name) {
 				return Mentions

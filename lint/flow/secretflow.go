@@ -129,7 +129,7 @@ func (f *Flow) findSecretFlows(file *syntax.File, job *syntax.Job, step *syntax.
 			out = append(out, newSecretFlow(script, held, nil, mints))
 		}
 	}
-	if held.None() || !MayRun(step.Run.Value) {
+	if held.None() || !f.MayRun(step) {
 		return out
 	}
 	for _, run := range f.Runs(file, job, step, held) {
