@@ -113,7 +113,9 @@ func (in *idleInstall) finding(p *lint.Pass) lint.Finding {
 	}
 	f.Message = fmt.Sprintf("`%s` runs scripts of all packages while %s%s is in their environment as `%s`; give the secret only to the steps that use it%s",
 		in.Command, secret.Text(), more, secret.variable, withoutScripts(in.Manager))
-	f.Fixes = in.fix(p, &secret)
+	if len(in.secrets) == 1 { // with others at hand the finding would stay
+		f.Fixes = in.fix(p, &secret)
+	}
 	return f
 }
 
