@@ -29,7 +29,9 @@ func runMissingEnvironment(p *lint.Pass) {
 	for _, job := range p.File.Workflow.Jobs {
 		// A called workflow is judged where its jobs stand.
 		if job.Uses == nil && !flow.HasEnvironment(job) && !never(job.If) {
-			checkEnvironment(p, d, job)
+			if f, ok := withoutEnvironment(p, d, job); ok {
+				p.Report(f)
+			}
 		}
 	}
 }
@@ -50,13 +52,14 @@ type gate struct {
 	write bool // the token may change something in the repository
 }
 
-func checkEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
+// withoutEnvironment judges a job that has no environment.
+func withoutEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) (f lint.Finding, ok bool) {
 	g := gate{job: job, named: catalog.DeployName(job.ID.Value), test: flow.Tests(p.File, job)}
 	all := d.Deployments(job)
 	g.deed, g.found = strongest(d, all)
 	byName := !g.found || g.deed.Strength == catalog.Named
 	if !g.found && (len(all) > 0 || !g.named || d.HandsOver(job)) || byName && d.Rehearses(job) {
-		return // drafts, rehearsals and Pages' own action need no gate, nor what deploys nothing itself
+		return f, false // drafts, rehearsals and Pages' own action need no gate, nor what deploys nothing itself
 	}
 	if n := job.Name; g.found && n != nil && len(n.Fences) == 0 {
 		g.named = g.named || catalog.DeployName(n.Value)
@@ -65,20 +68,20 @@ func checkEnvironment(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 	g.write = flow.Token(p.File, job).WritesAny() == expr.True
 	severity, confidence := g.grade()
 	if severity == 0 {
-		return
+		return f, false
 	}
 	approval, approved := d.ApprovedBefore(job)
 	if approved {
 		if severity < lint.High {
-			return
+			return f, false
 		}
 		severity = lint.Medium // the secret is still open to every workflow
 	}
-	f := g.finding(severity, confidence, approval)
+	f = g.finding(severity, confidence, approval)
 	if g.held.Opens() {
 		f.Way = way(p, job, g.held.Text)
 	}
-	p.Report(f)
+	return f, true
 }
 
 // strongest picks the deployment to name, and passes over those that need no gate: drafts of releases, files for such drafts,

@@ -117,3 +117,20 @@ func Official(uses string) bool {
 	owner, _, ok := strings.Cut(uses, "/")
 	return ok && (strings.EqualFold(owner, "actions") || strings.EqualFold(owner, "github") || strings.EqualFold(owner, "advanced-security"))
 }
+
+// PreparesName tells whether the name of an action says that it prepares a job, or looks at or handles its files.
+func PreparesName(name string) bool {
+	found := false
+	eachWord(name, func(word string) bool {
+		switch word {
+		case "setup", "install", "installer", "checkout", "cache", "artifact", "artifacts", "filter", "filters", "labeler", "metadata", "qemu", "buildx", "login", "changed", "toolchain",
+			"lint", "linter", "reviewdog", "label", "stale", "harden", "disk", "space", "cleanup", "credentials", "auth", "token", "spellcheck", "typos", "prettier", "version", "semver", "matrix":
+			found = true
+		case "run", "exec", "deploy", "release", "publish":
+			found = false
+			return false
+		}
+		return true
+	})
+	return found
+}

@@ -41,6 +41,9 @@ type Flow struct {
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
 
+	secretFlows map[*syntax.Step][]*SecretFlow // under mu
+	mayHold     map[*syntax.File]bool          // under mu
+
 	held heldCache
 }
 

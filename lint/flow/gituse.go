@@ -112,7 +112,7 @@ func (w *gitUses) uses(step *syntax.Step) {
 		w.add(step, step.Uses.Span, name, "*", true)
 		return
 	}
-	for _, s := range mapStrs(step.With) {
+	for _, s := range MapStrs(step.With) {
 		if speaksOfGit(s.Value) {
 			w.add(step, s.Span, name, "*", true)
 			return

@@ -3,6 +3,8 @@ package flow
 import (
 	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,6 +34,7 @@ type HeldSecret struct {
 	Login string      // the variable or output of an action that logged in; "" for secrets of expressions
 	Input string      // the input of the composite action that it comes through, lower-cased
 	Guess bool        // nothing in the repository fills the input; only its name says that it is a secret
+	Part  bool        // fromJSON() took it out of the secret, so that GitHub, which masks the whole only, does not know it
 }
 
 // Text names the secret for messages.
@@ -112,10 +115,24 @@ func (f *Flow) Environments(file *syntax.File, job *syntax.Job, step *syntax.Ste
 
 // Held returns what the script of a step holds.
 func (f *Flow) Held(file *syntax.File, job *syntax.Job, step *syntax.Step) Held {
-	if g, ok := f.given(step); ok {
-		return f.givenHeld(file, job, step, g)
+	f.mu.Lock()
+	held, seen := f.held.steps[step]
+	f.mu.Unlock()
+	if seen {
+		return held
 	}
-	return f.heldAfter(file, job, step, f.left(file, job))
+	if g, ok := f.given(step); ok {
+		held = f.givenHeld(file, job, step, g)
+	} else {
+		held = f.heldAfter(file, job, step, f.left(file, job))
+	}
+	f.mu.Lock()
+	if f.held.steps == nil {
+		f.held.steps = map[*syntax.Step]Held{}
+	}
+	f.held.steps[step] = held
+	f.mu.Unlock()
+	return held
 }
 
 // heldAfter returns what the script of a step holds when earlier steps left something.
@@ -132,10 +149,14 @@ func (f *Flow) heldAfter(file *syntax.File, job *syntax.Job, step *syntax.Step, 
 func (f *Flow) holder(file *syntax.File, job *syntax.Job, step *syntax.Step, left []leaving) *holder {
 	h := &holder{f: f, file: file, job: job, readOnly: f.TokenWrites(file, job) == expr.False}
 	before := left
+	own := 0 // where what the step itself leaves begins, behind the mark of the one before
 	for i := range left {
 		if left[i].by == step {
-			before = left[:i]
+			before = left[:own]
 			break
+		}
+		if left[i].by != nil {
+			own = i + 1
 		}
 		if left[i].output != "" {
 			h.outputs = append(h.outputs, left[i])
@@ -227,10 +248,11 @@ func (h *holder) script(run *syntax.Str) {
 // value returns the secret that the value of a scalar holds, one that lasts where there is one.
 func (h *holder) value(s *syntax.Str) (held HeldSecret, ok bool) {
 	for i := range s.Fences {
-		eachPart(s.Fences[i].X, func(n expr.Node) {
+		eachSecretPart(s.Fences[i].X, func(n expr.Node, part bool) {
 			one, is := h.source(s, n)
 			if is && (!ok || held.ShortLived() && !one.ShortLived()) {
 				held, ok = one, true
+				held.Part = held.Part || part
 			}
 		})
 	}
@@ -475,4 +497,15 @@ func bodies(t *shell.Trace, c *shell.Command) []shell.Span {
 
 func within(at shell.Span, list []shell.Span) bool {
 	return slices.ContainsFunc(list, func(s shell.Span) bool { return s.Start <= at.Start && at.End <= s.End })
+}
+
+// Variables ranges over the variables of the environment that hold a secret, in the order of their names.
+func (h Held) Variables() iter.Seq2[string, HeldSecret] {
+	return func(yield func(string, HeldSecret) bool) {
+		for _, name := range slices.Sorted(maps.Keys(h.vars)) {
+			if !yield(name, h.vars[name]) {
+				return
+			}
+		}
+	}
 }

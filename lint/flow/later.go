@@ -36,7 +36,7 @@ func noticesPush(file *syntax.File, job *syntax.Job, seen map[*syntax.Job]bool) 
 // comparesPush reports a script that reads when somebody let a pull request in and when it was pushed, or that compares its commit.
 func comparesPush(job *syntax.Job, step *syntax.Step) bool {
 	var b strings.Builder
-	for _, s := range append(StepStrs(step), mapStrs(job.Env)...) {
+	for _, s := range append(StepStrs(step), MapStrs(job.Env)...) {
 		b.WriteString(strings.ToLower(s.Value))
 		b.WriteByte('\n')
 	}

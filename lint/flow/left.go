@@ -28,6 +28,7 @@ const maxLeft = 200
 
 // heldCache keeps what Held needs of more than one step.
 type heldCache struct {
+	steps     map[*syntax.Step]Held    // under Flow.mu
 	leavings  map[owner][]leaving      // under Flow.mu
 	tracing   map[owner][]tracingEntry // under Flow.mu
 	writes    map[wayKey]expr.Tri      // under Flow.mu
@@ -158,6 +159,7 @@ func (f *Flow) leftByScript(file *syntax.File, job *syntax.Job, step *syntax.Ste
 				name = before
 			}
 			if s, ok := held.inWord(derived, c, &w); ok && name != "" {
+				s.Part = s.Part || changed(derived, c, &w)
 				add(name, s)
 			}
 		}
@@ -168,6 +170,29 @@ func (f *Flow) leftByScript(file *syntax.File, job *syntax.Job, step *syntax.Ste
 		}
 	}
 	return out
+}
+
+// changed reports a word that holds another spelling of what was made from a secret.
+func changed(derived shell.Derived, c *shell.Command, w *shell.Word) bool {
+	for _, v := range w.Vars {
+		by := c
+		for range maxTurns {
+			o, ok := derived.Of(by, v)
+			if v.Cut || ok && (o.Cut || len(o.By) > 0) {
+				return true
+			}
+			if !ok {
+				break
+			}
+			v, by = shell.VarUse{Name: o.Name}, o.Command
+		}
+	}
+	for _, from := range w.From {
+		if from.PipeTo != nil || from.Name != "echo" && from.Name != "printf" && from.Name != "cat" {
+			return true
+		}
+	}
+	return false
 }
 
 // commandFile returns GITHUB_ENV or GITHUB_OUTPUT when a command's output is written there.

@@ -264,9 +264,9 @@ func (n *Need) demand(block *syntax.Permissions, at syntax.Span, what string) {
 
 // handsToken reports a call that gives GITHUB_TOKEN to the called workflow as a secret or an input.
 func handsToken(file *syntax.File, job *syntax.Job) bool {
-	strs := mapStrs(job.With)
+	strs := MapStrs(job.With)
 	if job.Secrets != nil {
-		strs = append(strs, mapStrs(job.Secrets.Map)...)
+		strs = append(strs, MapStrs(job.Secrets.Map)...)
 	}
 	return slices.ContainsFunc(strs, func(s *syntax.Str) bool { return isToken(file, s) })
 }

@@ -207,7 +207,7 @@ func isToken(file *syntax.File, s *syntax.Str) bool {
 
 // hasToken tells which token a step sees in its environment, its inputs or its script, as far as it may be GITHUB_TOKEN.
 func (w *needs) hasToken(s *syntax.Step) origin {
-	strs := mapStrs(s.With)
+	strs := MapStrs(s.With)
 	if s.Run != nil {
 		strs = append(strs, &s.Run.Str)
 	}
@@ -225,7 +225,7 @@ func (w *needs) hasToken(s *syntax.Step) origin {
 	look(w, s, strs)
 	for x := w; x != nil; x, s = x.outer, x.call { // a composite action sees the environment of the step that calls it
 		for _, m := range x.flow.Environments(x.file, x.job, s) {
-			look(x, s, mapStrs(m))
+			look(x, s, MapStrs(m))
 		}
 	}
 	if out == theirs {
@@ -238,7 +238,7 @@ func (w *needs) hasToken(s *syntax.Step) origin {
 func (w *needs) hasSecret(s *syntax.Step) bool {
 	strs := StepStrs(s)
 	for _, m := range w.flow.Environments(w.file, w.job, s) {
-		strs = append(strs, mapStrs(m)...)
+		strs = append(strs, MapStrs(m)...)
 	}
 	return slices.ContainsFunc(strs, func(str *syntax.Str) bool {
 		return len(secretsOf(w.file.Source, str)) > 0 || len(str.Fences) > 0 && strings.Contains(strings.ToLower(str.Value), "token")

@@ -27,7 +27,7 @@ func (f *Flow) Reads(event string, file *syntax.File, job *syntax.Job) (Reading,
 			return r, true
 		}
 	}
-	for _, s := range append(mapStrs(job.Env), mapStrs(job.With)...) {
+	for _, s := range append(MapStrs(job.Env), MapStrs(job.With)...) {
 		if r, ok := strReads(event, file, s); ok {
 			return r, true
 		}

@@ -134,12 +134,12 @@ func findSecrets(file *syntax.File, job *syntax.Job) []StepSecret {
 		}
 	}
 	if file.Workflow != nil {
-		add(nil, mapStrs(file.Workflow.Env)...)
+		add(nil, MapStrs(file.Workflow.Env)...)
 	}
-	add(nil, mapStrs(job.Env)...)
-	add(nil, mapStrs(job.With)...)
+	add(nil, MapStrs(job.Env)...)
+	add(nil, MapStrs(job.With)...)
 	if job.Secrets != nil {
-		add(nil, mapStrs(job.Secrets.Map)...)
+		add(nil, MapStrs(job.Secrets.Map)...)
 	}
 	if job.Container != nil {
 		add(nil, containerStrs(job.Container)...)
@@ -169,11 +169,12 @@ func StepStrs(s *syntax.Step) []*syntax.Str {
 			out = append(out, &field.Str)
 		}
 	}
-	out = append(out, mapStrs(s.With)...)
-	return append(out, mapStrs(s.Env)...)
+	out = append(out, MapStrs(s.With)...)
+	return append(out, MapStrs(s.Env)...)
 }
 
-func mapStrs(m *syntax.Map) []*syntax.Str {
+// MapStrs lists the values of a map, or the expression in its place.
+func MapStrs(m *syntax.Map) []*syntax.Str {
 	if m == nil {
 		return nil
 	}
@@ -190,7 +191,7 @@ func mapStrs(m *syntax.Map) []*syntax.Str {
 }
 
 func containerStrs(c *syntax.Container) []*syntax.Str {
-	out := mapStrs(c.Env)
+	out := MapStrs(c.Env)
 	for _, field := range []*syntax.Field{c.Username, c.Password, c.Options, c.Image} {
 		if field != nil {
 			out = append(out, &field.Str)

@@ -115,7 +115,7 @@ func (r *reader) option(name, id string, o entry) {
 			break
 		}
 		our.options = append(our.options, option{name: "days", value: days})
-	case "known-vulnerable-actions.allow":
+	case "known-vulnerable-actions.allow", "secrets-outside-env.allow":
 		if list := values(r.texts(o.value, o.key)); len(list) > 0 {
 			our.options = append(our.options, option{name: "allow", value: list})
 		}

@@ -150,6 +150,7 @@ func (b *builder) param(p *syntax.ParamExp, quoted bool) {
 			if p.Exp != nil && (p.Exp.Op == syntax.AlternateUnset || p.Exp.Op == syntax.AlternateUnsetOrNull) {
 				use.Length = true
 			}
+			use.Cut = p.Slice != nil || p.Repl != nil || p.Exp != nil && respells(p.Exp.Op)
 			b.vars = append(b.vars, use)
 		}
 	}
@@ -170,6 +171,16 @@ func (b *builder) param(p *syntax.ParamExp, quoted bool) {
 			b.maybe(p.Exp.Word, quoted)
 		}
 	})
+}
+
+// respells tells whether an expansion takes a part of a value or spells it otherwise, rather than to choose another one.
+func respells(op syntax.ParExpOperator) bool {
+	switch op {
+	case syntax.AlternateUnset, syntax.AlternateUnsetOrNull, syntax.DefaultUnset, syntax.DefaultUnsetOrNull,
+		syntax.ErrorUnset, syntax.ErrorUnsetOrNull, syntax.AssignUnset, syntax.AssignUnsetOrNull:
+		return false
+	}
+	return true
 }
 
 func (b *builder) maybe(x *syntax.Word, quoted bool) {

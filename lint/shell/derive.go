@@ -7,13 +7,15 @@ import (
 
 // Origin tells where a value came from that Follow follows.
 type Origin struct {
-	Span             // of the assignment, or of the argument, that made it
-	Name    string   // the variable it came from, "" for a hole or a command
-	Hole    int      // the hole it came from, -1 for a variable or a command
-	Command *Command // the command that made it
-	Seed    *Command // the command whose output it began as; nil when it began as a variable or a hole
-	Part    bool     // a command picked it out of what the seed gave, or it stands in other text
-	Loose   bool     // of a file of which only the folder is known, one that an archive was unpacked into
+	Span               // of the assignment, or of the argument, that made it
+	Name    string     // the variable it came from, "" for a hole or a command
+	Hole    int        // the hole it came from, -1 for a variable or a command
+	Command *Command   // the command that made it
+	Seed    *Command   // the command whose output it began as; nil when it began as a variable or a hole
+	Part    bool       // a command picked it out of what the seed gave, or it stands in other text
+	Loose   bool       // of a file of which only the folder is known, one that an archive was unpacked into
+	By      []*Command // the commands that gave it another spelling on the way from Name or Hole, the first one first
+	Cut     bool       // an expansion took a part of it or spelled it otherwise: ${x:0:4}, ${x#p}, ${x^^}
 }
 
 // Derived are the shell variables that hold a secret or something computed from it. Positional parameters of a
@@ -41,6 +43,7 @@ type Seeds struct {
 	Command func(c *Command) bool // what it writes to its standard output and to the files that it downloads
 	Files   []File                // that scripts which ran before left
 	Dir     string                // the folder that the script starts in, from the root of these files' names
+	Sure    bool                  // a function gives only what its commands are known to give, not what it may make of its arguments
 }
 
 // Followed is where the values are that a script got from some seeds: in variables, files and streams. The order of a script's
@@ -173,7 +176,7 @@ func (d *Followed) carries(c *Command, w *Word) (Origin, bool) {
 			continue
 		}
 		if from, ok := d.variable(c, v); ok {
-			return Origin{Span: v.Span, Name: v.Name, Hole: -1, Command: c, Seed: from.Seed, Part: from.Part || embedded(w)}, true
+			return Origin{Span: v.Span, Name: v.Name, Hole: -1, Command: c, Seed: from.Seed, Part: from.Part || embedded(w), Cut: v.Cut}, true
 		}
 	}
 	for _, h := range w.Holes {
@@ -182,7 +185,7 @@ func (d *Followed) carries(c *Command, w *Word) (Origin, bool) {
 		}
 	}
 	for _, f := range w.From {
-		if f.PipeTo == nil && f.Subst {
+		if f.Captured() {
 			if o, ok := d.outputs(f, maxRounds); ok {
 				o.Part = o.Part || embedded(w)
 				return o, true
@@ -265,11 +268,22 @@ func (d *Followed) returned(c *Command, depth int) (Origin, bool) {
 			}
 		}
 	}
+	if d.seeds.Sure {
+		return Origin{}, false
+	}
 	return d.arguments(c)
 }
 
 // taken tells whether a command that moves what it reads finds something of a followed value there.
 func (d *Followed) taken(c *Command, m *motion, depth int) (o Origin, ok bool) {
+	if o, ok = d.found(c, m, depth); ok && !copies(c) {
+		o.By = append(o.By[:len(o.By):len(o.By)], c)
+	}
+	return o, ok
+}
+
+// found is taken without a note of the command.
+func (d *Followed) found(c *Command, m *motion, depth int) (o Origin, ok bool) {
 	if m.input {
 		if o, ok = d.input(c, depth); ok {
 			o.Part = o.Part || m.part

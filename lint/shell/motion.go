@@ -323,7 +323,10 @@ func edit(c *Command, name string) motion {
 
 // written is the file that the standard output of a command goes to; false when it goes on.
 func written(c *Command) (*Word, bool) {
-	for _, list := range [...][]Redirect{c.Redirects, c.Group} {
+	for n, list := range [...][]Redirect{c.Redirects, c.Group} {
+		if n > 0 && c.PipeTo != nil {
+			break // the pipe stands within the group
+		}
 		for i := len(list) - 1; i >= 0; i-- {
 			switch list[i].Op {
 			case ">", ">>", ">|", "1>", "1>>", "&>", "&>>", "*>", "*>>":

@@ -80,6 +80,8 @@ type VarUse struct {
 	Quoted bool
 	// Length: only the variable's length or whether it is set is used (${#x}, ${x:+y}): nothing of it is printed.
 	Length bool
+	// Cut: a part of the value is used, or another spelling of it: ${x:0:4}, ${x#p}, ${x/a/b}, ${x^^}, ${x@Q}.
+	Cut bool
 	// Foreign: it is not the variable of this name in the step's environment, which the script has replaced by a constant or which
 	// does not reach the script it stands in.
 	Foreign bool

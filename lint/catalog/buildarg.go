@@ -1,0 +1,34 @@
+package catalog
+
+import (
+	_ "embed" // for the table
+	"strings"
+)
+
+//go:embed buildargs.tsv
+var buildArgText string
+
+var buildArgTable = lazy(&buildArgText, 3)
+
+// BuildArgs calls f for the inputs of an action that become arguments of an image's build; form is pairs, names or options.
+func BuildArgs(uses string, f func(input, form string)) {
+	key, ok := buildArgTable().actionKey(uses)
+	if !ok {
+		return
+	}
+	buildArgTable().each(key, func(row []string) bool {
+		f(row[1], row[2])
+		return true
+	})
+}
+
+// PublicArg tells whether a build argument by its name is no secret: it ends up in what browsers load, or names something.
+func PublicArg(name string) bool {
+	upper := strings.ToUpper(name)
+	for _, prefix := range [...]string{"NEXT_PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "VUE_APP_", "NG_APP_"} {
+		if strings.HasPrefix(upper, prefix) {
+			return true
+		}
+	}
+	return strings.HasSuffix(upper, "DSN") || NoSecretField(name)
+}
