@@ -15,6 +15,8 @@ func All() lint.RuleSet {
 	set := lint.RuleSet{
 		actionlintRule(),
 		adhocPackages(),
+		aiAgentExposure(),
+		aiPromptInjection(),
 		anonymousDefinition(),
 		archivedUses(),
 		concurrencyLimits(),

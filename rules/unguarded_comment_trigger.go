@@ -164,13 +164,18 @@ func strongScope(file *syntax.File, job *syntax.Job) string {
 		return ""
 	}
 	for _, s := range grant.Block.Scopes {
-		switch s.Name.Value {
-		case "issues", "pull-requests", "discussions", "statuses", "checks", "repository-projects":
-		default:
-			if s.Value.Value == "write" {
-				return s.Name.Value
-			}
+		if s.Value.Value == "write" && !talkScope(s.Name.Value) {
+			return s.Name.Value
 		}
 	}
 	return ""
+}
+
+// talkScope reports a scope by which a job takes part in the talk about issues and pull requests.
+func talkScope(name string) bool {
+	switch name {
+	case "issues", "pull-requests", "discussions", "statuses", "checks", "repository-projects":
+		return true
+	}
+	return false
 }

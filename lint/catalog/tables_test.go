@@ -11,6 +11,10 @@ var tables = []struct {
 	name, text          string
 	cols, least, unique int
 }{
+	{"agentclis.tsv", agentCLIText, 6, 15, 1},
+	{"agentflags.tsv", agentFlagText, 5, 15, 4},
+	{"agentinputs.tsv", agentInputText, 5, 10, 4},
+	{"agents.tsv", agentText, 4, 15, 1},
 	{"advisories.tsv", advisoryText, 7, 35, 5},
 	{"api.tsv", apiText, 4, 40, 2},
 	{"apptokens.tsv", appTokenText, 5, 15, 5},

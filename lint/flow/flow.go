@@ -35,6 +35,8 @@ type Flow struct {
 	callEnds  map[reachKey]*jobEnds          // for those through calls; under mu
 	gitUse    map[owner][]GitUse             // under mu
 
+	agents map[*syntax.File][]Agent // by file; under mu
+
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
 

@@ -34,7 +34,7 @@ func Run(t *testing.T, rules lint.RuleSet, pages, testdata string) {
 			t.Parallel()
 			checkMetadata(t, r)
 			checkPage(t, rules, r)
-			checkFolder(t, rules, r, filepath.Join(testdata, r.ID))
+			checkFolder(t, rules, r, filepath.Join(testdata, r.ID), true)
 		})
 	}
 	known := func(dir, suffix string) {
@@ -71,7 +71,8 @@ func checkMetadata(t *testing.T, r *lint.Rule) {
 }
 
 // checkFolder runs the rule over each entry of its folder: a folder is a repository, a file a workflow or an action.
-func checkFolder(t *testing.T, rules lint.RuleSet, r *lint.Rule, dir string) {
+// With fixes, what they make of it is compared as well.
+func checkFolder(t *testing.T, rules lint.RuleSet, r *lint.Rule, dir string, fixes bool) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Errorf("rule %s has no tests: %v", r.ID, err)
@@ -94,8 +95,29 @@ func checkFolder(t *testing.T, rules lint.RuleSet, r *lint.Rule, dir string) {
 				c.fsys = fstest.MapFS{e.Name(): {Data: text}}
 				c.extra = []string{e.Name()}
 			}
+			if !fixes {
+				c.dir = ""
+			}
 			c.configure(t)
 			c.check(t)
+		})
+	}
+}
+
+// Folders runs the rules over the folders below dir that have their names, as Run does over testdata, but looks at no fixes.
+func Folders(t *testing.T, rules lint.RuleSet, dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		t.Run(e.Name(), func(t *testing.T) {
+			r := rules.Find(e.Name())
+			if r == nil {
+				t.Fatal("it belongs to no rule")
+			}
+			t.Parallel()
+			checkFolder(t, rules, r, filepath.Join(dir, e.Name()), false)
 		})
 	}
 }
