@@ -28,6 +28,7 @@ func All() lint.RuleSet {
 		excessivePermissions(),
 		forbiddenUses(),
 		githubApp(),
+		insecureCommands(),
 		insecureTransport(),
 		insufficientPermissions(),
 		knownVulnerableActions(),
