@@ -40,6 +40,7 @@ func All() lint.RuleSet {
 		missingTimeout(),
 		oidcOverexposed(),
 		oidcTrustPolicy(),
+		overprovisionedSecrets(),
 		persistedCredentials(),
 		personalAccessToken(),
 		refVersionMismatch(),
