@@ -44,6 +44,7 @@ func All() lint.RuleSet {
 		persistedCredentials(),
 		personalAccessToken(),
 		refVersionMismatch(),
+		secretsInherit(),
 		secretsOnPullRequestTarget(),
 		selfRepository(),
 		shellcheckRule(),
