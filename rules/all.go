@@ -38,6 +38,7 @@ func All() lint.RuleSet {
 		missingEnvironment(),
 		missingPermissions(),
 		missingTimeout(),
+		obfuscatedExec(),
 		obfuscation(),
 		oidcOverexposed(),
 		oidcTrustPolicy(),
