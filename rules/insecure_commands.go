@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sekisho/lint"
+	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/flow"
 	"sekisho/lint/shell"
@@ -26,9 +27,7 @@ func insecureCommands() *lint.Rule {
 }
 
 func runInsecureCommands(p *lint.Pass) {
-	// Nearly no file has any of these words.
-	allows, prints := mentionsAllowance(p.File.Text), printsCommand(p.File.Text)
-	if p.File.Workflow != nil && allows {
+	if p.File.Workflow != nil {
 		w := p.File.Workflow
 		allowedByEnv(p, nil, nil, w.Env, w.Node)
 		for _, job := range w.Jobs {
@@ -37,22 +36,17 @@ func runInsecureCommands(p *lint.Pass) {
 	}
 	out := collected{p: p}
 	for job, step := range scriptSteps(p) {
-		if allows && step.Env != nil && (step.Uses != nil || step.With == nil) { // a script in an input has its step's
+		if step.Env != nil && (step.Uses != nil || step.With == nil) { // a script in an input has its step's
 			allowedByEnv(p, job, step, step.Env, step.Node)
 		}
-		if step.Run != nil && (allows || prints || flow.MayRun(step.Run.Value)) {
+		if step.Run != nil {
 			insecureScript(p, &out, job, step)
 		}
-		if step.With != nil && allows && step.Uses != nil {
+		if step.With != nil && step.Uses != nil {
 			exportsAllowance(p, step)
 		}
 	}
 	out.report()
-}
-
-// mentionsAllowance answers false, and fast, for a text without the variable. Windows does not mind its letters.
-func mentionsAllowance(text string) bool {
-	return strings.Contains(text, "UNSECURE_COMMANDS") || strings.Contains(text, "unsecure_commands")
 }
 
 // allowedByEnv reports the variable in an env: of the workflow, a job or a step, which is a pair of holder.
@@ -116,8 +110,7 @@ func printsCommand(text string) bool {
 
 // insecureScript reports what scripts print as such a command, or write to GITHUB_ENV to allow it.
 func insecureScript(p *lint.Pass, out *collected, job *syntax.Job, step *syntax.Step) {
-	may := func(text string) bool { return printsCommand(text) || mentionsAllowance(text) }
-	for _, s := range scriptsOf(p, job, step, may) {
+	for _, s := range bareScriptsOf(p, job, step, p.Flow.Clues(step).Has(catalog.ClueOldCommand), catalog.ClueOldCommand) {
 		if s.Dialect == shell.Other && s.run == nil && s.outer == nil {
 			foreignCommand(out, &s)
 			continue

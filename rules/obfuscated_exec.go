@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sekisho/lint"
+	"sekisho/lint/catalog"
 	"sekisho/lint/flow"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
@@ -27,12 +28,13 @@ func runObfuscatedExec(p *lint.Pass) {
 	out := collected{p: p}
 	for job, step := range scriptSteps(p) {
 		if step.Run != nil {
-			for _, s := range scriptsOf(p, job, step, mayDecode) {
+			own := p.Flow.Clues(step).Has(catalog.ClueDecodes) || mayBeParted(step.Run.Value)
+			for _, s := range bareScriptsOf(p, job, step, own, catalog.ClueDecodes) {
 				decodedScript(&out, &s)
 			}
 		}
 		if step.With != nil && step.Uses != nil {
-			if s := step.With.Get("script"); s != nil && mayDecode(s.Value) {
+			if s := step.With.Get("script"); s != nil && decodesWord(s.Value) {
 				if at, ok := evaluatesDecoded(s.Value); ok {
 					out.add(evaluated(p, job, p.File.ValueSpan(s, at)))
 				}
@@ -42,26 +44,22 @@ func runObfuscatedExec(p *lint.Pass) {
 	out.report()
 }
 
-// mayDecode answers false, and fast, for a script that decodes nothing and spells no command in parts.
-func mayDecode(text string) bool {
-	for _, word := range [...]string{"ase64", "b64", "ase32", "basenc", "xxd", "openssl", `\x`, "uudecode", "fromhex", "atob(", "fromCharCode", "codecs", "| rev", "n-z", "N-Z", "-enc", "-Enc", "IFS}", "gpg", `\14`, `\16`} {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return mayBeParted(text)
-}
-
 // mayBeParted finds quotes or backslashes among letters: c""url, w"g"et, b\a\sh.
 func mayBeParted(text string) bool {
-	for i := 1; i+3 < len(text); i++ {
-		c := text[i]
-		if c != '"' && c != '\'' && c != '\\' || !wordByte(text[i-1]) {
-			continue
-		}
-		for j := i + 1; j < min(i+4, len(text)-1) && (text[j] == c || wordByte(text[j])); j++ {
-			if text[j] == c && wordByte(text[j+1]) {
-				return true
+	for _, c := range [...]byte{'"', '\'', '\\'} {
+		for from := 1; from < len(text); from++ {
+			i := strings.IndexByte(text[from:], c)
+			if i < 0 {
+				break
+			}
+			from += i
+			if !wordByte(text[from-1]) {
+				continue
+			}
+			for j := from + 1; j < min(from+4, len(text)-1) && (text[j] == c || wordByte(text[j])); j++ {
+				if text[j] == c && wordByte(text[j+1]) {
+					return true
+				}
 			}
 		}
 	}

@@ -201,6 +201,9 @@ func (c *constantExpr) index(n *expr.Index) {
 
 // oddPath reports steps in the path of an action that lead nowhere.
 func oddPath(p *lint.Pass, use syntax.Use) {
+	if !strings.Contains(use.Value, "/.") && !strings.Contains(use.Value, "//") && !strings.Contains(use.Value, "/@") {
+		return
+	}
 	name, ref, pinned := strings.Cut(use.Value, "@")
 	if len(use.Fences) > 0 || strings.HasPrefix(name, "docker:") || !strings.Contains(name, "/.") && !strings.Contains(name, "//") && !strings.HasSuffix(name, "/") {
 		return

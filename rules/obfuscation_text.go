@@ -12,34 +12,42 @@ import (
 // hiddenText reports characters that no editor shows, and code that is spelled with escapes.
 func hiddenText(p *lint.Pass) {
 	text := p.File.Text
-	for from := 0; from < len(text); {
-		i := strings.IndexByte(text[from:], 0xE2)
-		if j := strings.IndexByte(text[from:], 0xF3); j >= 0 && (i < 0 || j < i) {
-			i = j
-		}
-		if i < 0 {
-			break
-		}
-		from += i
-		c, size := utf8.DecodeRuneInString(text[from:])
-		if what := hiddenRune(c); what != "" && !flag(text[:from]) {
-			end := from + size
-			for end < len(text) {
-				next, n := utf8.DecodeRuneInString(text[end:])
-				if hiddenRune(next) == "" {
-					break
-				}
-				end += n
+	for _, first := range [...]byte{0xE2, 0xF3} { // of those characters in UTF-8
+		for from := 0; from < len(text); {
+			i := strings.IndexByte(text[from:], first)
+			if i < 0 {
+				break
 			}
-			p.Report(lint.Finding{Span: syntax.Span{Start: from, End: end}, Severity: lint.Medium,
-				Message: fmt.Sprintf("here stands %s (U+%04X), so that what people read is not what runs; remove it", what, c)})
-			size = end - from
+			from += i
+			if end := hiddenEnd(text, from); end > from {
+				c, _ := utf8.DecodeRuneInString(text[from:])
+				p.Report(lint.Finding{Span: syntax.Span{Start: from, End: end}, Severity: lint.Medium,
+					Message: fmt.Sprintf("here stands %s (U+%04X), so that what people read is not what runs; remove it", hiddenRune(c), c)})
+				from = end
+				continue
+			}
+			from++
 		}
-		from += size
 	}
 	if strings.Contains(text, `\x`) || strings.Contains(text, `\u`) || strings.Contains(text, `\U`) {
 		escapedCode(p)
 	}
+}
+
+// hiddenEnd is where hidden characters end that begin at an offset; the offset itself when there is none.
+func hiddenEnd(text string, at int) int {
+	end := at
+	for end < len(text) {
+		c, size := utf8.DecodeRuneInString(text[end:])
+		if hiddenRune(c) == "" {
+			break
+		}
+		end += size
+	}
+	if end > at && flag(text[:at]) {
+		return at
+	}
+	return end
 }
 
 // hiddenRune says what is wrong with a character that is not shown or turns the order of others around; "" for any other.

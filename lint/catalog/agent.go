@@ -168,43 +168,6 @@ var agentCLIs = sync.OnceValue(func() map[string]agentCLI {
 	return m
 })
 
-// MayPrompt answers false, and fast, when no command in a script can be one that AgentCommandOf knows.
-func MayPrompt(script string) bool {
-	inWord := false
-	for i := range len(script) {
-		c := script[i] | 0x20
-		letter := c >= 'a' && c <= 'z'
-		if letter && !inWord && promptWord(script[i:]) {
-			return true
-		}
-		inWord = letter
-	}
-	return false
-}
-
-// promptWord tells whether a text begins as the name of such a program, or of a package that holds it.
-func promptWord(s string) bool {
-	switch s[0] {
-	case 'c':
-		return strings.HasPrefix(s, "claude") || strings.HasPrefix(s, "codex") || strings.HasPrefix(s, "copilot") || strings.HasPrefix(s, "crush") || strings.HasPrefix(s, "cursor-agent")
-	case 'a':
-		return strings.HasPrefix(s, "agent ") || strings.HasPrefix(s, "aider") || strings.HasPrefix(s, "auggie") || strings.HasPrefix(s, "amp ")
-	case 'o':
-		return strings.HasPrefix(s, "opencode") || strings.HasPrefix(s, "openhands") || strings.HasPrefix(s, "oz ")
-	case 'g':
-		return strings.HasPrefix(s, "gemini") || strings.HasPrefix(s, "goose ")
-	case 'q':
-		return strings.HasPrefix(s, "qwen") || strings.HasPrefix(s, "q chat")
-	case 'l':
-		return strings.HasPrefix(s, "llm")
-	case 'd':
-		return strings.HasPrefix(s, "droid ")
-	case 'k':
-		return strings.HasPrefix(s, "kiro")
-	}
-	return false
-}
-
 // AgentCommandOf tells whether a command gives a task to a language model. words are those of DeployCommand.
 func AgentCommandOf(words []string) (AgentCommand, bool) {
 	if len(words) > maxWords {

@@ -23,6 +23,11 @@ const (
 	ClueTokenFile                    // it speaks of files in which programs look for a token
 	ClueGitHubLogin                  // it logs gh in
 	ClueSigns                        // it surely needs an identity token
+	ClueAgent                        // it gives a task to a language model
+	ClueOldCommand                   // it prints an old command that sets variables, or allows those
+	ClueDecodes                      // it makes a text of something that people cannot read
+	ClueMetadata                     // it asks for the identity that a machine or a run has
+	ClueBackdoor                     // it is as scripts are that steal secrets
 )
 
 // clueWords are the parts of words, in lower case, that give each clue.
@@ -45,6 +50,13 @@ var clueWords = [...][]string{
 	{"npmrc", "yarnrc", "settings.xml", "gradle.properties", "nuget.config", "netrc", "auth.json", "pip.conf", "github_state"},
 	{"gh auth login"},
 	{"provenance", "cosign", "trusted-publishing"},
+	{"claude", "codex", "gemini", "copilot", "opencode", "aider", "cursor-agent", "agent -p", "agent --", "llm ", "goose run", "amp ", "droid exec", "qwen", "auggie", "crush run",
+		"kiro", "q chat", "oz agent", "openhands"},
+	{"set-env", "add-path", "unsecure_commands"},
+	{"base64", "b64", "base32", "basenc", "xxd", "openssl", `\x`, "uudecode", "fromhex", "atob(", "fromcharcode", "| rev", "n-z", "-enc", "ifs}", "$ifs", "gpg", `\14`, `\16`, "codecs"},
+	{"169.254.", "metadata.google", "metadata/", "id_token_request", "fd00:ec2", "100.100.100.200", "2852039166", "0xa9fea9fe", "metadata.azure", "security-credentials"},
+	{"sha1hulud", "sha1-hulud", "shai-hulud", "s1ngularity", "webhook.site", "/proc/", "isolatedsecret", "issecret", "config.sh", "gist.githubusercontent", "trufflehog",
+		"bun_environment", "setup_bun", "runner.worker"},
 }
 
 // clueTable finds the words of all clues in one pass over a text.

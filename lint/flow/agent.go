@@ -279,7 +279,7 @@ type agentScript struct {
 // agentCommands lists the agents that the script of a step, and the files that it runs, start.
 func (f *Flow) agentCommands(file *syntax.File, job *syntax.Job, step *syntax.Step) []Agent {
 	var out []Agent
-	if catalog.MayPrompt(step.Run.Value) {
+	if f.Clues(step).Has(catalog.ClueAgent) {
 		s := agentScript{f.Script(file, job, step), file, job, step, nil}
 		out = s.agents(out)
 	}
@@ -287,7 +287,7 @@ func (f *Flow) agentCommands(file *syntax.File, job *syntax.Job, step *syntax.St
 		return out
 	}
 	for _, run := range f.Runs(file, job, step, Held{}) {
-		if catalog.MayPrompt(run.Source.Text) {
+		if catalog.Clues(run.Source.Text).Has(catalog.ClueAgent) {
 			at := file.ValueSpan(&step.Run.Str, syntax.Span(run.Command.Span))
 			s := agentScript{run.Script, file, job, step, &at}
 			out = s.agents(out)
