@@ -34,6 +34,7 @@ func All() lint.RuleSet {
 		knownVulnerableActions(),
 		longLivedCloudCredentials(),
 		longRetentionDays(),
+		maliciousWorkflow(),
 		misfeature(),
 		missingEnvironment(),
 		missingPermissions(),

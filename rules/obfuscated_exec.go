@@ -76,32 +76,37 @@ func decodedScript(out *collected, s *script) {
 		}
 		return
 	}
+	for _, c := range s.Commands {
+		if f, ok := decodesItself(s, c); ok {
+			out.add(f)
+		} else if f, ok := splitName(s, c); ok {
+			out.add(f)
+		}
+	}
+	for _, e := range decodedExecutions(s) {
+		if !sendsAway(decodedRaw(s, e.origin.Seed)) { // malicious-workflow tells of those
+			out.add(decodedFinding(s, e))
+		}
+	}
+}
+
+// decodedExecutions lists what a script decodes and executes.
+func decodedExecutions(s *script) (out []executed) {
+	if !decodes(s) {
+		return nil
+	}
 	dir, known := flow.WorkingDirectory(s.p.File, s.job, s.step)
 	if !known {
 		dir = "."
 	}
-	var followed *shell.Followed
+	followed := s.Follow(shell.Seeds{Command: isDecoder, Dir: dir})
 	for _, c := range s.Commands {
-		if f, ok := decodesItself(s, c); ok {
-			out.add(f)
-			continue
-		}
-		if f, ok := splitName(s, c); ok {
-			out.add(f)
-			continue
-		}
-		if followed == nil {
-			if !decodes(s) {
-				continue
-			}
-			followed = s.Follow(shell.Seeds{Command: isDecoder, Dir: dir})
-		}
 		e, ok := executes(s, followed, c)
-		if !ok || e.origin.Seed == nil || !isDecoder(e.origin.Seed) || decrypts(e.origin.Seed) && e.kind != shell.CodeInput && e.kind != shell.CodeText {
-			continue
+		if ok && e.origin.Seed != nil && isDecoder(e.origin.Seed) && (!decrypts(e.origin.Seed) || e.kind == shell.CodeInput || e.kind == shell.CodeText) {
+			out = append(out, e)
 		}
-		out.add(decodedFinding(s, e))
 	}
+	return out
 }
 
 // decodes tells whether any command of the script decodes.
@@ -118,8 +123,8 @@ func decodedFinding(s *script, e executed) lint.Finding {
 	seed := e.origin.Seed
 	f := lint.Finding{Way: way(s.p, s.job, "what the job holds")}
 	f.Message = fmt.Sprintf("what `%s` decodes is %s, so that nobody who reads this sees what runs; write the script out", programName(seed), e.how)
-	if text := decodedText(s, seed); text != "" {
-		f.Message = fmt.Sprintf("what `%s` decodes is %s: `%s`; write the script out", programName(seed), e.how, text)
+	if text := decodedRaw(s, seed); text != "" {
+		f.Message = fmt.Sprintf("what `%s` decodes is %s: `%s`; write the script out", programName(seed), e.how, shorten(strings.ReplaceAll(text, "`", "'")))
 	}
 	at := shell.Span{Start: min(seed.Start, e.by.Start), End: max(seed.End, e.by.End)}
 	if e.kind != shell.CodeInput && e.kind != shell.CodeText {
@@ -210,8 +215,8 @@ func escapedBytes(text string) (n int) {
 	return n
 }
 
-// decodedText is the beginning of what a command decodes, where the script holds it, "" elsewhere.
-func decodedText(s *script, seed *shell.Command) string {
+// decodedRaw is what a command decodes, where the script holds it and people can read it, "" elsewhere.
+func decodedRaw(s *script, seed *shell.Command) string {
 	if !strings.HasSuffix(strings.ToLower(seed.Name), "base64") {
 		return ""
 	}
@@ -229,7 +234,7 @@ func decodedText(s *script, seed *shell.Command) string {
 	for i := range words {
 		text := strings.TrimSpace(s.Resolve(words[i].Text))
 		if raw, err := base64.StdEncoding.DecodeString(text); err == nil && utf8.Valid(raw) && strings.IndexFunc(string(raw), unreadable) < 0 {
-			return shorten(strings.ReplaceAll(string(raw), "`", "'"))
+			return string(raw)
 		}
 	}
 	return ""

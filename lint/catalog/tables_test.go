@@ -29,6 +29,7 @@ var tables = []struct {
 	{"fields.tsv", fieldText, 4, 50, 1},
 	{"heads.tsv", headText, 2, 6, 2},
 	{"gitusers.tsv", gitUserText, 3, 40, 2},
+	{"indicators.tsv", indicatorText, 3, 4, 2},
 	{"insecure.tsv", insecureText, 3, 30, 2},
 	{"insecureenv.tsv", insecureEnvText, 3, 15, 1},
 	{"installs.tsv", installText, 7, 25, 2},
