@@ -35,6 +35,7 @@ func All() lint.RuleSet {
 		longLivedCloudCredentials(),
 		longRetentionDays(),
 		maliciousWorkflow(),
+		metadataAccess(),
 		misfeature(),
 		missingEnvironment(),
 		missingPermissions(),

@@ -54,7 +54,7 @@ var clueWords = [...][]string{
 		"kiro", "q chat", "oz agent", "openhands"},
 	{"set-env", "add-path", "unsecure_commands"},
 	{"base64", "b64", "base32", "basenc", "xxd", "openssl", `\x`, "uudecode", "fromhex", "atob(", "fromcharcode", "| rev", "n-z", "-enc", "ifs}", "$ifs", "gpg", `\14`, `\16`, "codecs"},
-	{"169.254.", "metadata.google", "metadata/", "id_token_request", "fd00:ec2", "100.100.100.200", "2852039166", "0xa9fea9fe", "metadata.azure", "security-credentials"},
+	{"169.254.", "metadata.google", "metadata/", "id_token_request", "fd00:ec2", "100.100.100.200", "2852039166", "0xa9fea9fe", "instance-data", "0251.", "025177", "metadata.goog", "a9fe", "security-credentials"},
 	{"sha1hulud", "hulud", "216.126.", "plesk.page", "bb8ca5f6-", "30e525b776", "getsession", "_bun.js", "bun_environment", "router_init", "/proc/", "issecret", "runner.worker"},
 }
 
