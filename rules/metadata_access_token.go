@@ -17,13 +17,13 @@ func asksGitHub(out *collected, s *script) {
 			out.add(f)
 			continue
 		}
-		if !talksHTTP(c) || !speaksOf(c, "ACTIONS_ID_TOKEN_REQUEST_TOKEN") {
+		if !talksHTTP(c) || !expandsRequest(c) {
 			continue
 		}
 		f := lint.Finding{Way: way(s.p, s.job, "an identity token"), Severity: lint.Low, Strict: true,
 			Message: "the script asks GitHub for an identity token by itself; use an action that logs in, which masks the token and asks for a fixed audience"}
 		switch {
-		case !speaksOf(c, "audience="):
+		case !namesAudience(s, c):
 			f.Severity, f.Strict = lint.Medium, false
 			f.Message = "the script asks GitHub for an identity token for no audience of its own, so that whoever gets it can use it elsewhere; use an action that logs in, or name an audience"
 		case !masks(s) && keepsToken(s, c):
@@ -45,15 +45,30 @@ func speaksOf(c *shell.Command, text string) bool {
 	return false
 }
 
-// handsRequest says how a command hands the right to ask for tokens on; "" when it does not.
-func handsRequest(c *shell.Command) string {
-	expands := false
+// expandsRequest reports a command that expands what lets the job ask for identity tokens.
+func expandsRequest(c *shell.Command) bool {
 	for i := range c.Words {
 		for _, v := range c.Words[i].Vars {
-			expands = expands || v.Name == "ACTIONS_ID_TOKEN_REQUEST_TOKEN" && !v.Length
+			if v.Name == "ACTIONS_ID_TOKEN_REQUEST_TOKEN" && !v.Length {
+				return true
+			}
 		}
 	}
-	if !expands || talksHTTP(c) {
+	return false
+}
+
+func namesAudience(s *script, c *shell.Command) bool {
+	for i := range c.Words {
+		if strings.Contains(s.Resolve(c.Words[i].Text), "audience=") {
+			return true
+		}
+	}
+	return false
+}
+
+// handsRequest says how a command hands the right to ask for tokens on; "" when it does not.
+func handsRequest(c *shell.Command) string {
+	if !expandsRequest(c) || talksHTTP(c) {
 		return ""
 	}
 	for _, list := range [...][]shell.Redirect{c.Redirects, c.Group} {
