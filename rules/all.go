@@ -21,6 +21,7 @@ func All() lint.RuleSet {
 		archivedUses(),
 		concurrencyLimits(),
 		custom(),
+		debugLogging(),
 		dependabotCooldown(),
 		dependabotCoverage(),
 		dependabotExecution(),

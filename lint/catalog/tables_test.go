@@ -24,6 +24,8 @@ var tables = []struct {
 	{"cloudkeys.tsv", cloudKeyText, 2, 30, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
 	{"compromised.tsv", compromisedText, 4, 3, 2},
+	{"debugenv.tsv", debugEnvText, 3, 20, 1},
+	{"debugs.tsv", debugText, 4, 15, 2},
 	{"deploys.tsv", deployText, 4, 80, 2},
 	{"events.tsv", eventText, 7, 32, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
