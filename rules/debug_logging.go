@@ -56,6 +56,9 @@ type debugging struct {
 	out collected
 }
 
+// maxDebugValue bounds the values that are looked up: those that switch debug output on are short.
+const maxDebugValue = 40
+
 // env looks at the variables of an env: that some jobs, or one step of them, see.
 func (d *debugging) env(env *syntax.Map, jobs []*syntax.Job, step *syntax.Step) {
 	if env == nil {
@@ -63,7 +66,7 @@ func (d *debugging) env(env *syntax.Map, jobs []*syntax.Job, step *syntax.Step) 
 	}
 	for i := range env.Entries {
 		e := &env.Entries[i]
-		if e.Value == nil || len(e.Value.Fences) > 0 {
+		if e.Value == nil || len(e.Value.Fences) > 0 || len(e.Value.Value) > maxDebugValue {
 			continue
 		}
 		if meaning := catalog.DebugEnv(e.Name.Value, e.Value.Value); meaning != "" {

@@ -23,36 +23,16 @@ func overprovisionedSecrets() *lint.Rule {
 }
 
 func runOverprovisionedSecrets(p *lint.Pass) {
-	if p.File.Workflow == nil || !wholeSecrets(p.File.Text) {
+	if p.File.Workflow == nil || !p.Flow.AllSecrets(p.File) {
 		return
 	}
 	for s, fence := range p.File.Exprs() {
-		if fence.X == nil || len(fence.Errs) > 0 || !wholeSecrets(s.Value[fence.Start:fence.End]) {
+		if fence.X == nil || len(fence.Errs) > 0 || !flow.HasAllSecrets(fence.X) {
 			continue
 		}
 		c := secretAccesses{Pass: p, in: s}
 		c.visit(fence.X, nil)
 	}
-}
-
-// wholeSecrets answers false, and fast, for a text in which the secrets context stands with nothing but a name behind it.
-func wholeSecrets(text string) bool {
-	for _, part := range [...]string{"ecrets", "ECRETS"} {
-		for from := 0; ; {
-			i := strings.Index(text[from:], part)
-			if i < 0 {
-				break
-			}
-			from += i + len(part)
-			if i = from - len(part) - 1; i < 0 || text[i]|0x20 != 's' {
-				continue
-			}
-			if rest := strings.TrimLeft(text[from:min(len(text), from+64)], " \t\r\n"); rest == "" || strings.IndexByte("[),}&|=!", rest[0]) >= 0 || strings.HasPrefix(rest, ".*") || rest[0] == '.' && strings.HasPrefix(strings.TrimLeft(rest[1:], " \t\r\n"), "*") {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // secretAccesses looks through one expression.

@@ -76,7 +76,7 @@ func scriptsWith(p *lint.Pass, job *syntax.Job, step *syntax.Step, own bool, clu
 	}
 	if runs {
 		for _, run := range p.Flow.Runs(p.File, job, step, held()) {
-			if catalog.Clues(run.Source.Text).Has(clue) {
+			if p.Flow.FileClues(run.Source).Has(clue) {
 				out = withInner(out, script{Script: run.Script, p: p, job: job, step: step, run: &run}, 0)
 			}
 		}

@@ -121,7 +121,7 @@ func (t *takenSecrets) file(f *syntax.File) {
 			path, ok := expr.Path(n)
 			switch name, isSecret := strings.CutPrefix(path, "secrets."); {
 			case isSecret && name != "*":
-				t.add(written(n, name))
+				t.add(spelledName(n, name))
 				return false
 			case ok && path != "secrets" && !isSecret:
 				return false
@@ -143,8 +143,8 @@ func (t *takenSecrets) file(f *syntax.File) {
 	}
 }
 
-// written is the name of a secret as an expression spells it.
-func written(n expr.Node, name string) string {
+// spelledName is the name of a secret as an expression spells it.
+func spelledName(n expr.Node, name string) string {
 	if p, ok := n.(*expr.Property); ok {
 		return p.Name
 	}

@@ -287,7 +287,7 @@ func (f *Flow) agentCommands(file *syntax.File, job *syntax.Job, step *syntax.St
 		return out
 	}
 	for _, run := range f.Runs(file, job, step, Held{}) {
-		if catalog.Clues(run.Source.Text).Has(catalog.ClueAgent) {
+		if f.FileClues(run.Source).Has(catalog.ClueAgent) {
 			at := file.ValueSpan(&step.Run.Str, syntax.Span(run.Command.Span))
 			s := agentScript{run.Script, file, job, step, &at}
 			out = s.agents(out)
@@ -326,7 +326,7 @@ func (s *agentScript) agents(out []Agent) []Agent {
 				a.Settings = append(a.Settings, AgentSetting{s.span(word.Span), w.Role, optionText(texts, w), w.Meaning})
 			}
 		}
-		if len(c.Feeds) > 0 || reads(c) {
+		if len(c.Feeds) > 0 || fedByFile(c) {
 			a.prompts = append(a.prompts, prompt{by: s, c: c})
 		}
 		if len(a.prompts) > 0 {
@@ -340,11 +340,9 @@ func (s *agentScript) agents(out []Agent) []Agent {
 func (s *agentScript) texts(c *shell.Command) (texts []string, of []int) {
 	for i := range c.Words {
 		w := &c.Words[i]
-		options := w.Text
+		options := ""
 		if i > 0 && len(w.Vars) == 1 && strings.HasPrefix(w.Text, "$") && w.Vars[0].Span.End >= w.End-1 {
 			options = s.options(w.Vars[0].Name)
-		} else {
-			options = ""
 		}
 		if options == "" {
 			texts, of = append(texts, w.Text), append(of, i)
@@ -385,8 +383,8 @@ func (s *agentScript) environments() []*syntax.Map {
 	return (&Flow{}).Environments(s.file, s.job, s.step)
 }
 
-// reads reports a command that gets its standard input from a file, a here-document or a here-string.
-func reads(c *shell.Command) bool {
+// fedByFile reports a command that gets its standard input from a file, a here-document or a here-string.
+func fedByFile(c *shell.Command) bool {
 	for i := range c.Redirects {
 		if strings.HasPrefix(c.Redirects[i].Op, "<") {
 			return true
