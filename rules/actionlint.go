@@ -165,7 +165,7 @@ func (t *alTree) found(e *actionlint.Error) (alError, bool) {
 		out.related, _, _ = t.place(line, col, false)
 		return "line " + strconv.Itoa(t.file.Position(out.related.Start).Line)
 	})
-	if t.outdated(raw, x, &out) || said(t.file, out.span) {
+	if t.outdated(raw, x, &out) || said(t.file, out.span) || insecure(e) {
 		return alError{}, false
 	}
 	if e.Kind == "deprecated-commands" {
@@ -184,6 +184,11 @@ func (t *alTree) found(e *actionlint.Error) (alError, bool) {
 		out.message = t.absent(x, span, rest)
 	}
 	return out, true
+}
+
+// insecure reports a command of which insecure-commands tells.
+func insecure(e *actionlint.Error) bool {
+	return e.Kind == "deprecated-commands" && (strings.Contains(e.Message, `"set-env"`) || strings.Contains(e.Message, `"add-path"`))
 }
 
 // alMessage is a message as we put it, and how bad what it says is.

@@ -57,7 +57,16 @@ const maxInner = 3
 
 // scriptsOf lists what a step executes as far as its text gives a clue.
 func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, clue catalog.Clue) []script {
-	own, runs := p.Flow.Clues(step).Has(clue), p.Flow.MayRun(step)
+	return scriptsWith(p, job, step, p.Flow.Clues(step).Has(clue), clue, func() flow.Held { return p.Flow.Held(p.File, job, step) })
+}
+
+// bareScriptsOf is scriptsOf for those who do not ask what the scripts hold. own: the script of the step itself is wanted too.
+func bareScriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, own bool, clue catalog.Clue) []script {
+	return scriptsWith(p, job, step, own, clue, func() flow.Held { return flow.Held{} })
+}
+
+func scriptsWith(p *lint.Pass, job *syntax.Job, step *syntax.Step, own bool, clue catalog.Clue, held func() flow.Held) []script {
+	runs := p.Flow.MayRun(step)
 	if !own && !runs {
 		return nil
 	}
@@ -66,8 +75,8 @@ func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, clue catalog.Cl
 		out = withInner(out, script{Script: p.Flow.Script(p.File, job, step), p: p, job: job, step: step}, 0)
 	}
 	if runs {
-		for _, run := range p.Flow.Runs(p.File, job, step, p.Flow.Held(p.File, job, step)) {
-			if catalog.Clues(run.Source.Text).Has(clue) {
+		for _, run := range p.Flow.Runs(p.File, job, step, held()) {
+			if p.Flow.FileClues(run.Source).Has(clue) {
 				out = withInner(out, script{Script: run.Script, p: p, job: job, step: step, run: &run}, 0)
 			}
 		}

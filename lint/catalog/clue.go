@@ -24,6 +24,12 @@ const (
 	ClueGitHubLogin                  // it logs gh in
 	ClueSigns                        // it surely needs an identity token
 	ClueApproves                     // it approves or merges a pull request
+	ClueAgent                        // it gives a task to a language model
+	ClueOldCommand                   // it prints an old command that sets variables, or allows those
+	ClueDecodes                      // it makes a text of something that people cannot read
+	ClueMetadata                     // it asks for the identity that a machine or a run has
+	ClueBackdoor                     // it is as scripts are that steal secrets
+	ClueDebug                        // it makes a program log what it handles
 )
 
 // clueWords are the parts of words, in lower case, that give each clue.
@@ -47,6 +53,13 @@ var clueWords = [...][]string{
 	{"gh auth login"},
 	{"provenance", "cosign", "trusted-publishing"},
 	{"pr merge", "pr review", "approve", "/merge", "automerge", "mergepullrequest"},
+	{"claude", "codex", "gemini", "copilot", "opencode", "aider", "cursor-agent", "agent -p", "agent --", "llm ", "goose run", "amp ", "droid exec", "qwen", "auggie", "crush run",
+		"kiro", "q chat", "oz agent", "openhands"},
+	{"set-env", "add-path", "unsecure_commands"},
+	{"base64", "b64", "base32", "basenc", "xxd", "openssl", `\x`, "uudecode", "fromhex", "atob(", "fromcharcode", "| rev", "n-z", "-enc", "ifs}", "$ifs", "gpg", `\14`, `\16`, "codecs"},
+	{"169.254.", "metadata.google", "metadata/", "id_token_request", "fd00:ec2", "100.100.100.200", "2852039166", "0xa9fea9fe", "instance-data", "0251.", "025177", "metadata.goog", "a9fe", "security-credentials"},
+	{"sha1hulud", "hulud", "216.126.", "plesk.page", "bb8ca5f6-", "30e525b776", "getsession", "_bun.js", "bun_environment", "router_init", "/proc/", "issecret", "runner.worker"},
+	{"--debug", "--log-http", "verbosity", "-vvv", "loglevel", "--dump", "-v=", "--v=", "-v 8", "-v 9", "-v8", "-v9", "crane", "http -v", "https -v", "http --verbose", "https --verbose", "gradle -d", "gradlew -d", "-ddd", "_debug", "tf_log", "_log_level", "no_log", "packer_log"},
 }
 
 // clueTable finds the words of all clues in one pass over a text.

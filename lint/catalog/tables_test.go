@@ -11,6 +11,10 @@ var tables = []struct {
 	name, text          string
 	cols, least, unique int
 }{
+	{"agentclis.tsv", agentCLIText, 6, 15, 1},
+	{"agentflags.tsv", agentFlagText, 5, 15, 4},
+	{"agentinputs.tsv", agentInputText, 5, 10, 4},
+	{"agents.tsv", agentText, 4, 15, 1},
 	{"advisories.tsv", advisoryText, 7, 35, 5},
 	{"api.tsv", apiText, 4, 40, 2},
 	{"apptokens.tsv", appTokenText, 5, 15, 5},
@@ -23,11 +27,14 @@ var tables = []struct {
 	{"cloudkeys.tsv", cloudKeyText, 2, 30, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
 	{"compromised.tsv", compromisedText, 4, 3, 2},
+	{"debugenv.tsv", debugEnvText, 3, 20, 1},
+	{"debugs.tsv", debugText, 4, 15, 2},
 	{"deploys.tsv", deployText, 4, 80, 2},
 	{"events.tsv", eventText, 7, 32, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
 	{"heads.tsv", headText, 2, 6, 2},
 	{"gitusers.tsv", gitUserText, 3, 40, 2},
+	{"indicators.tsv", indicatorText, 3, 4, 2},
 	{"insecure.tsv", insecureText, 3, 30, 2},
 	{"insecureenv.tsv", insecureEnvText, 3, 15, 1},
 	{"installs.tsv", installText, 7, 25, 2},

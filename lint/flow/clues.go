@@ -35,3 +35,20 @@ func (f *Flow) Clues(step *syntax.Step) catalog.Clue {
 
 // MayRun answers false, without parsing it, when the script of a step can run no script file of the repository.
 func (f *Flow) MayRun(step *syntax.Step) bool { return step.Run != nil && f.look(step).names }
+
+// FileClues tells what a script file of the repository may do, without parsing it.
+func (f *Flow) FileClues(src *syntax.Source) catalog.Clue {
+	f.mu.Lock()
+	clues, seen := f.fileClues[src]
+	f.mu.Unlock()
+	if !seen {
+		clues = catalog.Clues(src.Text)
+		f.mu.Lock()
+		if f.fileClues == nil {
+			f.fileClues = map[*syntax.Source]catalog.Clue{}
+		}
+		f.fileClues[src] = clues
+		f.mu.Unlock()
+	}
+	return clues
+}

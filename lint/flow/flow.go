@@ -4,6 +4,7 @@ package flow
 import (
 	"sync"
 
+	"sekisho/lint/catalog"
 	"sekisho/lint/repo"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
@@ -37,6 +38,11 @@ type Flow struct {
 	checkouts map[owner][]Checkout           // under mu
 
 	jobSecrets map[*syntax.Job][]StepSecret // under mu
+
+	agents map[*syntax.File][]Agent // by file; under mu
+	whole  map[*syntax.File]bool    // whether an expression has all secrets; under mu
+
+	fileClues map[*syntax.Source]catalog.Clue // of script files; under mu
 
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step

@@ -18,6 +18,7 @@ type shellTaint struct {
 	depth  int
 	vars   map[string][]Taint // by name, of the environment and of what commands bring in; nil when nothing
 	holes  map[int][]Taint
+	within *syntax.Span // of a script file that the step runs: the command that does so, for all that is in it
 }
 
 // runnerVars are variables of the runner that hold what somebody else chooses, with the field of the github context.
@@ -26,7 +27,12 @@ var runnerVars = map[string]string{
 }
 
 func (t *tainter) shell(at scope, depth int) *shellTaint {
-	s := &shellTaint{t: t, at: at, script: t.flow.Script(at.file, at.job, at.step), depth: depth, vars: map[string][]Taint{}, holes: map[int][]Taint{}}
+	return t.script(at, t.flow.Script(at.file, at.job, at.step), nil, depth)
+}
+
+// script follows values through a script that a step runs: its own, or that of a file.
+func (t *tainter) script(at scope, script *shell.Script, within *syntax.Span, depth int) *shellTaint {
+	s := &shellTaint{t: t, at: at, script: script, within: within, depth: depth, vars: map[string][]Taint{}, holes: map[int][]Taint{}}
 	for _, c := range s.script.Commands {
 		for i := range c.Assigns {
 			a := &c.Assigns[i]
@@ -53,6 +59,9 @@ func (s *shellTaint) derived() shell.Derived {
 
 // span returns the bytes of the file that a span of the script stands for.
 func (s *shellTaint) span(in shell.Span) syntax.Span {
+	if s.within != nil {
+		return *s.within
+	}
 	return s.at.file.ValueSpan(&s.at.step.Run.Str, syntax.Span(in))
 }
 

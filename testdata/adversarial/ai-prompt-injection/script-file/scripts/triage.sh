@@ -1,0 +1,3 @@
+set -eu
+text="Fix this: $BODY"
+opencode run "$text"

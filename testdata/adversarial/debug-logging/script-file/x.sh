@@ -1,0 +1,3 @@
+#!/bin/sh
+export TF_LOG=DEBUG
+terraform apply

@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "::set-env name=VERSION::1"

