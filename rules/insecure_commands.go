@@ -166,7 +166,7 @@ func printedCommand(s *script, c *shell.Command) (f lint.Finding, ok bool) {
 			return f, true
 		}
 	}
-	if !prints(c) {
+	if !printsWords(c) {
 		return f, false
 	}
 	for i := range c.Words {
@@ -196,8 +196,8 @@ func printedCommand(s *script, c *shell.Command) (f lint.Finding, ok bool) {
 	return f, false
 }
 
-// prints reports a command that writes its arguments or a here-document to the log.
-func prints(c *shell.Command) bool {
+// printsWords reports a command that writes its arguments or a here-document to the log.
+func printsWords(c *shell.Command) bool {
 	for _, list := range [...][]shell.Redirect{c.Redirects, c.Group} {
 		for i := range list {
 			if strings.HasPrefix(strings.TrimLeft(list[i].Op, "1&"), ">") && !strings.Contains(list[i].Target.Text, "/dev/") {

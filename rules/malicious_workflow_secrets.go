@@ -75,7 +75,7 @@ func allSecrets(n expr.Node) (at syntax.Span, ok bool) {
 
 // leaves says how a command lets something out, "" when it does not.
 func (m *malice) leaves(s *script, job *syntax.Job, c *shell.Command) string {
-	if host := sentTo(c); host != "" {
+	if host := hostAsked(c); host != "" {
 		return "sends something to `" + shorten(host) + "`"
 	}
 	if c.Name == "base64" && c.PipeTo != nil && c.PipeTo.Name == "base64" {
@@ -92,8 +92,8 @@ func (m *malice) leaves(s *script, job *syntax.Job, c *shell.Command) string {
 	return ""
 }
 
-// sentTo is the literal host to which a command sends a body, "" for none and for GitHub itself.
-func sentTo(c *shell.Command) string {
+// hostAsked is the literal host to which a command sends a body, "" for none and for GitHub itself.
+func hostAsked(c *shell.Command) string {
 	body := false
 	switch strings.ToLower(c.Name) {
 	case "curl":

@@ -92,7 +92,7 @@ func decodedScript(out *collected, s *script) {
 
 // decodedExecutions lists what a script decodes and executes.
 func decodedExecutions(s *script) (out []executed) {
-	if !decodes(s) {
+	if !decodesAny(s) {
 		return nil
 	}
 	dir, known := flow.WorkingDirectory(s.p.File, s.job, s.step)
@@ -109,8 +109,8 @@ func decodedExecutions(s *script) (out []executed) {
 	return out
 }
 
-// decodes tells whether any command of the script decodes.
-func decodes(s *script) bool {
+// decodesAny tells whether any command of the script decodes.
+func decodesAny(s *script) bool {
 	for _, c := range s.Commands {
 		if isDecoder(c) {
 			return true

@@ -129,7 +129,7 @@ func (c *constantExpr) constant(n expr.Node, v expr.Value) {
 		return // actionlint/if-cond tells
 	}
 	at := n.Range()
-	text := spelled(v)
+	text := literal(v)
 	if all && c.fenced() {
 		at, text = c.whole.Span, v.Text()
 	}
@@ -164,8 +164,8 @@ func bareNode(n expr.Node) expr.Node {
 	}
 }
 
-// spelled is a value as an expression has it.
-func spelled(v expr.Value) string {
+// literal is a value as an expression has it.
+func literal(v expr.Value) string {
 	if v.Kind == expr.String {
 		return "'" + strings.ReplaceAll(v.String, "'", "''") + "'"
 	}
