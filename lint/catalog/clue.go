@@ -24,6 +24,9 @@ const (
 	ClueGitHubLogin                  // it logs gh in
 	ClueSigns                        // it surely needs an identity token
 	ClueApproves                     // it approves or merges a pull request
+	ClueBuilds                       // it builds an image
+	ClueChecks                       // it checks the security of something, or signs
+	ClueSecretScan                   // it looks for secrets
 )
 
 // clueWords are the parts of words, in lower case, that give each clue.
@@ -47,6 +50,11 @@ var clueWords = [...][]string{
 	{"gh auth login"},
 	{"provenance", "cosign", "trusted-publishing"},
 	{"pr merge", "pr review", "approve", "/merge", "automerge", "mergepullrequest"},
+	{"docker build", "buildx", "buildah", "image build", "podman build", "nerdctl build", "docker -", "podman -"},
+	{"audit", "trivy", "snyk", "grype", "gosec", "semgrep", "govulncheck", "leaks", "safety", "cosign", "attestation verify", "slsa-verif", "zizmor", "checkov", "bandit", "cargo deny",
+		"cargo-deny", "cargo vet", "sekisho", "kics", "ggshield", "poutine", "retire", "flehog", "brakeman", "kube-linter", "kubescape", "minisign", "notation", "osv-scanner", "tfsec",
+		"terrascan", "njsscan"},
+	{"gitleaks", "betterleaks", "trufflehog", "detect-secrets", "ggshield", "git-secrets", "talisman", "ripsecrets", "kingfisher", "noseyparker", "secretlint", "whispers", "titus", "trivy fs", "trivy repo"},
 }
 
 // clueTable finds the words of all clues in one pass over a text.
