@@ -26,6 +26,8 @@ type Flow struct {
 	starts  map[*syntax.File]map[*syntax.Job][]string
 	ways    map[wayKey][]Trigger
 
+	dockerfiles map[*syntax.Source]*syntax.Dockerfile // of the repository; under mu
+
 	eventNames map[*syntax.File][]string // by file; under mu
 
 	environments map[*syntax.File]bool // whether some job has one; under mu
