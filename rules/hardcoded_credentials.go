@@ -244,10 +244,13 @@ func (h *hardcoded) program(src *syntax.Source, by syntax.Span) {
 	}
 }
 
-// committed tells whether a file of credentials is, or will be, in the repository as it stands: it is not ignored, not encrypted, and not there
-// to be tested with.
+// committed tells whether a file of credentials is, or will be, in the repository as it stands: git has it, or
+// where that is not known does not ignore it, and it is neither encrypted nor there to be tested with.
 func committed(p *lint.Pass) bool {
-	if testFolder(p.File.Path) || p.Repo.Ignored(p.File.Path) || len(p.Repo.Names) == 0 {
+	if testFolder(p.File.Path) || len(p.Repo.Names) == 0 {
+		return false
+	}
+	if tracked, known := p.Repo.Tracked(p.File.Path); known && !tracked || !known && p.Repo.Ignored(p.File.Path) {
 		return false
 	}
 	switch filter := p.Repo.Attribute(p.File.Path, "filter"); {

@@ -59,7 +59,7 @@ func Load(fsys fs.FS, o Options) *Repo {
 	errs := make([]error, len(names))
 	Each(len(names), o.Workers, func(i int) { files[i], errs[i] = load(fsys, names[i], o.Overlay) })
 	for i, err := range errs {
-		if err != nil {
+		if err != nil && (kindOfPath(names[i]) != syntax.KindCredentials || slices.Contains(o.Extra, names[i])) { // what nobody may read is not published
 			problems = append(problems, Problem{names[i], reason(err)})
 		}
 	}
@@ -181,7 +181,7 @@ func find(fsys fs.FS) (names, all []string, whole bool, problems []Problem) {
 		switch kindOfPath(name) {
 		case syntax.KindOther:
 		case syntax.KindCredentials:
-			if credentials++; credentials <= maxCredentialFiles && d.Type()&fs.ModeSymlink == 0 {
+			if credentials++; credentials <= maxCredentialFiles && d.Type().IsRegular() {
 				names = append(names, name)
 			}
 		default:

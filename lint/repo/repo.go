@@ -32,6 +32,11 @@ type Repo struct {
 	}
 	ignores    patternFiles // .gitignore
 	attributes patternFiles // .gitattributes
+	index      struct {
+		once  sync.Once
+		names map[string]bool
+		known bool
+	}
 
 	mu      sync.Mutex
 	scripts map[string]*syntax.Source
