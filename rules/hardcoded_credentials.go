@@ -46,24 +46,30 @@ func (h *hardcoded) text(src *syntax.Source, by *syntax.Span) {
 	list := catalog.Credentials(src.Text)
 	pair := false
 	for i := range list {
-		pair = pair || list[i].Identifier && !list[i].Example && strings.Contains(strings.ToLower(src.Text), "secret_access_key")
+		pair = pair || list[i].What == secretOfAWS
 	}
 	for _, c := range list {
 		f := lint.Finding{Severity: lint.Critical}
-		shown := "`" + c.Shown + "…`"
+		what := article(c.What)
+		if c.Shown != "" {
+			what += ", `" + c.Shown + "…`,"
+		}
 		switch {
 		case c.Example:
 			f.Severity, f.Strict = lint.Low, true
-			f.Message = fmt.Sprintf("what looks like %s, %s, is made up, encrypted or from a documentation; take a value that nobody and no scanner takes for one", article(c.What), shown)
+			f.Message = fmt.Sprintf("what looks like %s is made up, encrypted or from a documentation; take a value that nobody and no scanner takes for one", what)
 		case c.Identifier && !pair:
 			f.Severity, f.Strict = lint.Low, true
-			f.Message = fmt.Sprintf("%s, %s, stands here: it opens nothing alone, but tells whose key to look for; use an identity token of the run, or put it into a variable", article(c.What), shown)
+			f.Message = fmt.Sprintf("%s stands here: it opens nothing alone, but tells whose key to look for; use an identity token of the run, or put it into a variable", what)
 		default:
-			f.Message = fmt.Sprintf("%s, %s, stands here for everybody who can read the repository, now and in its history; revoke it, and hand a new one over as a secret", article(c.What), shown)
+			f.Message = fmt.Sprintf("%s stands here for everybody who can read the repository, now and in its history; revoke it, and hand a new one over as a secret", what)
 		}
 		h.add(f, src, syntax.Span{Start: c.Start, End: c.End}, by)
 	}
 }
+
+// secretOfAWS is what the catalogue calls the half of a key that opens something.
+const secretOfAWS = "secret key of AWS"
 
 // article puts one in front of a noun.
 func article(noun string) string {

@@ -66,6 +66,8 @@ func TestCredentials(t *testing.T) {
 		{"dockerfile", map[string]string{ci: ciHead + "      - uses: docker/build-push-action@v6\n", "Dockerfile": "FROM a\nENV API_TOKEN=" + password + "\n"}, []string{ci + ":8 high hardcoded-credentials Dockerfile:2"}},
 		{"action", map[string]string{"x/action.yml": "name: a\ndescription: b\nruns:\n  using: docker\n  image: Dockerfile\n", "x/Dockerfile": "FROM a\nRUN git clone https://" + token + "@github.com/a/b\n"}, []string{"x/action.yml:5 critical hardcoded-credentials x/Dockerfile:2"}},
 		{"dependabot", map[string]string{".github/dependabot.yml": "version: 2\nregistries:\n  a:\n    type: npm-registry\n    url: https://npm.example.com\n    token: " + password + "\nupdates: []\n"}, []string{".github/dependabot.yml:6 high hardcoded-credentials"}},
+		{"pair of AWS", map[string]string{ci: ciHead + "      - run: aws s3 ls\n        env:\n          AWS_ACCESS_KEY_ID: AKIA" + "Q3RT7WXYZ2ABC4DE" + "\n          AWS_SECRET_ACCESS_KEY: \"" + varied(40) + "\"\n"}, []string{ci + ":10 critical hardcoded-credentials", ci + ":11 critical hardcoded-credentials"}},
+		{"half of a pair", map[string]string{ci: ciHead + "      - run: aws s3 ls\n        env:\n          AWS_ACCESS_KEY_ID: AKIA" + "Q3RT7WXYZ2ABC4DE" + "\n          AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}\n"}, nil},
 		{"checksum", map[string]string{ci: ciHead + "      - run: echo " + token[:39] + "0\n"}, nil},
 		{"files", map[string]string{
 			".env": "A=b\nexport DB_PASSWORD='" + password + "'\nGH=" + token + "\nAPI_KEY=" + varied(19) + "\n", ".npmrc": "//registry.example.com/:_authToken=" + password + "\n", "a/.netrc": "machine a login b password " + password + "\n",

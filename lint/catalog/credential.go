@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"hash/crc32"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -99,8 +100,52 @@ func Credentials(text string) []Credential {
 		}
 		i = end + shortestRun
 	}
+	if slices.ContainsFunc(out, func(c Credential) bool { return c.Identifier }) {
+		out = withSecretKeys(out, text)
+	}
 	return withPrivateKeys(out, text)
 }
+
+// withSecretKeys adds the secret keys of AWS that stand beside the ids of keys: 40 characters behind a name, as they have no form of their own.
+func withSecretKeys(out []Credential, text string) []Credential {
+	const size = 40
+	low := strings.ToLower(text)
+	for at := 0; ; {
+		i := strings.Index(low[at:], "secret")
+		if i < 0 || len(low) != len(text) {
+			return out
+		}
+		at += i + len("secret")
+		name := low[at:min(at+16, len(low))]
+		if !strings.HasPrefix(strings.NewReplacer("_", "", "-", "").Replace(name), "accesskey") {
+			continue
+		}
+		start := at
+		for start < len(text) && start-at < size && (inRun(text[start]) || strings.IndexByte(" \t:='\"", text[start]) >= 0) && !secretAt(text, start, size) {
+			start++
+		}
+		if secretAt(text, start, size) {
+			out = append(out, Credential{Start: start, End: start + size, What: "secret key of AWS", Example: invented(text[start : start+size])})
+			at = start + size
+		}
+	}
+}
+
+// secretAt reports so many characters of base64, and no more, that are no word.
+func secretAt(text string, at, size int) bool {
+	end := at + size
+	if end > len(text) || at > 0 && inBase64(text[at-1]) || end < len(text) && inBase64(text[end]) {
+		return false
+	}
+	for _, c := range []byte(text[at:end]) {
+		if !inBase64(c) {
+			return false
+		}
+	}
+	return kinds(text[at:end]) >= 2
+}
+
+func inBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' }
 
 // credentialIn judges a run.
 func credentialIn(text string, start, end int) (Credential, bool) {
@@ -164,7 +209,11 @@ const lookBack = 160
 
 // webhook recognises the last part of an address whose knowledge is enough to post.
 func webhook(text string, start, end int) (Credential, bool) {
+	const least = 24
 	before := text[max(start-lookBack, 0):start]
+	if end-start < least || !strings.Contains(before, "hook") {
+		return Credential{}, false
+	}
 	for _, h := range [...]struct{ address, what string }{
 		{"hooks.slack.com/services/", "webhook of Slack"}, {"discord.com/api/webhooks/", "webhook of Discord"},
 		{"discordapp.com/api/webhooks/", "webhook of Discord"}, {".webhook.office.com/webhookb2/", "webhook of Teams"},
@@ -175,7 +224,7 @@ func webhook(text string, start, end int) (Credential, bool) {
 		}
 		c := made(text, start-len(before)+i, end, start, h.what)
 		c.Shown = h.address
-		return c, end-start >= 24
+		return c, true
 	}
 	return Credential{}, false
 }

@@ -152,7 +152,9 @@ func literalAt(text string, at int) (start, end int, ok bool) {
 	}
 	if at < len(text) && (text[at] == '"' || text[at] == '\'') {
 		quote := text[at]
-		at++
+		if at++; at < len(text) && strings.IndexByte("$({<%", text[at]) >= 0 {
+			return 0, 0, false
+		}
 		end := strings.IndexByte(text[at:min(at+512, len(text))], quote)
 		return at, at + end, end >= 0
 	}
