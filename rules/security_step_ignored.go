@@ -142,8 +142,8 @@ func commandRuns(p *lint.Pass, job *syntax.Job, step *syntax.Step) []securityRun
 	return runs
 }
 
-// swallowed tells whether what stands behind the first of these commands makes its failure a success: || true, || echo …, || exit 0. What
-// writes somewhere may be looked at later.
+// swallowed tells whether what stands behind the first of these commands, or behind the group that ends with it, makes its failure a success:
+// || true, || echo …, || exit 0. What writes somewhere may be looked at later.
 func swallowed(text string, commands []*shell.Command) (shell.Span, string) {
 	last := commands[0]
 	for last.PipeTo != nil {
@@ -154,7 +154,7 @@ func swallowed(text string, commands []*shell.Command) (shell.Span, string) {
 			continue
 		}
 		between := text[last.End:min(next.Start, len(text))]
-		if strings.Trim(between, " \t\r\n\\") != "||" || len(next.Redirects) > 0 {
+		if strings.Trim(between, " \t\r\n\\;)}") != "||" || len(next.Redirects) > 0 {
 			return shell.Span{}, ""
 		}
 		how := "|| " + next.Name

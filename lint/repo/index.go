@@ -3,6 +3,7 @@ package repo
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io/fs"
 
 	"sekisho/lint/catalog"
@@ -24,6 +25,9 @@ func (r *Repo) readIndex() (map[string]bool, bool) {
 		return nil, false
 	}
 	info, err := fs.Stat(r.fsys, index)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, exists(r.fsys, ".git/HEAD") // nothing was added yet
+	}
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxIndex {
 		return nil, false
 	}
