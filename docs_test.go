@@ -26,7 +26,9 @@ func TestDocumentedWorkflows(t *testing.T) {
 			}
 			j := &job{workspace: t.TempDir()}
 			j.write(t, workflow, example)
-			j.write(t, ".github/dependabot.yml", read(t, ".github/dependabot.yml"))
+			for _, name := range []string{".github/dependabot.yml", ".github/CODEOWNERS", ".github/sekisho.yml"} {
+				j.write(t, name, read(t, name))
+			}
 			var out bytes.Buffer
 			if code := cli.Main(rules.All(), "test", []string{"--strict", "--format=concise", j.workspace}, strings.NewReader(""), &out, &out); code != 0 {
 				t.Errorf("%s, YAML example %d:\n%s", page, n+1, out.String())

@@ -60,11 +60,11 @@ func TestHookFiles(t *testing.T) {
 	bases := []string{
 		"action.yml", "action.yaml", "Action.yml", "action.yml.orig", "reaction.yml", "action_yml", "action.json", "action.yml/x",
 		"ci.yml", "ci.yaml", "ci.YML", "ci.yml~", "ci.ymlx", "ci_yml", ".yml", "a b\u3042.yml", "README.md", "actions.lock", "actions.locks",
-		"sekisho.yml", "sekisho.yaml", "sekisho.yml.orig", "dependabot.yml", "dependabot.yaml", ".pre-commit-config.yaml", ".pre-commit-config.yml", "pre-commit-config.yaml", "main.go",
+		"sekisho.yml", "sekisho.yaml", "sekisho.yml.orig", "dependabot.yml", "dependabot.yaml", ".pre-commit-config.yaml", ".pre-commit-config.yml", "pre-commit-config.yaml", "main.go", "CODEOWNERS", "codeowners",
 	}
 	dirs := []string{
 		"", ".github/", ".github/workflows/", ".github/workflows/sub/", ".github/actions/x/", ".github/node_modules/x/", "github/", "xgithub/workflows/",
-		"x/", "x/y/", "x/.github/", "x/.github/workflows/", "x/.github/actions/y/", ".github/.github/workflows/", "node_modules/x/", "x/node_modules/y/", "x_node_modules/", "node_modules.d/",
+		"x/", "x/y/", "x/.github/", "x/.github/workflows/", "x/.github/actions/y/", ".github/.github/workflows/", "node_modules/x/", "x/node_modules/y/", "x_node_modules/", "node_modules.d/", "docs/",
 	}
 	for _, h := range hooks(t) {
 		files, exclude := regexp.MustCompile(h.Files), regexp.MustCompile(h.Exclude)

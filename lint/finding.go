@@ -44,6 +44,7 @@ type Finding struct {
 	Trace       []Place // source, hops, sink, in order
 	Way         *Way    // who gets to what, for pictures; nil when the rule does not tell
 	Fixes       []Fix   // alternatives, the best first
+	Hidden      []Place // what no report may quote: credentials
 	Suppressed  *Suppression
 	Fingerprint string // stable when lines move and blocks change places; see fingerprint
 }

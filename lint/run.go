@@ -117,6 +117,7 @@ func Run(r *repo.Repo, s Settings) *Result {
 	}
 	slices.SortStableFunc(out.Problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
 	keepSources(out, r)
+	hide(out)
 	return out
 }
 
@@ -160,7 +161,7 @@ type fileResult struct {
 func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s *Settings) (res fileResult) {
 	pass := &Pass{File: f, Repo: r, Flow: analysis, Given: s.Given, off: s.Off}
 	for _, rule := range s.Rules {
-		if rule.Run == nil || rule.Strict && !s.Strict {
+		if rule.Run == nil || rule.Strict && !s.Strict { // all that a strict rule finds would be left out
 			continue
 		}
 		pass.Rule, pass.Options, pass.findings, pass.problems = rule, s.Options[rule.ID], pass.findings[:0], nil

@@ -310,7 +310,7 @@ func contentStart(f *syntax.File) int {
 
 // scope returns which offsets of the file a directive speaks for: those of the step that holds it or that it stands above;
 // outside steps those of the key on its line or below it, and of the job's own keys when it stands in a job; elsewhere those
-// of the top-level key.
+// of the top-level key. In a file of lines it speaks for the line below it.
 func scope(f *syntax.File, d *directive) func(int) bool {
 	if d.Fault != "" {
 		return func(int) bool { return false }
@@ -320,6 +320,10 @@ func scope(f *syntax.File, d *directive) func(int) bool {
 		return func(int) bool { return top }
 	}
 	at := anchor(f, d.Comment)
+	if f.Kind.Lines() {
+		span := f.LineSpan(f.Position(at).Line)
+		return func(off int) bool { return span.Start <= off && off <= span.End }
+	}
 	for _, step := range f.Steps() {
 		if step.Start <= at && at <= step.End {
 			span := step.Span

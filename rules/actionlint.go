@@ -22,7 +22,7 @@ func actionlintRule() *lint.Rule {
 		Alike:    true,
 		Tags:     []string{"cwe-1286", "prevent"},
 		Kinds: []string{
-			"action", "credentials", "deprecated-commands", "env-var", "events", "expression", "glob", "id", "if-cond", "job-needs",
+			"action", "deprecated-commands", "env-var", "events", "expression", "glob", "id", "if-cond", "job-needs",
 			"matrix", "runner-label", "shell-name", "workflow-call",
 		},
 		NewOptions: func() any { return &actionlintOptions{} },
@@ -110,7 +110,7 @@ func (t *alTree) check(first bool) []alError {
 	actions, workflows := actionlint.NewLocalActionsCache(nil, nil), actionlint.NewLocalReusableWorkflowCache(nil, "", nil)
 	if first {
 		out = append(t.conditions(), t.dispatchInputs()...)
-		errs = t.errors(w, actionlint.NewRuleMatrix(), actionlint.NewRuleCredentials(), actionlint.NewRuleShellName(), actionlint.NewRuleRunnerLabel(),
+		errs = t.errors(w, actionlint.NewRuleMatrix(), actionlint.NewRuleShellName(), actionlint.NewRuleRunnerLabel(),
 			actionlint.NewRuleEvents(), actionlint.NewRuleJobNeeds(), actionlint.NewRuleAction(actions), actionlint.NewRuleEnvVar(),
 			actionlint.NewRuleID(), actionlint.NewRuleGlob(), actionlint.NewRuleWorkflowCall(t.file.Path, workflows), actionlint.NewRuleDeprecatedCommands())
 	}

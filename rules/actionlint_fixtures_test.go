@@ -263,7 +263,7 @@ func (c fixture) lint(t *testing.T) ([]lint.Finding, *repo.Repo) {
 		t.Error(f.Error())
 	}
 	sel := lint.Selection{Strict: true, Selected: map[string]bool{}}
-	for _, id := range []string{"actionlint", "insecure-commands", "syntax", "template-injection", "unresolved-uses", "unsound-condition"} {
+	for _, id := range []string{"actionlint", "hardcoded-credentials", "insecure-commands", "syntax", "template-injection", "unresolved-uses", "unsound-condition"} {
 		sel.Selected[id] = true
 	}
 	r := repo.Load(c.fsys, repo.Options{})

@@ -37,9 +37,7 @@ var rewrites = sync.OnceValue(func() []rewrite {
 		{lint.Low, `^avoid using deprecated input Q in action Q: (.*)$`, `the input $1 of the action $2 is out of use; its author says: $3`},
 		{lint.Low, `^avoid using deprecated input Q in action Q`, `the input $1 of the action $2 is out of use; do without it`},
 		{lint.High, `^missing input Q which is required by action Q`, `the action $2 demands the input $1, not given here; add it`},
-		// credentials, deprecated-commands, env-var
-		{lint.High, `^"password" section in "container" section`, `the password of the container stands in the file, where everybody can read it; keep it in a secret`},
-		{lint.High, `^"password" section in Q service`, `the password of the service $1 stands in the file, where everybody can read it; keep it in a secret`},
+		// deprecated-commands, env-var
 		{lint.Medium, "^workflow command (\"set-output\"|\"save-state\") was deprecated\\. use `(.*)` instead", "the command $1 is out of use and GitHub warns of it; write `$2`"},
 		{lint.High, "^workflow command Q was deprecated\\. use `(.*)` instead", "the command $1 no longer works; write `$2`"},
 		{lint.Medium, `^environment variable name Q is invalid`, `no shell can read a variable that is called $1; leave out blanks, & and =`},

@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"net/netip"
 	"strings"
 
+	"sekisho/lint"
 	"sekisho/lint/shell"
 )
 
@@ -59,6 +61,43 @@ func local(address string) bool {
 		}
 	}
 	return strings.HasPrefix(host, "127.") || !strings.ContainsAny(host, ".:")
+}
+
+// trustedHost tells whether an address is on a host that the configuration names among the trusted ones.
+func trustedHost(p *lint.Pass, address string) bool {
+	host, ok := hostName(strings.TrimPrefix(address, "git+"))
+	return ok && p.Given.Trusts(host)
+}
+
+// inside tells whether an address leads nowhere that strangers are on the way to: as local, or to a trusted host that the internet does not
+// reach.
+func inside(p *lint.Pass, address string) bool {
+	if local(address) {
+		return true
+	}
+	if !trustedHost(p, address) {
+		return false
+	}
+	host, _ := hostName(strings.TrimPrefix(address, "git+"))
+	return private(strings.ToLower(host))
+}
+
+// private tells whether a host, which may have a port, is one of a network without a name in the internet.
+func private(host string) bool {
+	if rest, ok := strings.CutPrefix(host, "["); ok {
+		host, _, _ = strings.Cut(rest, "]")
+	} else if strings.Count(host, ":") == 1 {
+		host, _, _ = strings.Cut(host, ":")
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsPrivate() || ip.IsLinkLocalUnicast()
+	}
+	for _, end := range [...]string{".internal", ".intranet", ".corp", ".lan", ".private", ".home.arpa"} {
+		if strings.HasSuffix(host, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // programName names what a command runs, for messages.

@@ -42,6 +42,13 @@ func runAdhocPackages(p *lint.Pass) {
 			}
 		}
 	}
+	for d := range dockerfiles(p) {
+		for _, s := range d.scripts(p, catalog.ClueInstalls) {
+			for _, c := range s.Commands {
+				adhoc(&out, &s, c, true)
+			}
+		}
+	}
 	out.report()
 }
 
@@ -98,7 +105,7 @@ func reportPackages(out *collected, s *script, c *shell.Command, in catalog.Inst
 func reportList(out *collected, s *script, c *shell.Command, i int) {
 	dir, known := flow.WorkingDirectory(s.p.File, s.job, s.step)
 	name := s.Path(c, c.Words[i].Text)
-	if !known || name == "" {
+	if !known || name == "" || s.built != nil { // in an image it is what was copied there
 		return
 	}
 	src := s.p.Repo.Script(path.Join(dir, name))

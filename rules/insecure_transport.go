@@ -26,7 +26,7 @@ func runInsecureTransport(p *lint.Pass) {
 	defer out.report()
 	if p.File.PreCommit != nil {
 		for _, repo := range p.File.PreCommit.Repos {
-			if repo.Repo != nil && plain(repo.Repo.Value) && !local(repo.Repo.Value) {
+			if repo.Repo != nil && plain(repo.Repo.Value) && !inside(p, repo.Repo.Value) {
 				out.add(lint.Finding{Span: repo.Repo.Span, Message: fmt.Sprintf(
 					"the hooks of `%s` are fetched without encryption, so anybody on the way can put other code in their place; write https://", hostOf(repo.Repo.Value))})
 			}
@@ -38,13 +38,13 @@ func runInsecureTransport(p *lint.Pass) {
 		for _, env := range p.Flow.Environments(p.File, job, step) {
 			found, seen := envs[env]
 			if !seen {
-				found = insecureEnv(env)
+				found = insecureEnv(p, env)
 				envs[env] = found
 			}
 			addWithSecret(&out, job, step, found...)
 		}
 		if step.Uses != nil {
-			addWithSecret(&out, job, step, insecureInputs(step)...)
+			addWithSecret(&out, job, step, insecureInputs(p, step)...)
 		}
 		if step.Run == nil {
 			continue
@@ -55,7 +55,26 @@ func runInsecureTransport(p *lint.Pass) {
 			}
 		}
 	}
+	for d := range dockerfiles(p) {
+		insecureDockerfile(&out, &d)
+	}
 	insecureSubmodules(&out)
+}
+
+// insecureDockerfile looks at what a Dockerfile executes and fetches.
+func insecureDockerfile(out *collected, d *dockerfile) {
+	for _, s := range d.scripts(out.p, catalog.ClueInsecure) {
+		for _, c := range s.Commands {
+			insecureCommand(out, &s, c)
+		}
+	}
+	for i := range d.Docker.Adds {
+		if address := d.Docker.Adds[i].Value; plain(address) && !inside(out.p, address) {
+			f := lint.Finding{Message: fmt.Sprintf("`ADD` fetches from `%s` without encryption, so anybody on the way can put other files into the image; write https://", hostOf(address))}
+			d.at(&f, d.Docker.Adds[i].Span)
+			out.add(f)
+		}
+	}
 }
 
 // addWithSecret adds findings about what a step is given: high when it holds a secret.
@@ -85,14 +104,14 @@ func plain(address string) bool {
 }
 
 // insecureEnv looks at the variables of an env: map.
-func insecureEnv(env *syntax.Map) []lint.Finding {
+func insecureEnv(p *lint.Pass, env *syntax.Map) []lint.Finding {
 	var out []lint.Finding
 	for i := range env.Entries {
 		e := &env.Entries[i]
 		if e.Value == nil {
 			continue
 		}
-		if message := variableMessage(e.Name.Value, e.Value.Value); message != "" {
+		if message := variableMessage(p, e.Name.Value, e.Value.Value); message != "" {
 			out = append(out, lint.Finding{Span: e.Value.Span, Message: message})
 		}
 	}
@@ -100,7 +119,7 @@ func insecureEnv(env *syntax.Map) []lint.Finding {
 }
 
 // variableMessage says what a variable of the environment gives up, "" when nothing.
-func variableMessage(name, value string) string {
+func variableMessage(p *lint.Pass, name, value string) string {
 	if meaning := catalog.InsecureEnv(name, value); meaning != "" && !(strings.HasSuffix(strings.ToLower(name), "host") && localHosts(value)) {
 		return fmt.Sprintf("with `%s: %s` %s, so anybody on the way can answer in the server's place; remove it", name, oneLine(value), meaning)
 	}
@@ -111,7 +130,7 @@ func variableMessage(name, value string) string {
 		return hostKeyMessage
 	case catalog.RegistryVariable(low):
 		for address := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || r == '|' || r == ' ' || r == '\n' }) {
-			if plain(address) && !local(address) {
+			if plain(address) && !inside(p, address) {
 				return fmt.Sprintf("packages come from `%s` without encryption, so anybody on the way can put others in their place; write https://", hostOf(address))
 			}
 		}
@@ -132,7 +151,7 @@ func localHosts(list string) bool {
 }
 
 // insecureInputs looks at the inputs of actions that take such a choice.
-func insecureInputs(step *syntax.Step) []lint.Finding {
+func insecureInputs(p *lint.Pass, step *syntax.Step) []lint.Finding {
 	if step.With == nil {
 		return nil
 	}
@@ -148,7 +167,7 @@ func insecureInputs(step *syntax.Step) []lint.Finding {
 			f.Message = "`ssh-strict: false` takes any key for that of the host, so anybody on the way can answer in its place; remove it and give `ssh-known-hosts`"
 		case name == "tlsskipverify" && strings.EqualFold(value, "true"):
 			f.Message = "`tlsSkipVerify: true` does not check the certificate of the server that hands out the secrets; give its authority in `caCertificate`"
-		case catalog.RegistryInput(name) && plain(value) && !local(value):
+		case catalog.RegistryInput(name) && plain(value) && !inside(p, value):
 			f.Message = fmt.Sprintf("`%s` is reached without encryption, so anybody on the way can read and change what is sent; write https://", hostOf(value))
 		default:
 			continue

@@ -19,7 +19,7 @@ func targetsOf(s *script, words []shell.Word) (t targets) {
 		case !ok:
 		case strings.ContainsAny(host, "$%"):
 			t.open = true
-		case local("http://" + host):
+		case inside(s.p, "http://"+host):
 			t.local = true
 		default:
 			t.remote = true
@@ -85,7 +85,7 @@ func plainAddresses(s *script, c *shell.Command) []shell.Word {
 	var out []shell.Word
 	add := func(w shell.Word, address string) {
 		address = s.filled(address)
-		if _, known := hostName(strings.TrimPrefix(address, "git+")); (known || s.expands(c)) && plain(address) && !local(address) {
+		if _, known := hostName(strings.TrimPrefix(address, "git+")); (known || s.expands(c)) && plain(address) && !inside(s.p, address) {
 			w.Text = address
 			out = append(out, w)
 		}

@@ -24,7 +24,7 @@ func insecureCommand(out *collected, s *script, c *shell.Command) {
 	}
 	for i := range c.Assigns {
 		a := &c.Assigns[i]
-		if message := variableMessage(strings.TrimPrefix(a.Name, "$"), a.Value.Text); message != "" && (a.Export || !strings.HasPrefix(message, "with")) {
+		if message := variableMessage(s.p, strings.TrimPrefix(a.Name, "$"), a.Value.Text); message != "" && (a.Export || !strings.HasPrefix(message, "with")) {
 			report(a.Span, message)
 		}
 	}
@@ -32,7 +32,7 @@ func insecureCommand(out *collected, s *script, c *shell.Command) {
 		return
 	}
 	if writesTo(c, "GITHUB_ENV") {
-		writtenVariables(c, report)
+		writtenVariables(s.p, c, report)
 	}
 	if at, message := uncheckedHost(s, c); message != "" {
 		report(at, message)
@@ -47,10 +47,10 @@ func insecureCommand(out *collected, s *script, c *shell.Command) {
 }
 
 // writtenVariables looks at the variables that a command writes for later steps.
-func writtenVariables(c *shell.Command, report func(shell.Span, string)) {
+func writtenVariables(p *lint.Pass, c *shell.Command, report func(shell.Span, string)) {
 	for _, w := range c.Words {
 		if name, value, ok := strings.Cut(w.Text, "="); ok {
-			if message := variableMessage(name, strings.TrimSuffix(value, `\n`)); message != "" {
+			if message := variableMessage(p, name, strings.TrimSuffix(value, `\n`)); message != "" {
 				report(w.Span, message)
 			}
 		}
@@ -61,7 +61,7 @@ func writtenVariables(c *shell.Command, report func(shell.Span, string)) {
 		}
 		for line := range strings.Lines(c.Redirects[i].Target.Text) {
 			if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
-				if message := variableMessage(name, value); message != "" {
+				if message := variableMessage(p, name, value); message != "" {
 					report(c.Span, message)
 				}
 			}

@@ -19,7 +19,7 @@ func insecureSubmodules(out *collected) {
 	for n := 1; n <= src.Lines(); n++ {
 		span := src.LineSpan(n)
 		key, value, ok := strings.Cut(src.Slice(span), "=")
-		if !ok || strings.TrimSpace(strings.ToLower(key)) != "url" || !plain(value) || local(strings.TrimSpace(value)) {
+		if !ok || strings.TrimSpace(strings.ToLower(key)) != "url" || !plain(value) || inside(out.p, strings.TrimSpace(value)) {
 			continue
 		}
 		if len(f.Related) == 0 {

@@ -13,8 +13,8 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// script is what a step executes: its own script, a script file of the repository that it runs, or a script in another dialect
-// that one of these hands to another shell.
+// script is what a step executes: its own script, a script file of the repository that it runs, what a Dockerfile that it builds executes, or a
+// script in another dialect that one of these hands to another shell.
 type script struct {
 	*shell.Script
 	p     *lint.Pass
@@ -22,6 +22,8 @@ type script struct {
 	step  *syntax.Step
 	run   *flow.Run      // the file; nil for the step's own
 	outer *shell.Command // the command that hands it to another shell; nil otherwise
+	built *dockerfile    // whose RUN executes it; nil otherwise
+	from  int            // where it starts in the Dockerfile
 }
 
 // scriptSteps ranges over the steps of a file and, behind each that hands a script to an action, over a step with that script; then
@@ -108,7 +110,10 @@ func (s *script) where(at shell.Span) (path string, span syntax.Span) {
 	if s.outer != nil {
 		at = s.outer.Span
 	}
-	if s.run != nil {
+	switch {
+	case s.built != nil:
+		return s.built.Docker.Path, syntax.Span(at).Shift(s.from)
+	case s.run != nil:
 		return s.run.Source.Path, syntax.Span(at)
 	}
 	return "", s.p.File.ValueSpan(&s.step.Run.Str, syntax.Span(at))
@@ -127,6 +132,10 @@ func (s *script) anchor(f *lint.Finding, at shell.Span) {
 		f.Span = span
 		return
 	}
+	if s.built != nil {
+		s.built.at(f, span)
+		return
+	}
 	f.Span = s.p.File.ValueSpan(&s.step.Run.Str, syntax.Span(s.run.Command.Span))
 	f.Related = append(f.Related, lint.Place{Path: path, Span: span, Message: "in this file, which the step runs"})
 }
@@ -141,6 +150,9 @@ func (s *script) held() flow.Held {
 
 // secret returns the secret that counts most of those that a step holds: one that lasts, or a token that surely may write.
 func (s *script) secret() (flow.HeldSecret, bool) {
+	if s.built != nil {
+		return flow.HeldSecret{}, false
+	}
 	held := s.held()
 	if secret, ok := held.Lasting(func(flow.HeldSecret) bool { return false }); ok {
 		return secret, true

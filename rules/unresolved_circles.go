@@ -19,29 +19,46 @@ const maxCallsFollowed = 100_000
 func (c *localCalls) circles() {
 	topmost := sync.OnceValue(c.topmost)
 	for _, call := range c.calls(c.File) {
-		callee := c.Repo.Callee(call.Value)
-		if path := c.wayBack(callee, map[*syntax.File]bool{}, nil); path != nil {
+		if path := c.wayBack(call.callee, map[*syntax.File]bool{}, nil); path != nil {
 			c.add(lint.Finding{
 				Span:    call.Span,
 				Message: fmt.Sprintf("the call leads back to this file, which GitHub does not allow: %s; break the circle", ring(c.File, path)),
 			})
 			continue
 		}
-		if n := c.levels(callee, map[*syntax.File]int{}); n+1 > maxLevels && topmost() {
+		if n := c.levels(call.callee, map[*syntax.File]int{}); n+1 > maxLevels && topmost() {
 			c.add(lint.Finding{Span: call.Span, Message: fmt.Sprintf("the calls from here are nested %d levels deep, and GitHub allows %d; call some of them directly", n+1, maxLevels)})
 		}
 	}
 }
 
+// localCall is a call of a file of the repository.
+type localCall struct {
+	*syntax.Field // the uses:
+	callee        *syntax.File
+}
+
 // calls returns what a file calls that can call on: reusable workflows from a workflow, composite actions from such an action.
-func (c *localCalls) calls(file *syntax.File) []*syntax.Field {
-	var out []*syntax.Field
+func (c *localCalls) calls(file *syntax.File) []localCall {
+	out, seen := c.graph[file]
+	if !seen {
+		out = c.find(file)
+		if c.graph == nil {
+			c.graph = map[*syntax.File][]localCall{}
+		}
+		c.graph[file] = out
+	}
+	return out
+}
+
+func (c *localCalls) find(file *syntax.File) []localCall {
+	var out []localCall
 	add := func(uses *syntax.Field) {
 		if uses == nil {
 			return
 		}
 		if to := c.Repo.Callee(uses.Value); to != nil && (to.Workflow != nil) == (file.Workflow != nil) {
-			out = append(out, uses)
+			out = append(out, localCall{uses, to})
 		}
 	}
 	if file.Workflow != nil {
@@ -68,7 +85,7 @@ func (c *localCalls) wayBack(from *syntax.File, seen map[*syntax.File]bool, path
 	seen[from] = true
 	for _, call := range c.calls(from) {
 		c.followed++
-		if found := c.wayBack(c.Repo.Callee(call.Value), seen, path); found != nil {
+		if found := c.wayBack(call.callee, seen, path); found != nil {
 			return found
 		}
 	}
@@ -84,7 +101,7 @@ func (c *localCalls) levels(from *syntax.File, known map[*syntax.File]int) int {
 	most := 1
 	for _, call := range c.calls(from) {
 		c.followed++
-		most = max(most, 1+c.levels(c.Repo.Callee(call.Value), known))
+		most = max(most, 1+c.levels(call.callee, known))
 	}
 	known[from] = most
 	return most
@@ -97,7 +114,7 @@ func (c *localCalls) topmost() bool {
 			continue
 		}
 		for _, call := range c.calls(f) {
-			if c.Repo.Callee(call.Value) == c.File {
+			if call.callee == c.File {
 				return false
 			}
 		}

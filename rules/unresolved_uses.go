@@ -46,7 +46,8 @@ func runUnresolvedUses(p *lint.Pass) {
 type localCalls struct {
 	*lint.Pass
 	found    []lint.Finding
-	followed int // calls, in search of circles
+	followed int                          // calls, in search of circles
+	graph    map[*syntax.File][]localCall // as far as it was asked for
 }
 
 // add keeps a finding; what is said of one place becomes one.

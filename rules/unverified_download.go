@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
@@ -35,7 +36,22 @@ func runUnverifiedDownload(p *lint.Pass) {
 		}
 		jobs[job].step(job, step)
 	}
+	for d := range dockerfiles(p) {
+		unverifiedDockerfile(&out, &d)
+	}
 	out.report()
+}
+
+// unverifiedDockerfile follows the downloads of a Dockerfile from one RUN to the next.
+func unverifiedDockerfile(out *collected, d *dockerfile) {
+	state := &fetching{p: out.p, out: out, at: map[*shell.Command]*script{}, done: map[*shell.Command]bool{}}
+	if !slices.ContainsFunc(d.Docker.Runs, func(run syntax.DockerScript) bool { return catalog.Clues(run.Text).Has(catalog.ClueDownloads) }) {
+		return
+	}
+	list := d.scripts(out.p, catalog.AnyClue)
+	for i := range list {
+		state.script(&list[i])
+	}
 }
 
 // fetching is what the steps of a job have downloaded so far.
@@ -73,7 +89,7 @@ func (d *fetching) script(s *script) {
 	followed := s.Follow(shell.Seeds{Command: isDownload, Files: d.files, Dir: dir})
 	checkers := checkingFunctions(s.Script)
 	for _, c := range s.Commands {
-		if fetchesItself(s.Script, c) {
+		if fetchesItself(s, c) {
 			d.direct(s, c)
 			continue
 		}
@@ -124,7 +140,7 @@ func (d *fetching) judge(s *script, e executed) {
 	for _, w := range load.URLs {
 		addresses = append(addresses, from.withEnv(from.Resolve(w.Text)))
 	}
-	if harmless(addresses) || e.origin.Loose && !e.fromArchive(s, addresses) {
+	if harmless(s.p, addresses) || e.origin.Loose && !e.fromArchive(s, addresses) {
 		return
 	}
 	d.done[seed] = true

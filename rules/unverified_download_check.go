@@ -78,14 +78,14 @@ func checkingFunctions(s *shell.Script) map[string]bool {
 }
 
 // fetchesItself reports a command whose own code gets something from the network and executes it.
-func fetchesItself(s *shell.Script, c *shell.Command) bool {
+func fetchesItself(s *script, c *shell.Command) bool {
 	code := s.Code(c)
 	switch load, loads := c.Download(); {
 	case loads && c.Name != "" && code.Kind == shell.CodeText: // iex (New-Object Net.WebClient).DownloadString(…)
-		return !harmless([]string{load.URLs[0].Text})
+		return !harmless(s.p, []string{load.URLs[0].Text})
 	case code.Kind == shell.CodeFile && c.Name == "deno":
 		address := c.Words[code.From].Text
-		return strings.HasPrefix(address, "http") && !strings.Contains(address[min(len(address), 8):], "@") && !harmless([]string{address})
+		return strings.HasPrefix(address, "http") && !strings.Contains(address[min(len(address), 8):], "@") && !harmless(s.p, []string{address})
 	case code.Kind == shell.CodeText && code.Language == shell.Other && c.Words[code.From].Const:
 		text := c.Words[code.From].Text
 		return containsAny(text, "urlopen(", "requests.get(", "urlretrieve(", "URI.open(", "Net::HTTP.get(", "fetch(") &&

@@ -30,6 +30,9 @@ const (
 	ClueMetadata                     // it asks for the identity that a machine or a run has
 	ClueBackdoor                     // it is as scripts are that steal secrets
 	ClueDebug                        // it makes a program log what it handles
+	ClueBuilds                       // it builds an image
+	ClueChecks                       // it checks the security of something, or signs
+	ClueSecretScan                   // it looks for secrets
 )
 
 // clueWords are the parts of words, in lower case, that give each clue.
@@ -60,6 +63,11 @@ var clueWords = [...][]string{
 	{"169.254.", "metadata.google", "metadata/", "id_token_request", "fd00:ec2", "100.100.100.200", "2852039166", "0xa9fea9fe", "instance-data", "0251.", "025177", "metadata.goog", "a9fe", "security-credentials"},
 	{"sha1hulud", "hulud", "216.126.", "plesk.page", "bb8ca5f6-", "30e525b776", "getsession", "_bun.js", "bun_environment", "router_init", "/proc/", "issecret", "runner.worker"},
 	{"--debug", "--log-http", "verbosity", "-vvv", "loglevel", "--dump", "-v=", "--v=", "-v 8", "-v 9", "-v8", "-v9", "crane", "http -v", "https -v", "http --verbose", "https --verbose", "gradle -d", "gradlew -d", "-ddd", "_debug", "tf_log", "_log_level", "no_log", "packer_log"},
+	{"docker build", "buildx", "buildah", "image build", "podman build", "nerdctl build", "docker -", "podman -"},
+	{"audit", "trivy", "snyk", "grype", "gosec", "semgrep", "govulncheck", "leaks", "safety", "cosign", "attestation verify", "slsa-verif", "zizmor", "checkov", "bandit", "cargo deny",
+		"cargo-deny", "cargo vet", "sekisho", "kics", "ggshield", "poutine", "retire", "flehog", "brakeman", "kube-linter", "kubescape", "minisign", "notation", "osv-scanner", "tfsec",
+		"terrascan", "njsscan"},
+	{"gitleaks", "betterleaks", "trufflehog", "detect-secrets", "ggshield", "git-secrets", "talisman", "ripsecrets", "kingfisher", "noseyparker", "secretlint", "whispers", "titus", "trivy fs", "trivy repo"},
 }
 
 // clueTable finds the words of all clues in one pass over a text.

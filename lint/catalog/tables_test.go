@@ -23,12 +23,17 @@ var tables = []struct {
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"authors.tsv", authorText, 2, 5, 1},
 	{"buildargs.tsv", buildArgText, 3, 14, 2},
+	{"builders.tsv", builderText, 3, 7, 1},
+	{"checkactions.tsv", checkActionText, 3, 30, 1},
+	{"checkcommands.tsv", checkCommandText, 4, 35, 2},
 	{"cloudinputs.tsv", cloudInputText, 4, 12, 3},
 	{"cloudkeys.tsv", cloudKeyText, 2, 30, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
 	{"compromised.tsv", compromisedText, 4, 3, 2},
 	{"debugenv.tsv", debugEnvText, 3, 20, 1},
 	{"debugs.tsv", debugText, 4, 15, 2},
+	{"credentials.tsv", credentialText, 6, 80, 1},
+	{"credentialfiles.tsv", credentialFileText, 3, 25, 1},
 	{"deploys.tsv", deployText, 4, 80, 2},
 	{"events.tsv", eventText, 7, 32, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
@@ -98,7 +103,7 @@ func TestTablesAreWellFormed(t *testing.T) {
 			if len(keys) == 0 || keys[len(keys)-1] != row[0] {
 				keys = append(keys, row[0])
 			}
-			if tt.name != "commands.tsv" && row[0] != strings.ToLower(row[0]) {
+			if tt.name != "commands.tsv" && tt.name != "credentials.tsv" && row[0] != strings.ToLower(row[0]) {
 				t.Errorf("%s:%d: key %q is not in lower case", tt.name, i+1, row[0])
 			}
 		}

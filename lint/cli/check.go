@@ -157,8 +157,10 @@ func (o *opened) narrow(conf *config.Config, source string) {
 		if !o.reports(f.Path) {
 			continue
 		}
-		o.reported++
 		named := slices.Contains(o.files, f.Path)
+		if named || !f.Kind.Lines() { // such files alone are nothing that the tool is for
+			o.reported++
+		}
 		switch {
 		case conf.Excludes(f.Path):
 			left[f.Path] = true
@@ -169,7 +171,7 @@ func (o *opened) narrow(conf *config.Config, source string) {
 			left[f.Path] = true
 		case named && f.Kind == syntax.KindOther:
 			left[f.Path] = true
-			o.problems = append(o.problems, lint.Problem{Path: f.Path, Message: "neither a workflow nor an action nor a configuration of Dependabot or pre-commit, as it has no jobs, runs, updates or repos at the top level, and nothing that trusts the identities of GitHub"})
+			o.problems = append(o.problems, lint.Problem{Path: f.Path, Message: "neither a workflow nor an action nor a configuration of Dependabot or pre-commit, as it has no jobs, runs, updates or repos at the top level, no file of credentials, and nothing that trusts the identities of GitHub"})
 		}
 	}
 	o.settings.Only = func(name string) bool { return o.reports(name) && !left[name] && !conf.Excludes(name) }

@@ -132,6 +132,9 @@ func starter(labels []string, schema bool) string {
 # The file that lists known findings; ` + "`sekisho baseline create`" + ` writes it.
 # baseline: .github/sekisho-baseline.json
 
+# Hosts that workflows may fetch code from and send secrets to.
+# trusted-hosts: [downloads.example.com, "*.corp.example.com"]
+
 # Rules of your own.
 # custom:
 #   deploy-runner:

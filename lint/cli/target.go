@@ -127,7 +127,7 @@ func (s *system) covered(t *target, others []*target) bool {
 			continue
 		}
 		dir := t.dir
-		for dir != o.dir && len(dir) > len(o.dir) && !s.isDir(filepath.Join(dir, filepath.FromSlash(repo.WorkflowDir))) {
+		for dir != o.dir && len(dir) > len(o.dir) && !s.nested(dir) {
 			dir = filepath.Dir(dir)
 		}
 		if dir == o.dir {
@@ -135,6 +135,16 @@ func (s *system) covered(t *target, others []*target) bool {
 		}
 	}
 	return false
+}
+
+// nested tells whether the repository around a folder takes it for one of its own.
+func (s *system) nested(dir string) bool {
+	root, err := s.open(dir)
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	return repo.Nested(root.FS(), ".")
 }
 
 // target resolves one argument.

@@ -36,6 +36,7 @@ type Config struct {
 // Given is what the file says of the repository, for every rule that asks.
 type Given struct {
 	RunnerLabels []Label // of the repository's own runners
+	TrustedHosts []Host  // that workflows may fetch code from and send secrets to
 }
 
 // Error is one fault of a configuration file.
@@ -126,6 +127,7 @@ type document struct {
 	Exclude      []Glob       `yaml:"exclude" doc:"Patterns of paths that are not checked."`
 	Baseline     Path         `yaml:"baseline" doc:"The file that lists the known findings."`
 	RunnerLabels []Label      `yaml:"runner-labels" doc:"Labels of your own runners, or patterns of them such as gpu-*."`
+	TrustedHosts []Host       `yaml:"trusted-hosts" doc:"Hosts that workflows may fetch code from and send secrets to, such as downloads.example.com, or *.example.com for all hosts below it."`
 	Custom       *syntax.Node `yaml:"custom" doc:"Rules of your own, by their ids."`
 }
 
@@ -140,7 +142,7 @@ func Parse(src *syntax.Source, known Known) (*Config, []Error) {
 	if root != nil {
 		var doc document
 		d.into(root, &doc, "")
-		c.Exclude, c.Baseline, c.Given, c.At = doc.Exclude, doc.Baseline, Given{doc.RunnerLabels}, map[string]syntax.Position{}
+		c.Exclude, c.Baseline, c.Given, c.At = doc.Exclude, doc.Baseline, Given{doc.RunnerLabels, doc.TrustedHosts}, map[string]syntax.Position{}
 		for _, p := range root.Resolve().Pairs {
 			c.At[p.Key.Resolve().Value] = src.Position(p.Key.Start)
 		}

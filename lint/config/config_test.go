@@ -122,7 +122,7 @@ func TestFaults(t *testing.T) {
 		{"baseline: .", []string{"c.yml:1:11: `.` is no path of a file in the repository; write it as paths are from the root, without ./, ../ or / in front"}},
 		{"- rules", []string{"c.yml:1:1: the file holds a list; write keys with values"}},
 		{"rulse: {}", []string{"c.yml:1:1: unknown key `rulse`; did you mean `rules`?"}},
-		{"? [a]\n: b", []string{"c.yml:1:3: unknown key ``; use one of rules, paths, exclude, baseline, runner-labels, custom"}},
+		{"? [a]\n: b", []string{"c.yml:1:3: unknown key ``; use one of rules, paths, exclude, baseline, runner-labels, trusted-hosts, custom"}},
 		{"rules: []\nexclude: x", []string{
 			"c.yml:1:8: `rules` is a list; write keys with values",
 			"c.yml:2:10: `exclude` is a text; write a list",
@@ -252,7 +252,7 @@ func FuzzParse(f *testing.F) {
 		"", "#", "rules:\n  long-retention-days:\n    options:\n      max-days: 14\n", "rules: {missing-environment: false}\nexclude: [a]",
 		"rules: &a {long-retention-days: {options: {words: [*a]}}}", "exclude: ['[', '{a,b', '\\\\']", "? {a: b}\n: c", "rules: {? : }",
 		"paths: {a/**: {rules: {retention: {options: {words: [a]}}, '*': false, tag:limit: {ignorable: false}}}}", "paths: {? [a] : b, '[': {}, a: &x {rules: *x}}",
-		"custom: {a: {text: bb}, 'x!': {color: red}}\nrules: {custom/a: false, custom: true}", "runner-labels: [a, '[']",
+		"custom: {a: {text: bb}, 'x!': {color: red}}\nrules: {custom/a: false, custom: true}", "runner-labels: [a, '[']", "trusted-hosts: [a, '*.b', 'http://c', 3]",
 		"rules: {retention: {options: {policy: {a: b, a: c}}}}", "rules: !!str {}", "rules: {long-retention-days: {options: {max-days: 0x1F}}}",
 	} {
 		f.Add(text)

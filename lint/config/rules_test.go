@@ -128,6 +128,15 @@ func TestRuleFaults(t *testing.T) {
 			"c.yml:1:21: the label is empty; remove it",
 			"c.yml:1:26: `[` is no valid pattern; check its brackets",
 		}},
+		{"trusted-hosts: ['', 'https://a.example.com/x', a.example.com:443, '*.com', 'a.*.com', '*', 'a b', a.example.com, '*.example.com', 10.0.0.1, '::1']", []string{
+			"c.yml:1:17: the host is empty; remove it",
+			"c.yml:1:21: `https://a.example.com/x` is an address; write the host alone",
+			"c.yml:1:48: `a.example.com:443` has a port; leave it out, as a host is trusted on all of them",
+			"c.yml:1:67: `*.com` stands for every host of a top-level domain; name your own domain",
+			"c.yml:1:76: `a.*.com` is no pattern that is known; write a host, or *. and a domain for all hosts below it",
+			"c.yml:1:87: `*` is no pattern that is known; write a host, or *. and a domain for all hosts below it",
+			"c.yml:1:92: `a b` is no name of a host; write letters, digits, dots and hyphens",
+		}},
 	} {
 		_, errs := config.Parse(syntax.NewSource("c.yml", tc.text), knownOwn())
 		var got []string

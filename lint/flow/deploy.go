@@ -112,6 +112,8 @@ type deployments struct {
 	script *shell.Script // that lists are of
 	lists  map[string][]string
 	out    []Deployment
+
+	followed int // local actions
 }
 
 // step looks at one step, which stands in at: the workflow, or a local action that outer uses.
@@ -136,6 +138,9 @@ func (d *deployments) uses(at *syntax.File, step, outer *syntax.Step, in string,
 	uses := step.Uses.Value
 	d.local = d.local || catalog.LocalClusterAction(uses) || localClusterPath(uses)
 	if callee := d.flow.repo.Callee(uses); callee != nil && callee.Action != nil && callee.Action.Runs != nil && depth < maxNested {
+		if d.followed++; d.followed > maxFollowed {
+			return
+		}
 		for _, inner := range callee.Action.Runs.Steps {
 			if constantly(inner.If) != expr.False {
 				d.step(callee, inner, outer, uses, depth+1)

@@ -27,6 +27,8 @@ type Flow struct {
 	starts  map[*syntax.File]map[*syntax.Job][]string
 	ways    map[wayKey][]Trigger
 
+	dockerfiles map[*syntax.Source]*syntax.Dockerfile // of the repository; under mu
+
 	eventNames map[*syntax.File][]string // by file; under mu
 
 	environments map[*syntax.File]bool // whether some job has one; under mu
@@ -77,6 +79,10 @@ type Call struct {
 
 // maxCalls is how deep reusable workflows may call each other; GitHub stops at ten levels.
 const maxCalls = 10
+
+// maxFollowed bounds how many local actions are followed from one place. Where each of many calls all others, the ways through them are
+// without number long before the calls are too deep.
+const maxFollowed = 300
 
 // Callers returns the jobs of this repository that call a reusable workflow, in the order of files and jobs.
 func (f *Flow) Callers(callee *syntax.File) []Call {

@@ -37,10 +37,12 @@ func (u GitUse) In(folder string, all []string) bool {
 // GitUses lists what uses, or may use, the credentials for git in the steps of a job, or of a composite action, that come after
 // one. For a composite action that includes the steps after those that call it.
 func (f *Flow) GitUses(file *syntax.File, job *syntax.Job, after *syntax.Step) []GitUse {
-	return f.gitUsesAfter(file, job, after, 0)
+	left := maxFollowed
+	return f.gitUsesAfter(file, job, after, 0, &left)
 }
 
-func (f *Flow) gitUsesAfter(file *syntax.File, job *syntax.Job, after *syntax.Step, depth int) []GitUse {
+// gitUsesAfter follows calls upwards, as many as are left.
+func (f *Flow) gitUsesAfter(file *syntax.File, job *syntax.Job, after *syntax.Step, depth int, left *int) []GitUse {
 	var out []GitUse
 	for _, u := range f.gitUses(file, job) {
 		if u.Step != after && u.Step.Start > after.Start {
@@ -52,7 +54,9 @@ func (f *Flow) gitUsesAfter(file *syntax.File, job *syntax.Job, after *syntax.St
 	}
 	users := f.users(file)
 	for _, u := range users[:min(len(users), maxUsers)] {
-		out = append(out, f.gitUsesAfter(u.file, u.job, u.step, depth+1)...)
+		if *left--; *left >= 0 {
+			out = append(out, f.gitUsesAfter(u.file, u.job, u.step, depth+1, left)...)
+		}
 	}
 	return out
 }
@@ -66,7 +70,8 @@ func (f *Flow) gitUses(file *syntax.File, job *syntax.Job) []GitUse {
 	if seen {
 		return out
 	}
-	w := gitUses{f: f, file: file, job: job}
+	left := maxFollowed
+	w := gitUses{f: f, file: file, job: job, left: &left}
 	for step := range key.steps() {
 		w.step(step)
 	}
@@ -85,6 +90,7 @@ type gitUses struct {
 	file  *syntax.File
 	job   *syntax.Job
 	depth int
+	left  *int // how many more local actions are followed
 	out   []GitUse
 }
 
@@ -124,15 +130,20 @@ func (w *gitUses) uses(step *syntax.Step) {
 		if !catalog.KnowsAction(uses) && !catalog.Official(uses) {
 			w.add(step, step.Uses.Span, name, "*", false)
 		}
-	case len(callee.Action.Runs.Steps) == 0, w.depth >= maxNested:
+	case len(callee.Action.Runs.Steps) == 0, w.depth >= maxNested, *w.left == 0:
 		w.add(step, step.Uses.Span, name, "*", false)
 	default:
-		inner := gitUses{f: w.f, file: callee, depth: w.depth + 1}
+		*w.left--
+		inner := gitUses{f: w.f, file: callee, depth: w.depth + 1, left: w.left}
 		for _, s := range callee.Action.Runs.Steps {
 			inner.step(s)
 		}
+		same := map[GitUse]bool{}
 		for _, u := range inner.out {
-			w.add(step, step.Uses.Span, u.What, "*", u.Sure)
+			if told := (GitUse{What: u.What, Sure: u.Sure}); !same[told] {
+				same[told] = true
+				w.add(step, step.Uses.Span, u.What, "*", u.Sure)
+			}
 		}
 	}
 }

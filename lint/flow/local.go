@@ -93,6 +93,8 @@ type localPath struct {
 	dir  string // where what is held was checked out
 	made bool   // a step may have put something there
 
+	followed int // local actions
+
 	walked int // steps
 }
 
@@ -157,10 +159,11 @@ func (w *localPath) after(file *syntax.File, job *syntax.Job, step *syntax.Step,
 		w.checkout(step)
 	case strings.HasPrefix(step.Uses.Value, "./") || strings.HasPrefix(step.Uses.Value, "$/"):
 		callee := w.flow.repo.Callee(step.Uses.Value)
-		if callee == nil || callee.Action == nil || callee.Action.Runs == nil || len(callee.Action.Runs.Steps) == 0 || depth >= maxCalls {
+		if callee == nil || callee.Action == nil || callee.Action.Runs == nil || len(callee.Action.Runs.Steps) == 0 || depth >= maxCalls || w.followed >= maxFollowed {
 			w.made = w.made || !w.inGitHub()
 			return
 		}
+		w.followed++
 		for _, s := range callee.Action.Runs.Steps {
 			w.after(callee, nil, s, depth+1)
 		}

@@ -29,6 +29,16 @@ const (
 // Runs lists the script files of the repository that a step's script runs, directly or through each other: ./x, bash x,
 // source x, seen from the step's working directory and those it changes to. The answer is shared: it is not to be changed.
 func (f *Flow) Runs(file *syntax.File, job *syntax.Job, step *syntax.Step, held Held) []Run {
+	all := f.allRuns(file, job, step, held)
+	other := func(r Run) bool { return r.Script == nil }
+	if slices.ContainsFunc(all, other) {
+		return slices.DeleteFunc(slices.Clone(all), other)
+	}
+	return all
+}
+
+// allRuns is Runs with the programs in other languages, which have no Script.
+func (f *Flow) allRuns(file *syntax.File, job *syntax.Job, step *syntax.Step, held Held) []Run {
 	if !f.MayRun(step) {
 		return nil
 	}
@@ -56,7 +66,7 @@ func (f *Flow) follow(file *syntax.File, job *syntax.Job, step *syntax.Step, hel
 		return nil
 	}
 	r := runner{f: f, action: path.Dir(file.Path)}
-	r.follow(f.Script(file, job, step), nil, dir, held, 0)
+	r.follow(f.Script(file, job, step), nil, []string{dir}, held, 0)
 	return r.runs
 }
 
@@ -67,20 +77,20 @@ type runner struct {
 	runs   []Run
 }
 
-func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, held Held, depth int) {
+// follow looks at a script that starts in the last of these folders; the others are those before, where something may be as well.
+func (r *runner) follow(script *shell.Script, by *shell.Command, dirs []string, held Held, depth int) {
 	if depth > maxNest {
 		return
 	}
-	dirs := []string{dir}
+	dirs = slices.Clip(dirs)
 	for _, c := range script.Commands {
 		if len(r.runs) >= maxRuns {
 			return
 		}
-		if (c.Name == "cd" || c.Name == "pushd") && len(c.Words) == 2 && c.Words[1].Const && !c.Remote && len(dirs) < maxRuns {
-			dirs = append(dirs, path.Join(dirs[len(dirs)-1], c.Words[1].Text))
-		}
+		dirs = entered(dirs, c)
 		name, args, ok := scriptFile(script, c)
 		if !ok {
+			r.program(script, c, by, dirs)
 			continue
 		}
 		src := r.source(name, dirs)
@@ -98,8 +108,35 @@ func (r *runner) follow(script *shell.Script, by *shell.Command, dir string, hel
 			run.Command = by
 		}
 		r.runs = append(r.runs, run)
-		r.follow(run.Script, run.Command, dir, run.Held, depth+1)
+		r.follow(run.Script, run.Command, dirs, run.Held, depth+1)
 	}
+}
+
+// entered adds the folder that a command changes to.
+func entered(dirs []string, c *shell.Command) []string {
+	if (c.Name == "cd" || c.Name == "pushd") && len(c.Words) == 2 && c.Words[1].Const && !c.Remote && len(dirs) < maxRuns {
+		return append(dirs, path.Join(dirs[len(dirs)-1], c.Words[1].Text))
+	}
+	return dirs
+}
+
+// program lists a file in another language that a command hands to its interpreter.
+func (r *runner) program(script *shell.Script, c, by *shell.Command, dirs []string) {
+	if c.Remote {
+		return
+	}
+	code := script.Code(c)
+	if code.Kind != shell.CodeFile {
+		return
+	}
+	src := r.source(c.Words[code.From].Text, dirs)
+	if src == nil || slices.ContainsFunc(r.runs, func(old Run) bool { return old.Source == src }) {
+		return
+	}
+	if by == nil {
+		by = c
+	}
+	r.runs = append(r.runs, Run{Command: by, Source: src})
 }
 
 // parsed reads a script file, once for each dialect that its first line leaves open.

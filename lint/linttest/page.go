@@ -70,18 +70,21 @@ func Examples(t *testing.T, rules lint.RuleSet, r *lint.Rule, text string) {
 	reports, silent := 0, 0
 	files := fstest.MapFS{}
 	for i, ex := range examples {
-		if exampleName(ex) == configName {
-			files = fstest.MapFS{configName: {Data: []byte(ex)}}
+		if ex.name == configName {
+			files = fstest.MapFS{configName: {Data: []byte(ex.text)}}
 			continue
 		}
-		if strings.Contains(ex, "# want") {
+		if strings.Contains(ex.text, "# want") {
 			reports++
 		} else {
 			silent++
 		}
 		t.Run(fmt.Sprintf("example %d", i+1), func(t *testing.T) {
 			fsys := maps.Clone(files)
-			fsys[exampleName(ex)] = &fstest.MapFile{Data: []byte(ex)}
+			fsys[ex.name] = &fstest.MapFile{Data: []byte(ex.text)}
+			if ex.name == ownersName { // there has to be something to own
+				fsys[workflowName] = &fstest.MapFile{Data: []byte("on: push\njobs: {}\n")}
+			}
 			c := tree{rules: rules, rule: r, fsys: fsys}
 			c.configure(t)
 			c.check(t)
@@ -92,12 +95,25 @@ func Examples(t *testing.T, rules lint.RuleSet, r *lint.Rule, text string) {
 	}
 }
 
-const configName = ".github/sekisho.yml"
+const (
+	configName   = ".github/sekisho.yml"
+	ownersName   = ".github/CODEOWNERS"
+	workflowName = ".github/workflows/example.yml"
+)
 
-// exampleName returns the path of the file that an example shows, "" when it is none that is linted.
-func exampleName(text string) string {
+// exampleName returns the path of the file that an example in a language shows, "" when it is none that is linted.
+func exampleName(language, text string) string {
+	switch language {
+	case "codeowners":
+		return ownersName
+	case "dotenv":
+		return ".env"
+	case "yaml":
+	default:
+		return ""
+	}
 	for _, kind := range [...]struct{ key, name string }{
-		{"jobs:", ".github/workflows/example.yml"},
+		{"jobs:", workflowName},
 		{"runs:", "action.yml"},
 		{"updates:", ".github/dependabot.yml"},
 		{"repos:", ".pre-commit-config.yaml"},
@@ -107,6 +123,7 @@ func exampleName(text string) string {
 		{"paths:", configName},
 		{"exclude:", configName},
 		{"runner-labels:", configName},
+		{"trusted-hosts:", configName},
 	} {
 		if strings.Contains("\n"+text, "\n"+kind.key) {
 			return kind.name
@@ -115,20 +132,24 @@ func exampleName(text string) string {
 	return ""
 }
 
-// blocks returns the fenced blocks of a page that show a file.
-func blocks(doc string) []string {
-	var out []string
+// example is a fenced block of a page that shows a file.
+type example struct{ name, text string }
+
+// blocks returns the examples of a page.
+func blocks(doc string) []example {
+	var out []example
 	for rest := doc; ; {
-		_, after, ok := strings.Cut(rest, "\n```yaml\n")
+		_, after, ok := strings.Cut(rest, "\n```")
 		if !ok {
 			return out
 		}
-		block, next, ok := strings.Cut(after, "\n```")
+		language, after, _ := strings.Cut(after, "\n")
+		block, next, ok := strings.Cut("\n"+after, "\n```")
 		if !ok {
 			return out
 		}
-		if exampleName(block) != "" {
-			out = append(out, block+"\n")
+		if name := exampleName(language, block); name != "" {
+			out = append(out, example{name, strings.TrimPrefix(block, "\n") + "\n"})
 		}
 		rest = next
 	}

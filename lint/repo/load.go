@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"sekisho/lint/catalog"
 	"sekisho/lint/syntax"
 )
 
@@ -33,9 +34,9 @@ type Options struct {
 	Workers int               // files parsed at the same time; 0 means one a processor
 }
 
-// Load reads the workflows, actions, Dependabot and pre-commit configurations of the repository at the root of fsys, and what
-// in it says whom the identities of GitHub are trusted for. It follows no symbolic link to a folder; files are opened through fsys,
-// which decides what a link to a file may reach.
+// Load reads the workflows, actions, Dependabot and pre-commit configurations of the repository at the root of fsys, its CODEOWNERS,
+// the files that programs keep credentials in, and what says whom the identities of GitHub are trusted for. It follows no symbolic link
+// to a folder; files are opened through fsys, which decides what a link to a file may reach. The rest is read when it is asked for.
 func Load(fsys fs.FS, o Options) *Repo {
 	var names, all []string
 	var problems []Problem
@@ -58,7 +59,7 @@ func Load(fsys fs.FS, o Options) *Repo {
 	errs := make([]error, len(names))
 	Each(len(names), o.Workers, func(i int) { files[i], errs[i] = load(fsys, names[i], o.Overlay) })
 	for i, err := range errs {
-		if err != nil {
+		if err != nil && (kindOfPath(names[i]) != syntax.KindCredentials || slices.Contains(o.Extra, names[i])) { // what nobody may read is not published
 			problems = append(problems, Problem{names[i], reason(err)})
 		}
 	}
@@ -151,10 +152,11 @@ func reason(err error) string {
 // maxNames is how many files of a repository are known by name.
 const maxNames = 200_000
 
-// find lists the workflows and configurations of the root and the actions anywhere, and besides every file. A folder with
-// workflows of its own is another repository: nothing below it belongs to this one, and then the list is not whole.
+// find lists the workflows and configurations of the root and the actions anywhere, and besides every file. Nothing in a nested
+// repository belongs to this one, and then the list is not whole.
 func find(fsys fs.FS) (names, all []string, whole bool, problems []Problem) {
 	whole = true
+	credentials := 0
 	fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if name != "." || !errors.Is(err, fs.ErrNotExist) {
@@ -167,7 +169,7 @@ func find(fsys fs.FS) (names, all []string, whole bool, problems []Problem) {
 			case name == ".":
 			case skipped(d.Name()):
 				return fs.SkipDir
-			case isRoot(fsys, name):
+			case Nested(fsys, name):
 				whole = false
 				return fs.SkipDir
 			}
@@ -176,13 +178,22 @@ func find(fsys fs.FS) (names, all []string, whole bool, problems []Problem) {
 		if len(all) < maxNames {
 			all = append(all, name)
 		}
-		if isYAML(name) && kindOfPath(name) != syntax.KindOther {
+		switch kindOfPath(name) {
+		case syntax.KindOther:
+		case syntax.KindCredentials:
+			if credentials++; credentials <= maxCredentialFiles && d.Type().IsRegular() {
+				names = append(names, name)
+			}
+		default:
 			names = append(names, name)
 		}
 		return nil
 	})
 	return names, all, whole, problems
 }
+
+// maxCredentialFiles is how many files that may hold credentials are read.
+const maxCredentialFiles = 200
 
 // Roots lists the repositories below the root of fsys: "." alone when it has workflows or is a git work tree, otherwise every
 // folder that has workflows, outermost only, sorted.
@@ -215,6 +226,19 @@ func exists(fsys fs.FS, name string) bool {
 	return err == nil
 }
 
+// Nested tells whether a folder within a repository is a repository of its own: it has a .github. One with nothing but actions in it
+// belongs to the repository around it, whose workflows call them there.
+func Nested(fsys fs.FS, dir string) bool {
+	github := path.Join(dir, ".github")
+	if info, err := fs.Stat(fsys, github); err != nil || !info.IsDir() {
+		return false
+	}
+	entries, err := fs.ReadDir(fsys, github)
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return e.Name() != "actions" && !slices.Contains(actionNames[:], e.Name())
+	})
+}
+
 func isRoot(fsys fs.FS, dir string) bool {
 	info, err := fs.Stat(fsys, path.Join(dir, WorkflowDir))
 	return err == nil && info.IsDir()
@@ -231,6 +255,8 @@ func isYAML(base string) bool {
 func kindOfPath(name string) syntax.Kind {
 	dir, base := path.Split(name)
 	switch {
+	case base == "CODEOWNERS" && slices.Contains(ownersPaths[:], name):
+		return syntax.KindOwners
 	case dir == WorkflowDir+"/" && isYAML(base):
 		return syntax.KindWorkflow
 	case base == actionNames[0] || base == actionNames[1]:
@@ -239,6 +265,9 @@ func kindOfPath(name string) syntax.Kind {
 		return syntax.KindDependabot
 	case dir == "" && slices.Contains(preCommitNames[:], base):
 		return syntax.KindPreCommit
+	}
+	if _, ok := catalog.CredentialFileAt(name); ok {
+		return syntax.KindCredentials
 	}
 	return syntax.KindOther
 }

@@ -13,7 +13,7 @@ import (
 
 // Repo is one repository. It is safe for concurrent use and never changes what it returned once.
 type Repo struct {
-	Files    []*syntax.File // workflows, actions, Dependabot and pre-commit configurations, sorted by path
+	Files    []*syntax.File // workflows, actions, configurations, CODEOWNERS, and files that may hold trust or credentials, sorted by path
 	Names    []string       // paths of all files, read or not, in the order of a walk, then those of an overlay only; none in node_modules and .git
 	Problems []Problem      // what could not be read, sorted by path
 
@@ -25,6 +25,18 @@ type Repo struct {
 	unlisted bool // Names does not have all files
 	baseOnce sync.Once
 	bases    nameSet
+
+	owners struct {
+		once  sync.Once
+		found *Owners
+	}
+	ignores    patternFiles // .gitignore
+	attributes patternFiles // .gitattributes
+	index      struct {
+		once  sync.Once
+		names map[string]bool
+		known bool
+	}
 
 	mu      sync.Mutex
 	scripts map[string]*syntax.Source

@@ -137,6 +137,10 @@ func TestLinksDoNotLeaveTheRoot(t *testing.T) {
 	link(filepath.Join(outside, "secret.yml"), ".github/workflows/out.yml")
 	link("a.yml", ".github/workflows/in.yml")
 	link(filepath.Join(outside, "dir"), "linked")
+	link(filepath.Join(outside, "secret.yml"), ".env")
+	link(filepath.Join(outside, "secret.yml"), "script.sh")
+	link(filepath.Join(outside, "secret.yml"), ".gitignore")
+	link(filepath.Join(outside, "dir"), "Dockerfile")
 	link(".", "loop")
 	opened, err := os.OpenRoot(root)
 	if err != nil {
@@ -149,6 +153,9 @@ func TestLinksDoNotLeaveTheRoot(t *testing.T) {
 	}
 	if len(r.Problems) != 1 || r.Problems[0].Path != ".github/workflows/out.yml" {
 		t.Errorf("problems: %v", r.Problems)
+	}
+	if r.Script("script.sh") != nil || r.Script("Dockerfile") != nil || r.Ignored("on: push") {
+		t.Error("a link leads outside")
 	}
 }
 
@@ -222,6 +229,7 @@ func TestPipes(t *testing.T) {
 		t.Fatal(err)
 	}
 	makePipe(t, filepath.Join(root, ".github", "workflows", "a.yml"))
+	makePipe(t, filepath.Join(root, ".env")) // as password managers make them
 	r := Load(os.DirFS(root), Options{})
 	if len(r.Files) != 0 || len(r.Problems) != 1 || r.Problems[0].Message != "not a regular file" {
 		t.Errorf("files %v, problems %v", paths(r), r.Problems)

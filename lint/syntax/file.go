@@ -17,8 +17,13 @@ const (
 	KindAction
 	KindDependabot
 	KindPreCommit
-	KindTrust // a policy or infrastructure that says whom the identities of GitHub are trusted for
+	KindTrust       // a policy or infrastructure that says whom the identities of GitHub are trusted for
+	KindOwners      // CODEOWNERS
+	KindCredentials // a file in which programs keep credentials
 )
+
+// Lines tells whether a file of this kind is a list of lines, each of which stands for itself.
+func (k Kind) Lines() bool { return k == KindOwners || k == KindCredentials }
 
 // File is one parsed file.
 type File struct {
@@ -49,8 +54,12 @@ type exprRef struct {
 // Parse reads src as a file of this kind.
 func Parse(src *Source, kind Kind) *File {
 	f := &File{Source: src, Kind: kind}
-	if kind == KindTrust {
+	switch {
+	case kind == KindTrust:
 		f.Trust = parseTrust(f)
+		return f
+	case kind.Lines():
+		f.Comments = wholeLineComments(src)
 		return f
 	}
 	f.Root, f.Comments, f.Errs = ParseYAML(src)
