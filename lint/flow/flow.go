@@ -37,6 +37,7 @@ type Flow struct {
 	checkouts map[owner][]Checkout           // under mu
 
 	jobSecrets map[*syntax.Job][]StepSecret // under mu
+	choosing   map[owner][]*syntax.Step     // under mu
 
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step

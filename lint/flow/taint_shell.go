@@ -18,6 +18,7 @@ type shellTaint struct {
 	depth  int
 	vars   map[string][]Taint // by name, of the environment and of what commands bring in; nil when nothing
 	holes  map[int][]Taint
+	within *syntax.Span // where the step runs the file that the script is; nil for the step's own
 }
 
 // runnerVars are variables of the runner that hold what somebody else chooses, with the field of the github context.
@@ -53,6 +54,9 @@ func (s *shellTaint) derived() shell.Derived {
 
 // span returns the bytes of the file that a span of the script stands for.
 func (s *shellTaint) span(in shell.Span) syntax.Span {
+	if s.within != nil {
+		return *s.within
+	}
 	return s.at.file.ValueSpan(&s.at.step.Run.Str, syntax.Span(in))
 }
 
