@@ -86,6 +86,7 @@ type Pass struct {
 	Flow    *flow.Flow
 	Options any // what NewOptions returned, with the configuration decoded into it
 	Given   config.Given
+	Strict  bool // strict findings are kept; else a rule need not look for what can be nothing else
 
 	off      map[string]bool
 	findings []Finding

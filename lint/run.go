@@ -159,7 +159,7 @@ type fileResult struct {
 }
 
 func checkFile(r *repo.Repo, analysis *flow.Flow, f *syntax.File, s *Settings) (res fileResult) {
-	pass := &Pass{File: f, Repo: r, Flow: analysis, Given: s.Given, off: s.Off}
+	pass := &Pass{File: f, Repo: r, Flow: analysis, Given: s.Given, Strict: s.Strict, off: s.Off}
 	for _, rule := range s.Rules {
 		if rule.Run == nil || rule.Strict && !s.Strict { // all that a strict rule finds would be left out
 			continue

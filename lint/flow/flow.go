@@ -40,6 +40,7 @@ type Flow struct {
 	checkouts map[owner][]Checkout           // under mu
 
 	jobSecrets map[*syntax.Job][]StepSecret // under mu
+	choosing   map[owner][]*syntax.Step     // under mu
 
 	agents map[*syntax.File][]Agent // by file; under mu
 	whole  map[*syntax.File]bool    // whether an expression has all secrets; under mu

@@ -118,7 +118,7 @@ func (s *SecretFlow) dumped(c *shell.Command) (Print, bool) {
 		switch next := last.PipeTo; strings.ToLower(next.Name) {
 		case "sort", "cat", "tee", "less", "more", "head", "tail", "uniq", "nl", "column", "out-string", "sort-object", "format-table", "ft", "format-list":
 		case "grep", "egrep":
-			pattern, ok := grepPattern(next)
+			pattern, ok := lettingPattern(next)
 			if !ok {
 				return Print{}, false
 			}
@@ -153,8 +153,8 @@ func (s *SecretFlow) anyVariable(c *shell.Command, shown func(name string) bool)
 	return Carried{Secret: s.Held.vars[names[0]], Var: names[0], At: c.Span}, true
 }
 
-// grepPattern returns the lower-cased pattern of a grep that lets lines through; false when it lets them through by what they are not.
-func grepPattern(c *shell.Command) (string, bool) {
+// lettingPattern returns the lower-cased pattern of a grep that lets lines through; false when it lets them through by what they are not.
+func lettingPattern(c *shell.Command) (string, bool) {
 	pattern := ""
 	for _, w := range c.Words[1:] {
 		switch {
@@ -199,7 +199,7 @@ type Stored struct {
 func (s *SecretFlow) Stores() []Stored {
 	var out []Stored
 	for _, c := range s.Script.Commands {
-		to := runnerFile(c)
+		to := storedIn(c)
 		if to == "" {
 			continue
 		}
@@ -234,8 +234,8 @@ func (s *SecretFlow) stored(c *shell.Command) (Carried, bool) {
 	return Carried{}, false
 }
 
-// runnerFile returns the runner's file that a command's output goes to.
-func runnerFile(c *shell.Command) string {
+// storedIn returns the runner's file that a command's output goes to.
+func storedIn(c *shell.Command) string {
 	if to := commandFile(c); to != "" {
 		return to
 	}

@@ -30,6 +30,8 @@ type Taint struct {
 	Name  string // of the source, for messages: github.event.issue.title, the input `x`
 	Field string // of the github context, without github.; "" for other sources
 	Trace []Step // from the source to the place of use, which is not part of it
+
+	OneLine bool // a step wrote it on one line, so that it holds no line break
 }
 
 // Step is one place on the way of a value.

@@ -122,6 +122,9 @@ func (t *tainter) scriptWrites(at scope, to, name string, depth int) []Taint {
 			continue
 		}
 		found := s.value(w)
+		for i := range found {
+			found[i].OneLine = found[i].OneLine || w.pair
+		}
 		message := "the script writes it as the output `" + w.name + "`"
 		if to == "GITHUB_ENV" {
 			message = "the script writes it as the variable `" + w.name + "`"
@@ -137,6 +140,7 @@ type write struct {
 	by       *shell.Command
 	word     *shell.Word // nil: what the command prints
 	line     string      // of a here-document: the line that the value stands in; "" is all of the word
+	pair     bool        // it is written as name=value, of which the runner takes one line
 }
 
 // writes lists what a script writes to GITHUB_OUTPUT and GITHUB_ENV: echo name=value, name<<delimiter with lines behind it,
@@ -158,7 +162,7 @@ func writes(script *shell.Script) []write {
 			name, _, isPair := strings.Cut(text, "=")
 			switch {
 			case isPair && variableName(name):
-				out = append(out, write{to: to, name: name, by: c, word: w})
+				out = append(out, write{to: to, name: name, by: c, word: w, pair: true})
 			case strings.Contains(text, "<<"):
 				if name, _, _ = strings.Cut(text, "<<"); variableName(name) {
 					open = name
@@ -181,7 +185,7 @@ func writes(script *shell.Script) []write {
 			for line := range strings.Lines(r.Target.Text) {
 				line = strings.TrimSpace(line)
 				if name, _, ok := strings.Cut(line, "="); ok && variableName(name) {
-					out = append(out, write{to: to, name: name, by: c, word: &r.Target, line: line})
+					out = append(out, write{to: to, name: name, by: c, word: &r.Target, line: line, pair: true})
 				} else if name, _, ok := strings.Cut(line, "<<"); ok && variableName(name) {
 					out = append(out, write{to: to, name: name, by: c, word: &r.Target})
 				}
@@ -200,7 +204,7 @@ func oldCommand(c *shell.Command) (write, bool) {
 		for _, old := range [...]struct{ command, to string }{{"::set-output name=", "GITHUB_OUTPUT"}, {"::set-env name=", "GITHUB_ENV"}} {
 			if _, rest, ok := strings.Cut(c.Words[i].Text, old.command); ok {
 				name, _, _ := strings.Cut(rest, "::")
-				return write{to: old.to, name: strings.TrimSpace(name), by: c, word: &c.Words[i]}, variableName(strings.TrimSpace(name))
+				return write{to: old.to, name: strings.TrimSpace(name), by: c, word: &c.Words[i], pair: true}, variableName(strings.TrimSpace(name))
 			}
 		}
 	}

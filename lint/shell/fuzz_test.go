@@ -39,6 +39,9 @@ func check(t *testing.T, text string, s *Script) {
 			for _, v := range w.Vars {
 				inside("variable "+v.Name, v.Span)
 			}
+			for _, sub := range s.Substitutions(&w) {
+				inside("substitution", sub.Span)
+			}
 		}
 	}
 	for _, c := range s.Commands {

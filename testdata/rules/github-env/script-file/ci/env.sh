@@ -1,0 +1,3 @@
+#!/bin/bash
+set -eu
+echo "SUBJECT=$1" >> "$GITHUB_ENV"
