@@ -17,6 +17,7 @@ func All() lint.RuleSet {
 		adhocPackages(),
 		anonymousDefinition(),
 		archivedUses(),
+		artifactPoisoning(),
 		branchLifecycleSecrets(),
 		broadSecretScope(),
 		checkoutTOCTOU(),

@@ -24,6 +24,7 @@ var tables = []struct {
 	{"commands.tsv", commandText, 6, 80, 4},
 	{"compromised.tsv", compromisedText, 4, 3, 2},
 	{"deploys.tsv", deployText, 4, 80, 2},
+	{"downloads.tsv", downloadText, 7, 12, 1},
 	{"events.tsv", eventText, 7, 32, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
 	{"heads.tsv", headText, 2, 6, 2},
@@ -41,8 +42,8 @@ var tables = []struct {
 	{"popular.tsv", popularText, 1, 100, 1},
 	{"posts.tsv", postText, 3, 20, 1},
 	{"programs.tsv", programText, 3, 80, 1},
-	{"runners.tsv", runnerText, 3, 20, 1},
 	{"runnerlabels.tsv", runnerLabelText, 2, 20, 1},
+	{"runners.tsv", runnerText, 3, 60, 1},
 	{"publishers.tsv", publisherText, 5, 18, 2},
 	{"publishes.tsv", publishText, 8, 18, 2},
 	{"scopes.tsv", scopeText, 4, 200, 2},
@@ -53,6 +54,7 @@ var tables = []struct {
 	{"thirdparty.tsv", thirdPartyText, 3, 20, 3},
 	{"tokens.tsv", tokenText, 4, 10, 3},
 	{"tools.tsv", toolText, 7, 60, 1},
+	{"workspace.tsv", workspaceText, 3, 110, 1},
 	{"wrappers.tsv", wrapperText, 4, 20, 2},
 }
 
@@ -141,6 +143,8 @@ func TestFieldsAreKnown(t *testing.T) {
 		}
 	})
 	publisherTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	runnerTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	downloadTable().all(func(row []string) { conditions(t, row[0], row[5]) })
 	cloudInputTable().all(func(row []string) { conditions(t, row[0], row[1]) })
 	gitUserTable().all(func(row []string) {
 		conditions(t, row[0], row[1])
