@@ -20,6 +20,7 @@ func All() lint.RuleSet {
 		artifactPoisoning(),
 		branchLifecycleSecrets(),
 		broadSecretScope(),
+		cachePoisoning(),
 		checkoutTOCTOU(),
 		concurrencyLimits(),
 		custom(),

@@ -19,6 +19,7 @@ var tables = []struct {
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"authors.tsv", authorText, 2, 5, 1},
 	{"buildargs.tsv", buildArgText, 3, 14, 2},
+	{"caches.tsv", cacheText, 6, 75, 3},
 	{"cloudinputs.tsv", cloudInputText, 4, 12, 3},
 	{"cloudkeys.tsv", cloudKeyText, 2, 30, 1},
 	{"commands.tsv", commandText, 6, 80, 4},
@@ -143,6 +144,12 @@ func TestFieldsAreKnown(t *testing.T) {
 		}
 	})
 	publisherTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	cacheTable().all(func(row []string) {
+		conditions(t, row[0], row[2])
+		if !slices.Contains([]string{"both", "restore", "save"}, row[4]) {
+			t.Errorf("caches.tsv: %s: %q is nothing that an action does", row[0], row[4])
+		}
+	})
 	runnerTable().all(func(row []string) { conditions(t, row[0], row[1]) })
 	downloadTable().all(func(row []string) { conditions(t, row[0], row[5]) })
 	cloudInputTable().all(func(row []string) { conditions(t, row[0], row[1]) })

@@ -43,16 +43,23 @@ func (f *Flow) Uploads(file *syntax.File, job *syntax.Job) []Upload {
 		if s == nil || Never(step.If) {
 			continue
 		}
-		u := Upload{Step: step, Path: s, hidden: uploadsHidden(file, step)}
-		for line := range strings.Lines(s.Value) {
-			text, exclude := strings.CutPrefix(strings.TrimSpace(line), "!")
-			if p, ok := f.absolute(file, job, step, strings.TrimSpace(text)); ok {
-				u.patterns = append(u.patterns, pattern{p, exclude})
-			}
-		}
+		u := f.patterns(file, job, step, s)
+		u.hidden = uploadsHidden(file, step)
 		out = append(out, u)
 	}
 	return out
+}
+
+// patterns reads the lines of a step's path:, as absolute paths.
+func (f *Flow) patterns(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str) Upload {
+	u := Upload{Step: step, Path: s}
+	for line := range strings.Lines(s.Value) {
+		text, exclude := strings.CutPrefix(strings.TrimSpace(line), "!")
+		if p, ok := f.absolute(file, job, step, strings.TrimSpace(text)); ok {
+			u.patterns = append(u.patterns, pattern{p, exclude})
+		}
+	}
+	return u
 }
 
 // uploadsHidden tells whether an upload takes hidden files: when it is asked to, and in versions that always do.

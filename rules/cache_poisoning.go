@@ -1,0 +1,38 @@
+package rules
+
+import (
+	"sekisho/lint"
+	"sekisho/lint/flow"
+)
+
+func cachePoisoning() *lint.Rule {
+	return &lint.Rule{
+		ID:       "cache-poisoning",
+		Summary:  "an outsider's code can write the cache that other jobs restore, or a release restores a cache that others write",
+		Severity: lint.Medium,
+		Aliases: []string{"zizmor:cache-poisoning", "codeql:actions/cache-poisoning/direct-cache", "codeql:actions/cache-poisoning/poisonable-step",
+			"codeql:actions/cache-poisoning/code-injection"},
+		Tags: []string{"cwe-349", "cwe-829", "owasp-cicd-sec-4", "owasp-cicd-sec-9", "prevent"},
+		Run:  runCachePoisoning,
+	}
+}
+
+func runCachePoisoning(p *lint.Pass) {
+	if p.File.Workflow == nil {
+		return
+	}
+	var d *flow.Deploying
+	for _, job := range p.File.Workflow.Jobs {
+		if job.Uses != nil || never(job.If) {
+			continue
+		}
+		checkCacheWriter(p, job)
+		if !cachesAnything(job) {
+			continue
+		}
+		if d == nil {
+			d = p.Flow.Deploying(p.File)
+		}
+		checkCacheReader(p, d, job)
+	}
+}

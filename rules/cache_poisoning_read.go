@@ -1,0 +1,213 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sekisho/lint"
+	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
+	"sekisho/lint/flow"
+	"sekisho/lint/syntax"
+)
+
+// cachesAnything reports a job with a step that may work with the cache.
+func cachesAnything(job *syntax.Job) bool {
+	for step := range job.Flat() {
+		if flow.MayCache(step) {
+			return true
+		}
+	}
+	return false
+}
+
+// cacheReader is a job that gives something out, and restores a cache before.
+type cacheReader struct {
+	*lint.Pass
+	job     *syntax.Job
+	moments []flow.Moment // in which it gives something out
+	deed    *flow.Deployment
+	reviews bool // pull requests start it, too
+	sure    bool // what it gives out is for others to use, and it certainly does
+}
+
+// restoring is a step that restores a cache in such a job.
+type restoring struct {
+	step  *syntax.Step
+	cache catalog.Cache
+	sure  bool // in one of the moments it certainly does
+	off   bool // in none of them, as an expression says
+}
+
+func checkCacheReader(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
+	r := cacheReader{Pass: p, job: job}
+	if !r.publishes(d) {
+		return
+	}
+	last := 0
+	if r.deed != nil {
+		last = r.deed.Step.End
+	}
+	var all []restoring
+	for step := range job.Flat() {
+		if step.Uses == nil || last > 0 && step.Start >= last {
+			continue
+		}
+		if one, ok := r.restores(step); ok {
+			all = append(all, one)
+		}
+	}
+	if len(all) > 0 {
+		p.Report(r.finding(all))
+	}
+}
+
+// publishes finds out whether, and when, the job gives something out that was built with what the cache holds.
+func (r *cacheReader) publishes(d *flow.Deploying) bool {
+	var deeds []flow.Deployment
+	for _, dep := range d.Deployments(r.job) {
+		if !dep.Review && dep.Strength != catalog.Named && (dep.Kind == catalog.Publishes || dep.Kind == catalog.Releases) {
+			deeds = append(deeds, dep)
+		}
+	}
+	all := d.Moments(r.job)
+	r.reviews = slices.ContainsFunc(all, func(m flow.Moment) bool { return strings.HasPrefix(m.Trigger.Name, "pull_request") })
+	for _, m := range all {
+		if info, ok := catalog.Event(m.Trigger.Name); !ok || info.Class != catalog.Insider && info.Class != catalog.Caller {
+			continue
+		}
+		given := r.byEvent(m)
+		for i := range deeds {
+			if m.Runs(deeds[i].Step) == expr.False {
+				continue
+			}
+			given = true
+			if r.deed == nil || deeds[i].Strength > r.deed.Strength {
+				r.deed = &deeds[i]
+			}
+		}
+		if given {
+			r.moments = append(r.moments, m)
+		}
+	}
+	r.sure = r.deed != nil && r.deed.Strength == catalog.Certain && (!r.deed.Draft || r.deed.Kind == catalog.Publishes) && !r.deed.Open
+	return len(r.moments) > 0
+}
+
+// byEvent reports a job that a release or the push of a tag starts for something else than tests, or that may ask for an identity.
+func (r *cacheReader) byEvent(m flow.Moment) bool {
+	switch {
+	case flow.Tests(r.File, r.job):
+		return false
+	case m.Trigger.Name == "release":
+		return true
+	case m.Trigger.Name == "push" && m.Tag && m.Trigger.Event != nil && m.Trigger.Event.Tags != nil:
+		both := m.Trigger.Event.Branches != nil || m.Trigger.Event.BranchesIgnore != nil
+		return !both || catalog.DeployName(r.job.ID.Value) || !r.reviews && r.Flow.Rights(r.File, r.job).Explicit()
+	}
+	return r.job.Permissions != nil && flow.Token(r.File, r.job).Writes("id-token") == expr.True
+}
+
+// restores tells whether a step restores what other runs left in the cache.
+func (r *cacheReader) restores(step *syntax.Step) (restoring, bool) {
+	out := restoring{step: step, off: true}
+	static, caches := r.Flow.Caches(r.File, step)
+	if caches == expr.False || !static.Restores || flow.OwnEntry(step) || r.mode().Reads == expr.False {
+		return out, false
+	}
+	out.cache = static
+	for _, m := range r.moments {
+		if _, caches := m.Cache(step); caches != expr.False {
+			out.off = false
+			out.sure = out.sure || caches == expr.True
+		} else if m.Runs(step) == expr.False {
+			out.cache.Decides = ""
+		}
+	}
+	return out, !out.off || out.cache.Decides != ""
+}
+
+// mode is what the cache lets the job do when it gives something out.
+func (r *cacheReader) mode() flow.CacheMode {
+	return r.Flow.CacheModeUnder(flow.Exposure{Access: flow.Access{Trigger: r.moments[0].Trigger}, File: r.File, Job: r.job})
+}
+
+func (r *cacheReader) finding(all []restoring) lint.Finding {
+	first := all[0]
+	for _, one := range all {
+		if !one.off && (first.off || one.sure && !first.sure) {
+			first = one
+		}
+	}
+	f := lint.Finding{Span: first.step.Uses.Span, Severity: lint.Medium, Confidence: lint.Unsure, Strict: !r.sure || !first.sure}
+	name, _, _ := strings.Cut(first.step.Uses.Value, "@")
+	f.Message = fmt.Sprintf("`%s` restores %s in the job `%s`, which %s; whatever ran on the default branch before could have put something else there; %s",
+		name, first.cache.What, r.job.ID.Value, r.does(), withoutCache(first.cache))
+	if first.off {
+		f.Severity = lint.Low
+		f.Message = fmt.Sprintf("`%s` restores %s in the job `%s`, which %s, unless an expression turns that off; %s", name, first.cache.What, r.job.ID.Value, r.does(), withoutCache(first.cache))
+	}
+	for _, one := range all {
+		if one.step != first.step {
+			f.Related = append(f.Related, lint.Place{Span: one.step.Uses.Span, Message: "this restores " + one.cache.What + ", too"})
+		}
+	}
+	if r.deed != nil {
+		f.Related = append(f.Related, lint.Place{Span: r.deed.Span, Message: "this gives it out"})
+	}
+	f.Fixes = r.fixes(all)
+	return f
+}
+
+// does says for messages what the job gives out.
+func (r *cacheReader) does() string {
+	if r.deed != nil {
+		return fmt.Sprintf("%s with `%s`", verb(r.deed.Kind), r.deed.What)
+	}
+	switch m := r.moments[0]; {
+	case m.Trigger.Name == "release":
+		return "a release starts"
+	case m.Tag:
+		return "a tag starts"
+	}
+	return "may ask for an identity"
+}
+
+// withoutCache says for messages how to do without the cache.
+func withoutCache(c catalog.Cache) string {
+	if c.Input == "" {
+		return "do without it where something is published"
+	}
+	return fmt.Sprintf("set `%s: %s` where something is published", c.Input, c.Off)
+}
+
+// fixes turns the caches off that one input turns off.
+func (r *cacheReader) fixes(all []restoring) []lint.Fix {
+	fix := lint.Fix{Title: "restore no cache in this job", Safety: lint.Unsafe}
+	for _, one := range all {
+		if one.cache.Input == "" || one.off {
+			continue
+		}
+		edits, ok := setInput(r.File, one.step, one.cache.Input, one.cache.Off)
+		if !ok {
+			return nil
+		}
+		fix.Edits = append(fix.Edits, edits...)
+	}
+	if len(fix.Edits) == 0 {
+		return nil
+	}
+	return []lint.Fix{fix}
+}
+
+// setInput gives an input of a step a value.
+func setInput(file *syntax.File, step *syntax.Step, name, value string) ([]syntax.Edit, bool) {
+	if s := step.With.Get(name); s != nil {
+		return file.ReplaceScalar(s, value), true
+	}
+	if step.With != nil {
+		return file.InsertKey(step.With.Node, "", name, []string{value})
+	}
+	return file.InsertKey(step.Node, "uses", "with", []string{name + ": " + value})
+}
