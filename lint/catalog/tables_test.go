@@ -50,6 +50,7 @@ var tables = []struct {
 	{"scopes.tsv", scopeText, 4, 200, 2},
 	{"scripts.tsv", scriptText, 5, 15, 2},
 	{"services.tsv", serviceText, 2, 10, 1},
+	{"secretfiles.tsv", secretFileText, 3, 60, 1},
 	{"sources.tsv", sourceText, 2, 20, 1},
 	{"superfluous.tsv", superfluousText, 2, 15, 1},
 	{"thirdparty.tsv", thirdPartyText, 3, 20, 3},

@@ -30,6 +30,7 @@ type Upload struct {
 type pattern struct {
 	text    string
 	exclude bool
+	in      syntax.Span // in the value of path:
 }
 
 // Uploads lists the steps of a job, or of a composite action, that upload artifacts.
@@ -53,10 +54,19 @@ func (f *Flow) Uploads(file *syntax.File, job *syntax.Job) []Upload {
 // patterns reads the lines of a step's path:, as absolute paths.
 func (f *Flow) patterns(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str) Upload {
 	u := Upload{Step: step, Path: s}
+	at := 0
 	for line := range strings.Lines(s.Value) {
-		text, exclude := strings.CutPrefix(strings.TrimSpace(line), "!")
-		if p, ok := f.absolute(file, job, step, strings.TrimSpace(text)); ok {
-			u.patterns = append(u.patterns, pattern{p, exclude})
+		word := strings.TrimSpace(line)
+		start := at + strings.Index(line, word)
+		at += len(line)
+		text, exclude := strings.CutPrefix(word, "!")
+		text = strings.TrimSpace(text)
+		p, ok := f.absolute(file, job, step, text)
+		if !ok {
+			p, ok = somewhere(text)
+		}
+		if ok {
+			u.patterns = append(u.patterns, pattern{p, exclude, syntax.Span{Start: start, End: start + len(word)}})
 		}
 	}
 	return u
@@ -99,6 +109,15 @@ func (f *Flow) absolute(file *syntax.File, job *syntax.Job, step *syntax.Step, t
 		text = workspace + "/" + text
 	}
 	return path.Clean(text), true
+}
+
+// somewhere is the path below a folder that an expression decides; false where more than the folder is decided so.
+func somewhere(text string) (string, bool) {
+	fence, rest, ok := strings.Cut(text, "}}/")
+	if !ok || !strings.HasPrefix(fence, "${{") || strings.Contains(rest, "${{") {
+		return "", false
+	}
+	return path.Clean("/somewhere/" + rest), true
 }
 
 // environmentPath returns the absolute path that a variable of env: names: ${{ env.DIR }}.

@@ -1,0 +1,90 @@
+package rules
+
+import (
+	"fmt"
+
+	"sekisho/lint"
+	"sekisho/lint/expr"
+	"sekisho/lint/flow"
+	"sekisho/lint/syntax"
+)
+
+func secretInCache() *lint.Rule {
+	return &lint.Rule{
+		ID:       "secret-in-cache",
+		Summary:  "a cache keeps a file with a secret, which every pull request can restore",
+		Severity: lint.High,
+		Tags:     []string{"cwe-312", "cwe-524", "owasp-cicd-sec-6", "prevent"},
+		Run:      runSecretInCache,
+	}
+}
+
+func runSecretInCache(p *lint.Pass) {
+	if p.File.Action != nil {
+		checkCaches(p, nil)
+	}
+	if p.File.Workflow == nil {
+		return
+	}
+	for _, job := range p.File.Workflow.Jobs {
+		if !never(job.If) {
+			checkCaches(p, job)
+		}
+	}
+}
+
+func checkCaches(p *lint.Pass, job *syntax.Job) {
+	var files []flow.SecretFile
+	known := false
+	for at, step := range p.File.Steps() {
+		if at != job || !flow.MayCache(step) || never(step.If) {
+			continue
+		}
+		c, caches := p.Flow.Caches(p.File, step)
+		u := p.Flow.CachedPaths(p.File, job, step)
+		if caches == expr.False || !c.Saves || u == nil {
+			continue
+		}
+		if !known {
+			files, known = p.Flow.SecretFiles(p.File, job), true
+		}
+		if f, ok := judgeCache(p, job, *u, files); ok {
+			p.Report(f)
+		}
+	}
+}
+
+// judgeCache reports the worst that a cache keeps: a file that a step left a lasting secret in, or one that by its name holds some.
+func judgeCache(p *lint.Pass, job *syntax.Job, u flow.Upload, files []flow.SecretFile) (f lint.Finding, ok bool) {
+	for _, s := range files {
+		if s.Brief || !u.TakesTree(s) {
+			continue
+		}
+		f = lint.Finding{Span: u.Path.Span, Severity: lint.High}
+		f.Message = fmt.Sprintf("the cache keeps `%s`, in which %s lies, and every job can restore it, those for pull requests from forks among them; name the folders that are needed, or delete the file before the job ends",
+			s.Name, s.Secret)
+		f.Trace = []lint.Place{{Span: s.Span, Message: s.Secret + " is written to `" + s.Name + "`"}, {Span: u.Path.Span, Message: "the cache keeps it"}}
+		return f, true
+	}
+	for _, n := range u.NamedSecrets(p.File, u.CachesName) {
+		if environmentFolder(job, n.Name) {
+			continue
+		}
+		f = lint.Finding{Span: n.Span, Severity: lint.High, Confidence: lint.Likely}
+		if !n.Sure {
+			f.Severity, f.Confidence = lint.Medium, lint.Unsure
+		}
+		f.Message = fmt.Sprintf("the cache keeps `%s`, which by its name holds %s, and every job can restore it, those for pull requests from forks among them; leave it out", n.Name, n.What)
+		return f, true
+	}
+	for _, c := range p.Flow.Persisted(p.File, job) {
+		if c.Other == "" || !u.KeepsCredentials(c) {
+			continue
+		}
+		f = lint.Finding{Span: u.Path.Span, Severity: lint.High}
+		f.Message = fmt.Sprintf("the cache keeps `.git/config` of a checkout, in which %s lies, and every job can restore it; set `persist-credentials: false`, or leave `.git` out", c.Other)
+		f.Trace = []lint.Place{{Span: c.Step.Uses.Span, Message: "the checkout leaves it there"}, {Span: u.Path.Span, Message: "the cache keeps it"}}
+		return f, true
+	}
+	return f, false
+}
