@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"sekisho/lint"
@@ -28,8 +27,10 @@ type cacheReader struct {
 	job     *syntax.Job
 	moments []flow.Moment // in which it gives something out
 	deed    *flow.Deployment
-	reviews bool // pull requests start it, too
-	sure    bool // what it gives out is for others to use, and it certainly does
+	outlet  *syntax.Job // the job that gives out what this one uploads; nil where it does so itself
+	handed  int         // the end of the last upload
+	reviews bool        // pull requests start it, too
+	sure    bool        // what it gives out is for others to use, and it certainly does
 }
 
 // restoring is a step that restores a cache in such a job.
@@ -42,11 +43,18 @@ type restoring struct {
 
 func checkCacheReader(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 	r := cacheReader{Pass: p, job: job}
-	if !r.publishes(d) {
+	given := r.publishes(d)
+	if r.deed == nil {
+		given = r.builds(d) || given
+	}
+	if !given {
 		return
 	}
 	last := 0
-	if r.deed != nil {
+	switch {
+	case r.outlet != nil:
+		last = r.handed
+	case r.deed != nil:
 		last = r.deed.Step.End
 	}
 	var all []restoring
@@ -61,52 +69,6 @@ func checkCacheReader(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 	if len(all) > 0 {
 		p.Report(r.finding(all))
 	}
-}
-
-// publishes finds out whether, and when, the job gives something out that was built with what the cache holds.
-func (r *cacheReader) publishes(d *flow.Deploying) bool {
-	var deeds []flow.Deployment
-	for _, dep := range d.Deployments(r.job) {
-		if !dep.Review && dep.Strength != catalog.Named && (dep.Kind == catalog.Publishes || dep.Kind == catalog.Releases) {
-			deeds = append(deeds, dep)
-		}
-	}
-	all := d.Moments(r.job)
-	r.reviews = slices.ContainsFunc(all, func(m flow.Moment) bool { return strings.HasPrefix(m.Trigger.Name, "pull_request") })
-	for _, m := range all {
-		if info, ok := catalog.Event(m.Trigger.Name); !ok || info.Class != catalog.Insider && info.Class != catalog.Caller {
-			continue
-		}
-		given := r.byEvent(m)
-		for i := range deeds {
-			if m.Runs(deeds[i].Step) == expr.False {
-				continue
-			}
-			given = true
-			if r.deed == nil || deeds[i].Strength > r.deed.Strength {
-				r.deed = &deeds[i]
-			}
-		}
-		if given {
-			r.moments = append(r.moments, m)
-		}
-	}
-	r.sure = r.deed != nil && r.deed.Strength == catalog.Certain && (!r.deed.Draft || r.deed.Kind == catalog.Publishes) && !r.deed.Open
-	return len(r.moments) > 0
-}
-
-// byEvent reports a job that a release or the push of a tag starts for something else than tests, or that may ask for an identity.
-func (r *cacheReader) byEvent(m flow.Moment) bool {
-	switch {
-	case flow.Tests(r.File, r.job):
-		return false
-	case m.Trigger.Name == "release":
-		return true
-	case m.Trigger.Name == "push" && m.Tag && m.Trigger.Event != nil && m.Trigger.Event.Tags != nil:
-		both := m.Trigger.Event.Branches != nil || m.Trigger.Event.BranchesIgnore != nil
-		return !both || catalog.DeployName(r.job.ID.Value) || !r.reviews && r.Flow.Rights(r.File, r.job).Explicit()
-	}
-	return r.job.Permissions != nil && flow.Token(r.File, r.job).Writes("id-token") == expr.True
 }
 
 // restores tells whether a step restores what other runs left in the cache.
@@ -162,6 +124,9 @@ func (r *cacheReader) finding(all []restoring) lint.Finding {
 
 // does says for messages what the job gives out.
 func (r *cacheReader) does() string {
+	if r.outlet != nil {
+		return fmt.Sprintf("builds what `%s` %s with `%s`", r.outlet.ID.Value, verb(r.deed.Kind), r.deed.What)
+	}
 	if r.deed != nil {
 		return fmt.Sprintf("%s with `%s`", verb(r.deed.Kind), r.deed.What)
 	}
@@ -176,38 +141,11 @@ func (r *cacheReader) does() string {
 
 // withoutCache says for messages how to do without the cache.
 func withoutCache(c catalog.Cache) string {
-	if c.Input == "" {
+	switch {
+	case c.Input == "":
 		return "do without it where something is published"
+	case c.Off == "":
+		return fmt.Sprintf("leave `%s` out where something is published", c.Input)
 	}
 	return fmt.Sprintf("set `%s: %s` where something is published", c.Input, c.Off)
-}
-
-// fixes turns the caches off that one input turns off.
-func (r *cacheReader) fixes(all []restoring) []lint.Fix {
-	fix := lint.Fix{Title: "restore no cache in this job", Safety: lint.Unsafe}
-	for _, one := range all {
-		if one.cache.Input == "" || one.off {
-			continue
-		}
-		edits, ok := setInput(r.File, one.step, one.cache.Input, one.cache.Off)
-		if !ok {
-			return nil
-		}
-		fix.Edits = append(fix.Edits, edits...)
-	}
-	if len(fix.Edits) == 0 {
-		return nil
-	}
-	return []lint.Fix{fix}
-}
-
-// setInput gives an input of a step a value.
-func setInput(file *syntax.File, step *syntax.Step, name, value string) ([]syntax.Edit, bool) {
-	if s := step.With.Get(name); s != nil {
-		return file.ReplaceScalar(s, value), true
-	}
-	if step.With != nil {
-		return file.InsertKey(step.With.Node, "", name, []string{value})
-	}
-	return file.InsertKey(step.Node, "uses", "with", []string{name + ": " + value})
 }

@@ -21,7 +21,7 @@ type Cache struct {
 	Saves    bool
 	What     string // what lies in it, for messages
 	Input    string // the input that turns it off; "" when there is none
-	Off      string // the value that does
+	Off      string // the value that does; "" when it has to be left out
 	Decides  string // the input that decides, by an expression, whether it does; "" when none does
 }
 

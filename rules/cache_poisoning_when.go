@@ -1,0 +1,110 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
+	"sekisho/lint/flow"
+	"sekisho/lint/syntax"
+)
+
+// publishes finds out whether, and when, the job gives something out that was built with what the cache holds.
+func (r *cacheReader) publishes(d *flow.Deploying) bool {
+	var deeds []flow.Deployment
+	for _, dep := range d.Deployments(r.job) {
+		if !dep.Review && dep.Strength != catalog.Named && (dep.Kind == catalog.Publishes || dep.Kind == catalog.Releases) {
+			deeds = append(deeds, dep)
+		}
+	}
+	all := d.Moments(r.job)
+	r.reviews = slices.ContainsFunc(all, func(m flow.Moment) bool { return strings.HasPrefix(m.Trigger.Name, "pull_request") })
+	for _, m := range all {
+		if info, ok := catalog.Event(m.Trigger.Name); !ok || info.Class != catalog.Insider && info.Class != catalog.Caller {
+			continue
+		}
+		given := r.byEvent(m)
+		for i := range deeds {
+			if m.Runs(deeds[i].Step) == expr.False {
+				continue
+			}
+			given = true
+			if r.deed == nil || deeds[i].Strength > r.deed.Strength {
+				r.deed = &deeds[i]
+			}
+		}
+		if given {
+			r.moments = append(r.moments, m)
+		}
+	}
+	r.sure = r.deed != nil && r.deed.Strength == catalog.Certain && (!r.deed.Draft || r.deed.Kind == catalog.Publishes) && !r.deed.Open
+	return len(r.moments) > 0
+}
+
+// builds finds out whether another job gives out what the job uploads as an artifact.
+func (r *cacheReader) builds(d *flow.Deploying) bool {
+	for _, u := range r.Flow.Uploads(r.File, r.job) {
+		r.handed = u.Step.End
+	}
+	if r.handed == 0 {
+		return false
+	}
+	for _, other := range r.File.Workflow.Jobs {
+		if other.Uses != nil || !needs(r.File, other, r.job, 0) || !downloads(other) {
+			continue
+		}
+		out := cacheReader{Pass: r.Pass, job: other}
+		if !out.publishes(d) || out.deed == nil {
+			continue
+		}
+		started := slices.DeleteFunc(d.Moments(r.job), func(m flow.Moment) bool {
+			return !slices.ContainsFunc(out.moments, func(o flow.Moment) bool { return o.Trigger.Name == m.Trigger.Name && o.Tag == m.Tag })
+		})
+		if len(started) > 0 {
+			r.moments, r.deed, r.sure, r.outlet = started, out.deed, out.sure, other
+			return true
+		}
+	}
+	return false
+}
+
+// maxNeeds is how far jobs that need each other are followed.
+const maxNeeds = 6
+
+// needs reports a job that runs after another one.
+func needs(file *syntax.File, job, other *syntax.Job, depth int) bool {
+	if job.Needs == nil || depth > maxNeeds {
+		return false
+	}
+	return slices.ContainsFunc(job.Needs.Values, func(id *syntax.Str) bool {
+		before := file.Workflow.Job(id.Value)
+		return before != nil && (before == other || needs(file, before, other, depth+1))
+	})
+}
+
+// downloads reports a job that downloads artifacts of its run.
+func downloads(job *syntax.Job) bool {
+	for step := range job.Flat() {
+		if step.Uses != nil {
+			if d, ok := catalog.Downloads(step.Uses.Value, nil); ok && !d.Newest && step.With.Get(d.RunInput) == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// byEvent reports a job that a release or the push of a tag starts for something else than tests, or that may ask for an identity.
+func (r *cacheReader) byEvent(m flow.Moment) bool {
+	switch {
+	case flow.Tests(r.File, r.job):
+		return false
+	case m.Trigger.Name == "release":
+		return true
+	case m.Trigger.Name == "push" && m.Tag && m.Trigger.Event != nil && m.Trigger.Event.Tags != nil:
+		both := m.Trigger.Event.Branches != nil || m.Trigger.Event.BranchesIgnore != nil
+		return !both || catalog.DeployName(r.job.ID.Value) || !r.reviews && r.Flow.Rights(r.File, r.job).Explicit()
+	}
+	return r.job.Permissions != nil && flow.Token(r.File, r.job).Writes("id-token") == expr.True
+}
