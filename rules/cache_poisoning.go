@@ -2,7 +2,7 @@ package rules
 
 import (
 	"sekisho/lint"
-	"sekisho/lint/flow"
+	"sekisho/lint/syntax"
 )
 
 func cachePoisoning() *lint.Rule {
@@ -21,18 +21,11 @@ func runCachePoisoning(p *lint.Pass) {
 	if p.File.Workflow == nil {
 		return
 	}
-	var d *flow.Deploying
+	readers := cacheReaders{Pass: p, known: map[*syntax.Job]*cacheReader{}}
 	for _, job := range p.File.Workflow.Jobs {
-		if job.Uses != nil || never(job.If) {
-			continue
+		if job.Uses == nil && !never(job.If) {
+			checkCacheWriter(p, job)
+			readers.check(job)
 		}
-		checkCacheWriter(p, job)
-		if !cachesAnything(job) {
-			continue
-		}
-		if d == nil {
-			d = p.Flow.Deploying(p.File)
-		}
-		checkCacheReader(p, d, job)
 	}
 }

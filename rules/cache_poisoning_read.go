@@ -11,11 +11,34 @@ import (
 	"sekisho/lint/syntax"
 )
 
-// cachesAnything reports a job with a step that may work with the cache.
-func cachesAnything(job *syntax.Job) bool {
+// cacheReaders are the jobs of one workflow that give something out, as far as they were asked for.
+type cacheReaders struct {
+	*lint.Pass
+	deploying *flow.Deploying
+	known     map[*syntax.Job]*cacheReader
+}
+
+// of returns what a job gives out by itself.
+func (rs *cacheReaders) of(job *syntax.Job) *cacheReader {
+	r := rs.known[job]
+	if r == nil {
+		if rs.deploying == nil {
+			rs.deploying = rs.Flow.Deploying(rs.File)
+		}
+		r = &cacheReader{Pass: rs.Pass, job: job}
+		r.publishes(rs.deploying)
+		rs.known[job] = r
+	}
+	return r
+}
+
+// mayRestore reports a job with a step that may restore what other runs left in the cache.
+func mayRestore(p *lint.Pass, job *syntax.Job) bool {
 	for step := range job.Flat() {
-		if flow.MayCache(step) {
-			return true
+		if flow.MayCache(step) && !flow.OwnEntry(step) {
+			if c, caches := p.Flow.Caches(p.File, step); caches != expr.False && c.Restores {
+				return true
+			}
 		}
 	}
 	return false
@@ -41,13 +64,18 @@ type restoring struct {
 	off   bool // in none of them, as an expression says
 }
 
-func checkCacheReader(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
-	r := cacheReader{Pass: p, job: job}
-	given := r.publishes(d)
-	if r.deed == nil {
-		given = r.builds(d) || given
+// check reports a job that restores a cache and gives something out, by itself or by another job.
+func (rs *cacheReaders) check(job *syntax.Job) {
+	if !mayRestore(rs.Pass, job) {
+		return
 	}
-	if !given {
+	r := rs.of(job)
+	if r.deed == nil {
+		if built := rs.builds(r); built != nil {
+			r = built
+		}
+	}
+	if len(r.moments) == 0 {
 		return
 	}
 	last := 0
@@ -67,7 +95,7 @@ func checkCacheReader(p *lint.Pass, d *flow.Deploying, job *syntax.Job) {
 		}
 	}
 	if len(all) > 0 {
-		p.Report(r.finding(all))
+		r.Report(r.finding(all))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // publishes finds out whether, and when, the job gives something out that was built with what the cache holds.
-func (r *cacheReader) publishes(d *flow.Deploying) bool {
+func (r *cacheReader) publishes(d *flow.Deploying) {
 	var deeds []flow.Deployment
 	for _, dep := range d.Deployments(r.job) {
 		if !dep.Review && dep.Strength != catalog.Named && (dep.Kind == catalog.Publishes || dep.Kind == catalog.Releases) {
@@ -39,34 +39,33 @@ func (r *cacheReader) publishes(d *flow.Deploying) bool {
 		}
 	}
 	r.sure = r.deed != nil && r.deed.Strength == catalog.Certain && (!r.deed.Draft || r.deed.Kind == catalog.Publishes) && !r.deed.Open
-	return len(r.moments) > 0
 }
 
-// builds finds out whether another job gives out what the job uploads as an artifact.
-func (r *cacheReader) builds(d *flow.Deploying) bool {
-	for _, u := range r.Flow.Uploads(r.File, r.job) {
-		r.handed = u.Step.End
+// builds returns what another job gives out that a job uploads as an artifact; nil where none does.
+func (rs *cacheReaders) builds(r *cacheReader) *cacheReader {
+	handed := 0
+	for _, u := range rs.Flow.Uploads(rs.File, r.job) {
+		handed = u.Step.End
 	}
-	if r.handed == 0 {
-		return false
+	if handed == 0 {
+		return nil
 	}
-	for _, other := range r.File.Workflow.Jobs {
-		if other.Uses != nil || !needs(r.File, other, r.job, 0) || !downloads(other) {
+	for _, other := range rs.File.Workflow.Jobs {
+		if other.Uses != nil || !needs(rs.File, other, r.job, 0) || !downloads(other) {
 			continue
 		}
-		out := cacheReader{Pass: r.Pass, job: other}
-		if !out.publishes(d) || out.deed == nil {
+		out := rs.of(other)
+		if out.deed == nil {
 			continue
 		}
-		started := slices.DeleteFunc(d.Moments(r.job), func(m flow.Moment) bool {
+		started := slices.DeleteFunc(rs.deploying.Moments(r.job), func(m flow.Moment) bool {
 			return !slices.ContainsFunc(out.moments, func(o flow.Moment) bool { return o.Trigger.Name == m.Trigger.Name && o.Tag == m.Tag })
 		})
 		if len(started) > 0 {
-			r.moments, r.deed, r.sure, r.outlet = started, out.deed, out.sure, other
-			return true
+			return &cacheReader{Pass: rs.Pass, job: r.job, moments: started, deed: out.deed, sure: out.sure, outlet: other, handed: handed}
 		}
 	}
-	return false
+	return nil
 }
 
 // maxNeeds is how far jobs that need each other are followed.

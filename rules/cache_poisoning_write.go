@@ -22,7 +22,7 @@ type intruder struct {
 
 // checkCacheWriter reports the worst that an outsider's code in a job does to the cache.
 func checkCacheWriter(p *lint.Pass, job *syntax.Job) {
-	if !mayShareCache(p) {
+	if !mayShareCache(p, job) {
 		return
 	}
 	var best lint.Finding
@@ -42,10 +42,14 @@ func checkCacheWriter(p *lint.Pass, job *syntax.Job) {
 	}
 }
 
-// mayShareCache reports a workflow that outsiders may start on the default branch.
-func mayShareCache(p *lint.Pass) bool {
+// mayShareCache reports a job that outsiders may start on the default branch, and in which the cache is all there is to gain.
+func mayShareCache(p *lint.Pass, job *syntax.Job) bool {
 	for _, t := range p.Flow.Triggers(p.File) {
-		if outsidersStart(t) && flow.SharesCache(t) {
+		if !outsidersStart(t) || !flow.SharesCache(t) {
+			continue
+		}
+		e := flow.Exposure{Access: flow.Access{Trigger: t}, File: p.File, Job: job}
+		if p.Flow.CacheModeUnder(e).Writes != expr.False && !p.Flow.RightsUnder(e).Any() {
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package catalog
 import (
 	_ "embed" // for the table
 	"strings"
+	"sync"
 
 	"sekisho/lint/expr"
 )
@@ -11,6 +12,8 @@ import (
 var cacheText string
 
 var cacheTable = lazy(&cacheText, 6)
+
+var cacheRepositories = sync.OnceValue(func() repositories { return repositoriesOf(cacheTable()) })
 
 // NPMInput is asked for like an input where it decides whether the repository's package.json names npm as its packageManager.
 const NPMInput = "@npm"
@@ -78,6 +81,9 @@ func givenByExpression(conds string, with With) string {
 
 // KnowsCache tells whether an action may work with the cache.
 func KnowsCache(uses string) bool {
+	if !cacheRepositories().have(uses) {
+		return false
+	}
 	_, known := cacheTable().actionKey(uses)
 	return known
 }

@@ -3,12 +3,15 @@ package catalog
 import (
 	_ "embed" // for the table
 	"strings"
+	"sync"
 )
 
 //go:embed downloads.tsv
 var downloadText string
 
 var downloadTable = lazy(&downloadText, 7)
+
+var downloadRepositories = sync.OnceValue(func() repositories { return repositoriesOf(downloadTable()) })
 
 // ArtifactDownload is an action that downloads artifacts.
 type ArtifactDownload struct {
@@ -22,6 +25,9 @@ type ArtifactDownload struct {
 
 // Downloads tells whether an action downloads artifacts.
 func Downloads(uses string, with With) (d ArtifactDownload, ok bool) {
+	if !downloadRepositories().have(uses) {
+		return d, false
+	}
 	t := downloadTable()
 	key, known := t.actionKey(uses)
 	if !known {

@@ -51,7 +51,7 @@ func below(folder, name string) bool {
 // Artifacts lists the steps of a job, or with a nil job of a composite action, that download what an outsider may have made.
 // Steps of the composite actions that a job uses are among them.
 func (f *Flow) Artifacts(file *syntax.File, job *syntax.Job) []Artifact {
-	w := artifacts{f: f, owner: owner{file, job}}
+	w := artifacts{f: f, owner: owner{file, job}, open: file.Workflow == nil || len(f.privileged(file)) > 0}
 	for step := range w.steps() {
 		if Never(step.If) {
 			continue
@@ -66,6 +66,7 @@ func (f *Flow) Artifacts(file *syntax.File, job *syntax.Job) []Artifact {
 type artifacts struct {
 	f *Flow
 	owner
+	open   bool         // outsiders may start the workflow with rights; else only the newest run can be one of theirs
 	outer  *syntax.Step // of the job
 	out    []Artifact
 	packed []Artifact // downloads that are not unpacked so far
@@ -169,7 +170,7 @@ type calledScope struct {
 
 // ownRun adds the downloads of what jobs of the same run uploaded after an outsider's code ran in them.
 func (w *artifacts) ownRun(a Artifact) {
-	if w.job == nil || w.job.Needs == nil || len(w.f.privileged(w.file)) == 0 {
+	if w.job == nil || w.job.Needs == nil || !w.open {
 		return
 	}
 	for _, other := range w.file.Workflow.Jobs {
@@ -234,6 +235,13 @@ func (w *artifacts) javascript(at scope, script *syntax.Str) {
 // script judges the commands of a script: downloads by gh, which unpacks, and archives that another command or step got.
 func (w *artifacts) script(at scope) {
 	text := at.step.Run.Value
+	if !w.open && !strings.Contains(text, "gh run download") {
+		return
+	}
+	named := strings.Contains(text, "artifact") || strings.Contains(text, "gh run")
+	if !named && len(w.packed) == 0 {
+		return
+	}
 	asks := strings.Contains(text, "artifact") && (strings.Contains(text, "gh api") || strings.Contains(text, "curl") || strings.Contains(text, "wget") || strings.Contains(text, "Invoke-"))
 	if !asks && !strings.Contains(text, "gh run") && (len(w.packed) == 0 || !mayUnpack(text)) {
 		return

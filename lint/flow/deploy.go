@@ -77,17 +77,26 @@ func (d *Deploying) Deployments(job *syntax.Job) []Deployment {
 	if out, known := d.found[job]; known {
 		return out
 	}
-	w := deployments{Deploying: d, job: job}
-	for step := range job.Flat() {
-		if constantly(step.If) != expr.False {
-			w.step(d.file, step, step, "", 0)
-		}
-	}
 	if d.found == nil {
 		d.found = map[*syntax.Job][]Deployment{}
 	}
-	d.found[job] = w.out
-	return w.out
+	d.flow.mu.Lock()
+	out, known := d.flow.deployments[job]
+	d.flow.mu.Unlock()
+	if !known {
+		w := deployments{Deploying: d, job: job}
+		for step := range job.Flat() {
+			if constantly(step.If) != expr.False {
+				w.step(d.file, step, step, "", 0)
+			}
+		}
+		out = w.out
+		d.flow.mu.Lock()
+		d.flow.deployments[job] = out
+		d.flow.mu.Unlock()
+	}
+	d.found[job] = out
+	return out
 }
 
 // Deployments lists what in one job deploys or publishes: see Deploying.

@@ -38,6 +38,8 @@ type Flow struct {
 
 	jobSecrets map[*syntax.Job][]StepSecret // under mu
 
+	deployments map[*syntax.Job][]Deployment // of all who ask; under mu
+
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
 
@@ -60,6 +62,7 @@ func New(r *repo.Repo) *Flow {
 		starts:       map[*syntax.File]map[*syntax.Job][]string{},
 		ways:         map[wayKey][]Trigger{},
 		environments: map[*syntax.File]bool{},
+		deployments:  map[*syntax.Job][]Deployment{},
 	}
 }
 
