@@ -235,7 +235,7 @@ func (w *artifacts) javascript(at scope, script *syntax.Str) {
 // script judges the commands of a script: downloads by gh, which unpacks, and archives that another command or step got.
 func (w *artifacts) script(at scope) {
 	text := at.step.Run.Value
-	if !w.open && !strings.Contains(text, "gh run download") {
+	if !w.open && !strings.Contains(text, "gh run download") && !strings.Contains(text, "actions/artifacts") {
 		return
 	}
 	named := strings.Contains(text, "artifact") || strings.Contains(text, "gh run")

@@ -124,6 +124,7 @@ func (f *Flow) runNamed(at calledScope, name string, depth int) runRef {
 				return f.runOf(at, s, depth+1)
 			}
 		}
+		return f.runWritten(at, rest)
 	case "inputs":
 		return f.runInput(at, rest, depth)
 	case "steps":
@@ -141,6 +142,19 @@ func (f *Flow) runNamed(at calledScope, name string, depth int) runRef {
 		if job := at.file.Workflow.Job(id); job != nil && job.Outputs.Get(output) != nil {
 			in := scope{at.file, job, &syntax.Step{}}
 			return f.runOf(calledScope{in, in}, job.Outputs.Get(output), depth+1)
+		}
+	}
+	return trustedRun
+}
+
+// runWritten follows a variable to the step before that wrote it to GITHUB_ENV.
+func (f *Flow) runWritten(at calledScope, name string) runRef {
+	for step := range (owner{at.file, at.job}).steps() {
+		if step == at.step {
+			break
+		}
+		if text := scriptText(step); strings.Contains(text, name) && (strings.Contains(text, "GITHUB_ENV") || strings.Contains(text, "exportVariable")) {
+			return f.runStep(at, step)
 		}
 	}
 	return trustedRun
@@ -185,7 +199,10 @@ func (f *Flow) runIn(at calledScope, text string) runRef {
 		case best != trustedRun:
 		case strings.Contains(text, "context.runId") || strings.Contains(text, "github.run_id") || strings.Contains(text, "GITHUB_RUN_ID"):
 			best = thisRun
-		case !looksUpRuns(text) || restrictsRuns(text):
+		case restrictsRuns(text):
+		case listsArtifacts(text):
+			best = newestRun
+		case !looksUpRuns(text):
 		case looksUpPull(text):
 			best = pullRun
 		}
@@ -218,9 +235,15 @@ func looksUpRuns(text string) bool {
 	return false
 }
 
+// listsArtifacts reports a text that looks for artifacts of the repository by their names, whichever run they are from.
+func listsArtifacts(text string) bool {
+	return strings.Contains(text, "listArtifactsForRepo") || strings.Contains(text, "actions/artifacts?") || strings.Contains(text, "actions/artifacts --") ||
+		strings.Contains(text, `actions/artifacts" --`) || strings.Contains(text, "actions/artifacts -q")
+}
+
 // restrictsRuns reports a text that looks for runs of a branch or of events that only people with rights cause.
 func restrictsRuns(text string) bool {
-	for _, part := range [...]string{"--branch", "-b ", "branch:", "branch=", "event=push", "event: 'push'", `event: "push"`, "--event push", "-e push"} {
+	for _, part := range [...]string{"--branch", "-b ", "branch:", "branch=", "head_branch", "event=push", "event: 'push'", `event: "push"`, "--event push", "-e push"} {
 		if strings.Contains(text, part) {
 			return true
 		}
@@ -257,6 +280,9 @@ func (w *artifacts) ghRun(at scope, script *shell.Script, c *shell.Command, id *
 			if s := env.Get(v.Name); s != nil {
 				return w.f.runOf(w.call(at), s, 0)
 			}
+		}
+		if r := w.f.runWritten(w.call(at), v.Name); r != trustedRun {
+			return r
 		}
 	}
 	if len(id.Vars)+len(id.From) > 0 && best == trustedRun {

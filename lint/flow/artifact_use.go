@@ -182,7 +182,9 @@ func movesAll(c *shell.Command) bool {
 	if _, unpacks := c.Unpacks(); unpacks {
 		return true
 	}
-	return slices.ContainsFunc(c.Words, func(w shell.Word) bool { return strings.HasSuffix(w.Text, "/*") || strings.HasSuffix(w.Text, "/.") })
+	return slices.ContainsFunc(c.Words, func(w shell.Word) bool {
+		return strings.HasSuffix(w.Text, "/*") || strings.HasSuffix(w.Text, "/.") || c.Name == "rsync" && strings.HasSuffix(w.Text, "/")
+	})
 }
 
 // executes tells whether a command executes files of the artifact, and which of them decides what happens.
@@ -195,19 +197,48 @@ func (w *artifactUse) executes(script *shell.Script, followed *shell.Followed, c
 			name := pathOf(script, c, dir, c.Words[code.From].Text)
 			return name, !w.isReplaced(name)
 		}
+		if code.Kind == shell.CodeFile {
+			if name, ok := w.looped(script, &c.Words[code.From], dir, names); ok {
+				return name, true
+			}
+		}
 	}
 	target, runs := catalog.RunsWorkspace(words(c))
 	if !runs {
 		return "", false
 	}
 	name := pathOf(script, c, dir, target)
-	if !w.holds(names, name) {
+	decides = catalog.DecidingFile(c.Name)
+	if !w.holds(names, name) && !w.isMoved(path.Join(name, decides)) {
 		return "", false
 	}
-	if decides = catalog.DecidingFile(c.Name); decides == "" {
+	if decides == "" {
 		decides = name
 	}
 	return decides, true
+}
+
+// isMoved reports a single file that was put where a tool looks for it.
+func (w *artifactUse) isMoved(name string) bool {
+	return !w.isReplaced(name) && slices.ContainsFunc(w.moved, func(f shell.File) bool { return f.Name == name })
+}
+
+// looped returns the files of the artifact that a loop goes through, when a word is its variable.
+func (w *artifactUse) looped(script *shell.Script, word *shell.Word, dir string, names []string) (string, bool) {
+	if len(word.Vars) != 1 || word.Vars[0].Length {
+		return "", false
+	}
+	for _, c := range script.Commands {
+		if c.Name != "for" || len(c.Words) < 3 || c.Words[1].Text != word.Vars[0].Name {
+			continue
+		}
+		for i := 2; i < len(c.Words); i++ {
+			if name := pathOf(script, c, dir, c.Words[i].Text); strings.Contains(name, "/") && w.holds(names, name) {
+				return name, true
+			}
+		}
+	}
+	return "", false
 }
 
 // programName is a command's name for messages.
