@@ -16,6 +16,8 @@ type cacheReaders struct {
 	*lint.Pass
 	deploying *flow.Deploying
 	known     map[*syntax.Job]*cacheReader
+	out       []*syntax.Job                        // see outlets
+	before    map[*syntax.Job]map[*syntax.Job]bool // by job of out, those that it needs
 }
 
 // of returns what a job gives out by itself.

@@ -50,12 +50,9 @@ func (rs *cacheReaders) builds(r *cacheReader) *cacheReader {
 	if handed == 0 {
 		return nil
 	}
-	for _, other := range rs.File.Workflow.Jobs {
-		if other.Uses != nil || !needs(rs.File, other, r.job, 0) || !downloads(other) {
-			continue
-		}
+	for _, other := range rs.outlets() {
 		out := rs.of(other)
-		if out.deed == nil {
+		if !rs.before[other][r.job] {
 			continue
 		}
 		started := slices.DeleteFunc(rs.deploying.Moments(r.job), func(m flow.Moment) bool {
@@ -68,18 +65,35 @@ func (rs *cacheReaders) builds(r *cacheReader) *cacheReader {
 	return nil
 }
 
-// maxNeeds is how far jobs that need each other are followed.
-const maxNeeds = 6
-
-// needs reports a job that runs after another one.
-func needs(file *syntax.File, job, other *syntax.Job, depth int) bool {
-	if job.Needs == nil || depth > maxNeeds {
-		return false
+// outlets lists the jobs that download artifacts of their run and give something out.
+func (rs *cacheReaders) outlets() []*syntax.Job {
+	if rs.before == nil {
+		rs.before = map[*syntax.Job]map[*syntax.Job]bool{}
+		for _, job := range rs.File.Workflow.Jobs {
+			if job.Uses == nil && job.Needs != nil && downloads(job) && rs.of(job).deed != nil {
+				rs.before[job] = before(rs.File, job)
+				rs.out = append(rs.out, job)
+			}
+		}
 	}
-	return slices.ContainsFunc(job.Needs.Values, func(id *syntax.Str) bool {
-		before := file.Workflow.Job(id.Value)
-		return before != nil && (before == other || needs(file, before, other, depth+1))
-	})
+	return rs.out
+}
+
+// before lists the jobs that have to end before a job starts.
+func before(file *syntax.File, job *syntax.Job) map[*syntax.Job]bool {
+	seen := map[*syntax.Job]bool{}
+	for queue := []*syntax.Job{job}; len(queue) > 0; queue = queue[1:] {
+		if queue[0].Needs == nil {
+			continue
+		}
+		for _, id := range queue[0].Needs.Values {
+			if one := file.Workflow.Job(id.Value); one != nil && !seen[one] {
+				seen[one] = true
+				queue = append(queue, one)
+			}
+		}
+	}
+	return seen
 }
 
 // downloads reports a job that downloads artifacts of its run.

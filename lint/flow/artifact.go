@@ -53,6 +53,9 @@ func below(folder, name string) bool {
 func (f *Flow) Artifacts(file *syntax.File, job *syntax.Job) []Artifact {
 	w := artifacts{f: f, owner: owner{file, job}, open: file.Workflow == nil || len(f.privileged(file)) > 0}
 	for step := range w.steps() {
+		if len(w.out) >= maxArtifacts {
+			break
+		}
 		if Never(step.If) {
 			continue
 		}
@@ -61,6 +64,9 @@ func (f *Flow) Artifacts(file *syntax.File, job *syntax.Job) []Artifact {
 	}
 	return w.out
 }
+
+// maxArtifacts bounds the downloads of one job that are looked at.
+const maxArtifacts = 20
 
 // artifacts gathers the downloads of one job.
 type artifacts struct {
@@ -173,20 +179,45 @@ func (w *artifacts) ownRun(a Artifact) {
 	if w.job == nil || w.job.Needs == nil || !w.open {
 		return
 	}
-	for _, other := range w.file.Workflow.Jobs {
-		if other == w.job || other.Uses != nil {
-			continue
-		}
-		for _, c := range w.f.Checkouts(w.file, other) {
-			run, _, ok := w.f.Executes(w.file, other, c)
-			if !ok || !w.uploads(other, a, run) {
-				continue
-			}
-			a.Checkout, a.Uploader = &c, other
+	for _, from := range w.f.uploaders(w.file) {
+		if from.job != w.job && w.uploads(from.job, a, from.run) {
+			a.Checkout, a.Uploader = &from.checkout, from.job
 			w.out = append(w.out, a)
 			return
 		}
 	}
+}
+
+// uploader is a job that runs an outsider's code and uploads artifacts.
+type uploader struct {
+	job      *syntax.Job
+	checkout Checkout
+	run      syntax.Span
+}
+
+// uploaders lists them for a workflow.
+func (f *Flow) uploaders(file *syntax.File) []uploader {
+	f.mu.Lock()
+	out, seen := f.uploads[file]
+	f.mu.Unlock()
+	if seen {
+		return out
+	}
+	for _, job := range file.Workflow.Jobs {
+		if job.Uses != nil || len(f.Uploads(file, job)) == 0 {
+			continue
+		}
+		for _, c := range f.Checkouts(file, job) {
+			if run, _, ok := f.Executes(file, job, c); ok {
+				out = append(out, uploader{job, c, run})
+				break
+			}
+		}
+	}
+	f.mu.Lock()
+	f.uploads[file] = out
+	f.mu.Unlock()
+	return out
 }
 
 // uploads reports that a job uploads, behind what runs in it, an artifact that a step may download.

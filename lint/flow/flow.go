@@ -39,6 +39,7 @@ type Flow struct {
 	jobSecrets map[*syntax.Job][]StepSecret // under mu
 
 	deployments map[*syntax.Job][]Deployment // of all who ask; under mu
+	uploads     map[*syntax.File][]uploader  // under mu
 
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
@@ -63,6 +64,7 @@ func New(r *repo.Repo) *Flow {
 		ways:         map[wayKey][]Trigger{},
 		environments: map[*syntax.File]bool{},
 		deployments:  map[*syntax.Job][]Deployment{},
+		uploads:      map[*syntax.File][]uploader{},
 	}
 }
 

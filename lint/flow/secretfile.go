@@ -29,7 +29,7 @@ func (f *Flow) SecretFiles(file *syntax.File, job *syntax.Job) []SecretFile {
 	var out []SecretFile
 	for step := range (owner{file, job}).steps() {
 		switch {
-		case Never(step.If):
+		case Never(step.If), len(out) >= maxSecretFiles:
 		case step.Uses != nil:
 			out = append(out, f.filesOfAction(file, job, step)...)
 		case step.Run != nil && mayWrite(step.Run.Value):
@@ -38,6 +38,9 @@ func (f *Flow) SecretFiles(file *syntax.File, job *syntax.Job) []SecretFile {
 	}
 	return out
 }
+
+// maxSecretFiles bounds how many files of one job are followed.
+const maxSecretFiles = 50
 
 // filesOfAction lists the files in which an action leaves a credential. Some that log in to registries only name a variable there.
 func (f *Flow) filesOfAction(file *syntax.File, job *syntax.Job, step *syntax.Step) []SecretFile {
