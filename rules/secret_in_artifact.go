@@ -59,7 +59,7 @@ func judgeUpload(p *lint.Pass, job *syntax.Job, u flow.Upload, files []flow.Secr
 			return f, true
 		}
 	}
-	for _, n := range u.NamedSecrets(p.File, u.UploadsName) {
+	for _, n := range u.NamedSecrets(p.File) {
 		if environmentFolder(job, n.Name) {
 			continue
 		}

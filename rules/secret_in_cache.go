@@ -57,7 +57,7 @@ func checkCaches(p *lint.Pass, job *syntax.Job) {
 // judgeCache reports the worst that a cache keeps: a file that a step left a lasting secret in, or one that by its name holds some.
 func judgeCache(p *lint.Pass, job *syntax.Job, u flow.Upload, files []flow.SecretFile) (f lint.Finding, ok bool) {
 	for _, s := range files {
-		if s.Brief || !u.TakesTree(s) {
+		if s.Brief || !u.Takes(s) {
 			continue
 		}
 		f = lint.Finding{Span: u.Path.Span, Severity: lint.High}
@@ -66,7 +66,7 @@ func judgeCache(p *lint.Pass, job *syntax.Job, u flow.Upload, files []flow.Secre
 		f.Trace = []lint.Place{{Span: s.Span, Message: s.Secret + " is written to `" + s.Name + "`"}, {Span: u.Path.Span, Message: "the cache keeps it"}}
 		return f, true
 	}
-	for _, n := range u.NamedSecrets(p.File, u.CachesName) {
+	for _, n := range u.NamedSecrets(p.File) {
 		if environmentFolder(job, n.Name) {
 			continue
 		}
@@ -78,7 +78,7 @@ func judgeCache(p *lint.Pass, job *syntax.Job, u flow.Upload, files []flow.Secre
 		return f, true
 	}
 	for _, c := range p.Flow.Persisted(p.File, job) {
-		if c.Other == "" || !u.KeepsCredentials(c) {
+		if c.Other == "" || !u.TakesCredentials(c) {
 			continue
 		}
 		f = lint.Finding{Span: u.Path.Span, Severity: lint.High}

@@ -21,12 +21,11 @@ type Artifact struct {
 	Checkout    *Checkout    // of a job of the same run: the outsider's code that ran before the upload
 	Uploader    *syntax.Job  // that job
 
-	run    runRef
-	of     string        // the workflow whose newest run is taken, as the step names it; "" for any
-	inner  *syntax.Step  // the step that downloads, in File
-	nested *syntax.Job   // the job of inner; nil in a composite action
-	names  []string      // other spellings of the folder: outputs that hold it
-	from   []syntax.Span // in the file of Step
+	home  *syntax.File // of that job
+	run   runRef
+	of    string       // the workflow whose newest run is taken, as the step names it; "" for any
+	inner *syntax.Step // the step that downloads, in File
+	names []string     // other spellings of the folder: outputs that hold it
 }
 
 // Outside reports a folder that is no part of the workspace.
@@ -109,7 +108,7 @@ func (w *artifacts) action(at scope, depth int) {
 
 // artifact begins one that a step downloads into a folder.
 func (w *artifacts) artifact(at scope, span syntax.Span, by, folder string) Artifact {
-	return Artifact{Span: span, File: at.file, Step: w.outer, By: by, Path: folder, inner: at.step, nested: at.job}
+	return Artifact{Span: span, File: at.file, Step: w.outer, By: by, Path: folder, inner: at.step}
 }
 
 // download judges a step with an action for downloads.
@@ -181,7 +180,7 @@ func (w *artifacts) ownRun(a Artifact) {
 	}
 	for _, from := range w.f.uploaders(w.file) {
 		if from.job != w.job && w.uploads(from.job, a, from.run) {
-			a.Checkout, a.Uploader = &from.checkout, from.job
+			a.Checkout, a.Uploader, a.home = &from.checkout, from.job, w.file
 			w.out = append(w.out, a)
 			return
 		}

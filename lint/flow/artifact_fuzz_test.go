@@ -61,7 +61,7 @@ func askAll(fl *flow.Flow, file *syntax.File, job *syntax.Job, inside func(synta
 			inside(s.Span)
 			u.Takes(s)
 		}
-		for _, n := range u.NamedSecrets(file, u.UploadsName) {
+		for _, n := range u.NamedSecrets(file) {
 			inside(n.Span)
 		}
 		if b, ok := u.BroadPath(file); ok {
@@ -74,7 +74,7 @@ func askAll(fl *flow.Flow, file *syntax.File, job *syntax.Job, inside func(synta
 			m.Cache(step)
 		}
 		if u := fl.CachedPaths(file, job, step); u != nil {
-			for _, n := range u.NamedSecrets(file, u.CachesName) {
+			for _, n := range u.NamedSecrets(file) {
 				inside(n.Span)
 			}
 		}

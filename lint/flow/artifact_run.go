@@ -21,8 +21,8 @@ func (f *Flow) OutsidersUnder(a Artifact, t Trigger) bool {
 	privileged := info.Class == catalog.Privileged && f.StartedByOutsiders(t)
 	switch {
 	case a.Checkout != nil:
-		return privileged && a.Checkout.HeadUnder(t.Name) && !f.Outsider(t, a.File, a.Uploader, a.Checkout.Step).Blocked
-	case t.Name == "workflow_run" && a.run.parent():
+		return privileged && a.Checkout.HeadUnder(t.Name) && !f.Outsider(t, a.home, a.Uploader, a.Checkout.Step).Blocked
+	case t.Name == "workflow_run" && (a.run == parentRun || a.run == parentOrNewest):
 		return privileged && f.madeByOutsiders(t)
 	case a.run == parentRun:
 		return false // there is none
@@ -83,8 +83,6 @@ const (
 	pullRun                      // one that is looked up for a pull request
 	newestRun                    // the newest that fits
 )
-
-func (r runRef) parent() bool { return r != thisRun && r != trustedRun && r != pullRun }
 
 // runOf follows what names a run.
 func (f *Flow) runOf(at calledScope, s *syntax.Str, depth int) runRef {

@@ -140,13 +140,13 @@ func mayNameDefault(e *syntax.Event) bool {
 	})
 }
 
-// CachedPaths lists the paths that a step with actions/cache, or one that has the same inputs, saves.
+// CachedPaths returns what a step with actions/cache, or one that has the same inputs, saves; nil where it names no path.
 func (f *Flow) CachedPaths(file *syntax.File, job *syntax.Job, step *syntax.Step) *Upload {
 	s := step.With.Get("path")
 	if s == nil || step.Uses == nil {
 		return nil
 	}
 	u := f.patterns(file, job, step, s)
-	u.hidden = true
+	u.hidden, u.cache = true, true
 	return &u
 }

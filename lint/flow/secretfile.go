@@ -230,13 +230,14 @@ func (f *Flow) without(list []SecretFile, file *syntax.File, job *syntax.Job, st
 	return list
 }
 
-// Takes reports that an upload takes a file along.
+// Takes reports that an upload or a cache takes a file along.
 func (u Upload) Takes(s SecretFile) bool { return u.takes(s.path) }
 
-// TakesTree reports that a cache takes a file along: it saves a folder that is named as a whole, so that only what names that folder, or
-// the file where the folder's content is named, leaves it out.
-func (u Upload) TakesTree(s SecretFile) bool { return u.takesTree(s.path) }
+// TakesCredentials reports that it takes the file along in which a checkout leaves its credentials.
+func (u Upload) TakesCredentials(p Persisted) bool { return u.takes(p.credentials()) }
 
+// takesTree is takes for a cache: it saves a folder that is named as a whole, so that only what names that folder, or the file where the
+// content of the folder is named, leaves it out.
 func (u Upload) takesTree(name string) bool {
 	for ; name != "/"; name = path.Dir(name) {
 		taken := false
@@ -261,25 +262,19 @@ type NamedSecret struct {
 }
 
 // NamedSecrets lists the lines of an upload or a cache that by their names hold credentials.
-func (u Upload) NamedSecrets(file *syntax.File, takes func(name string) bool) []NamedSecret {
+func (u Upload) NamedSecrets(file *syntax.File) []NamedSecret {
 	var out []NamedSecret
 	for _, p := range u.patterns {
 		if p.exclude {
 			continue
 		}
 		what, sure, ok := catalog.SecretFile(fromHome(p.text))
-		if ok && takes(strings.ReplaceAll(p.text, "*", "x")) {
+		if ok && u.takes(strings.ReplaceAll(p.text, "*", "x")) {
 			out = append(out, NamedSecret{file.ValueSpan(u.Path, p.in), u.Path.Value[p.in.Start:p.in.End], what, sure})
 		}
 	}
 	return out
 }
-
-// UploadsName and CachesName are what NamedSecrets asks of an upload and of a cache.
-func (u Upload) UploadsName(name string) bool { return u.takes(name) }
-
-// CachesName is UploadsName for a cache.
-func (u Upload) CachesName(name string) bool { return u.takesTree(name) }
 
 // fromHome writes a path with ~ for the home folder of whoever a job may run as.
 func fromHome(name string) string {
@@ -321,6 +316,3 @@ func (u Upload) BroadPath(file *syntax.File) (Broad, bool) {
 	}
 	return Broad{}, false
 }
-
-// KeepsCredentials reports a cache of the file in which a checkout leaves its credentials.
-func (u Upload) KeepsCredentials(p Persisted) bool { return u.takesTree(p.credentials()) }

@@ -23,6 +23,7 @@ type Upload struct {
 	Step     *syntax.Step
 	Path     *syntax.Str
 	hidden   bool // files whose names begin with a dot are uploaded, too
+	cache    bool // it is a cache
 	patterns []pattern
 }
 
@@ -137,6 +138,9 @@ func (f *Flow) environmentPath(file *syntax.File, job *syntax.Job, step *syntax.
 
 // takes reports that an upload takes a file, by its absolute path.
 func (u Upload) takes(name string) bool {
+	if u.cache {
+		return u.takesTree(name)
+	}
 	taken := false
 	for _, p := range u.patterns {
 		if !p.covers(name) {
