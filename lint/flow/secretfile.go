@@ -114,6 +114,13 @@ func (f *Flow) filesOfScript(out []SecretFile, file *syntax.File, job *syntax.Jo
 		}
 	}
 	for _, c := range script.Commands {
+		if dumps(c) && !c.Remote {
+			if s, ok := held.exported(c); ok {
+				for _, name := range outputFiles(c) {
+					add(followed.Path(c, name), c, s)
+				}
+			}
+		}
 		if name := loginFile(c); name != "" && !c.Remote {
 			if s, ok := held.given(followed, c); ok {
 				add(name, c, s)
@@ -121,6 +128,55 @@ func (f *Flow) filesOfScript(out []SecretFile, file *syntax.File, job *syntax.Jo
 		}
 		if deletes(c) {
 			out = f.without(out, file, job, step, followed, c)
+		}
+	}
+	return out
+}
+
+// dumps reports a command that prints all of its environment.
+func dumps(c *shell.Command) bool {
+	switch len(c.Words) {
+	case 1:
+		return c.Name == "env" || c.Name == "printenv" || c.Name == "set" || c.Name == "export"
+	case 2:
+		option := c.Words[1].Text
+		return (c.Name == "export" || c.Name == "declare" || c.Name == "typeset") && (option == "-p" || option == "-x" || option == "-px") || strings.EqualFold(option, "env:")
+	}
+	return false
+}
+
+// exported returns the first secret of the environment that a command sees.
+func (h Held) exported(c *shell.Command) (HeldSecret, bool) {
+	for _, s := range h.Secrets {
+		for name, held := range h.vars {
+			if held.Text() == s.Text() && c.Env.Has(name) && !held.Public() {
+				return s, true
+			}
+		}
+	}
+	return HeldSecret{}, false
+}
+
+// outputFiles lists the files that the output of a command, or of a pipeline that it begins, is written to.
+func outputFiles(c *shell.Command) []string {
+	var out []string
+	for ; c != nil; c = c.PipeTo {
+		for _, list := range [...][]shell.Redirect{c.Redirects, c.Group} {
+			for i := range list {
+				if op := strings.TrimLeft(list[i].Op, "1&"); op == ">" || op == ">>" || op == ">|" {
+					out = append(out, list[i].Target.Text)
+				}
+			}
+		}
+		switch strings.ToLower(c.Name) {
+		case "tee", "out-file", "tee-object", "set-content":
+			for _, w := range c.Words[1:] {
+				if !strings.HasPrefix(w.Text, "-") {
+					out = append(out, w.Text)
+				}
+			}
+		case "grep", "cut", "awk", "sed", "wc", "head", "tail":
+			return nil // a part, which may hold none
 		}
 	}
 	return out
