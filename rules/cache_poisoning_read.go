@@ -37,6 +37,11 @@ func (rs *cacheReaders) of(job *syntax.Job) *cacheReader {
 // mayRestore reports a job with a step that may restore what other runs left in the cache.
 func mayRestore(p *lint.Pass, job *syntax.Job) bool {
 	for step := range job.Flat() {
+		for _, inner := range p.Flow.InnerCaches(step) {
+			if inner.Restores {
+				return true
+			}
+		}
 		if flow.MayCache(step) && !flow.OwnEntry(step) {
 			if c, caches := p.Flow.Caches(p.File, step); caches != expr.False && c.Restores {
 				return true
@@ -61,6 +66,7 @@ type cacheReader struct {
 // restoring is a step that restores a cache in such a job.
 type restoring struct {
 	step  *syntax.Step
+	inner *flow.InnerCache // the step that does so in a composite action; nil where it is the step itself
 	cache catalog.Cache
 	sure  bool // in one of the moments it certainly does
 	off   bool // in none of them, as an expression says
@@ -95,6 +101,12 @@ func (rs *cacheReaders) check(job *syntax.Job) {
 		if one, ok := r.restores(step); ok {
 			all = append(all, one)
 		}
+		for _, inner := range r.Flow.InnerCaches(step) {
+			if one, ok := r.restoresIn(step, &inner); ok {
+				all = append(all, one)
+				break
+			}
+		}
 	}
 	if len(all) > 0 {
 		r.Report(r.finding(all))
@@ -118,6 +130,22 @@ func (r *cacheReader) restores(step *syntax.Step) (restoring, bool) {
 		}
 	}
 	return out, !out.off || out.cache.Decides != ""
+}
+
+// restoresIn is restores for a step of a composite action that the job uses.
+func (r *cacheReader) restoresIn(step *syntax.Step, inner *flow.InnerCache) (restoring, bool) {
+	out := restoring{step: step, inner: inner, cache: inner.Cache}
+	out.cache.Input = ""
+	if !inner.Restores || flow.OwnEntry(inner.Step) || r.mode().Reads == expr.False {
+		return out, false
+	}
+	runs := false
+	for _, m := range r.moments {
+		t := m.Runs(step)
+		runs = runs || t != expr.False
+		out.sure = out.sure || t == expr.True && inner.Known == expr.True
+	}
+	return out, runs
 }
 
 // mode is what the cache lets the job do when it gives something out.
@@ -144,6 +172,9 @@ func (r *cacheReader) finding(all []restoring) lint.Finding {
 		if one.step != first.step {
 			f.Related = append(f.Related, lint.Place{Span: one.step.Uses.Span, Message: "this restores " + one.cache.What + ", too"})
 		}
+	}
+	if first.inner != nil {
+		f.Related = append(f.Related, lint.Place{Path: first.inner.File.Path, Span: first.inner.Step.Uses.Span, Message: "this restores it"})
 	}
 	if r.deed != nil {
 		f.Related = append(f.Related, lint.Place{Span: r.deed.Span, Message: "this gives it out"})

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"iter"
+	"path"
 	"slices"
 	"strings"
 
@@ -43,22 +45,25 @@ func (r *cacheReader) publishes(d *flow.Deploying) {
 
 // builds returns what another job gives out that a job uploads as an artifact; nil where none does.
 func (rs *cacheReaders) builds(r *cacheReader) *cacheReader {
-	handed := 0
-	for _, u := range rs.Flow.Uploads(rs.File, r.job) {
-		handed = u.Step.End
-	}
-	if handed == 0 {
+	uploads := rs.Flow.Uploads(rs.File, r.job)
+	if len(uploads) == 0 {
 		return nil
 	}
 	for _, other := range rs.outlets() {
-		out := rs.of(other)
 		if !rs.before[other][r.job] {
 			continue
 		}
+		handed := 0
+		for _, u := range uploads {
+			if takes(other, u.Step.With.Get("name")) {
+				handed = u.Step.End
+			}
+		}
+		out := rs.of(other)
 		started := slices.DeleteFunc(rs.deploying.Moments(r.job), func(m flow.Moment) bool {
 			return !slices.ContainsFunc(out.moments, func(o flow.Moment) bool { return o.Trigger.Name == m.Trigger.Name && o.Tag == m.Tag })
 		})
-		if len(started) > 0 {
+		if handed > 0 && len(started) > 0 {
 			return &cacheReader{Pass: rs.Pass, job: r.job, moments: started, deed: out.deed, sure: out.sure, outlet: other, handed: handed}
 		}
 	}
@@ -70,7 +75,7 @@ func (rs *cacheReaders) outlets() []*syntax.Job {
 	if rs.before == nil {
 		rs.before = map[*syntax.Job]map[*syntax.Job]bool{}
 		for _, job := range rs.File.Workflow.Jobs {
-			if job.Uses == nil && job.Needs != nil && downloads(job) && rs.of(job).deed != nil {
+			if job.Uses == nil && job.Needs != nil && takes(job, nil) && rs.of(job).deed != nil {
 				rs.before[job] = before(rs.File, job)
 				rs.out = append(rs.out, job)
 			}
@@ -96,13 +101,32 @@ func before(file *syntax.File, job *syntax.Job) map[*syntax.Job]bool {
 	return seen
 }
 
-// downloads reports a job that downloads artifacts of its run.
-func downloads(job *syntax.Job) bool {
-	for step := range job.Flat() {
-		if step.Uses != nil {
-			if d, ok := catalog.Downloads(step.Uses.Value, nil); ok && !d.Newest && step.With.Get(d.RunInput) == nil {
-				return true
+// downloads ranges over the steps of a job that download artifacts of its run.
+func downloads(job *syntax.Job) iter.Seq[*syntax.Step] {
+	return func(yield func(*syntax.Step) bool) {
+		for step := range job.Flat() {
+			if step.Uses == nil {
+				continue
 			}
+			if d, ok := catalog.Downloads(step.Uses.Value, nil); ok && !d.Newest && step.With.Get(d.RunInput) == nil && !yield(step) {
+				return
+			}
+		}
+	}
+}
+
+// takes reports a job that may download the artifact of a name.
+func takes(job *syntax.Job, name *syntax.Str) bool {
+	for step := range downloads(job) {
+		wanted, pattern := step.With.Get("name"), step.With.Get("pattern")
+		if pattern == nil {
+			pattern = wanted
+		}
+		if name == nil || pattern == nil || len(name.Fences)+len(pattern.Fences) > 0 {
+			return true
+		}
+		if fits, err := path.Match(pattern.Value, name.Value); fits || err != nil {
+			return true
 		}
 	}
 	return false

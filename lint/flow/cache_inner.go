@@ -1,0 +1,76 @@
+package flow
+
+import (
+	"strings"
+
+	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
+	"sekisho/lint/syntax"
+)
+
+// InnerCache is a step of a composite action that works with the cache.
+type InnerCache struct {
+	catalog.Cache
+	File  *syntax.File
+	Step  *syntax.Step
+	Known expr.Tri // whether it does, as the action is used
+}
+
+// InnerCaches lists the steps that work with the cache in a composite action of the repository, as a step uses it.
+func (f *Flow) InnerCaches(step *syntax.Step) []InnerCache {
+	return f.innerCaches(nil, step, 0)
+}
+
+func (f *Flow) innerCaches(out []InnerCache, step *syntax.Step, depth int) []InnerCache {
+	if step.Uses == nil || depth >= maxNested {
+		return out
+	}
+	callee := f.repo.Callee(step.Uses.Value)
+	if callee == nil || callee.Action == nil || callee.Action.Runs == nil {
+		return out
+	}
+	w := &needs{flow: f, file: callee, outer: &needs{}, call: step}
+	for _, inner := range callee.Action.Runs.Steps {
+		runs := w.runs(inner)
+		if runs == expr.False || inner.Uses == nil {
+			continue
+		}
+		if !MayCache(inner) {
+			for _, deep := range f.innerCaches(nil, inner, depth+1) {
+				deep.Known = and(deep.Known, runs)
+				out = append(out, deep)
+			}
+			continue
+		}
+		c, caches := f.caches(callee, inner, passedOn(callee.Action, step, inner))
+		if caches = and(caches, runs); caches != expr.False {
+			out = append(out, InnerCache{c, callee, inner, caches})
+		}
+	}
+	return out
+}
+
+// passedOn gives the catalogue the inputs of a step of a composite action, with what the action is called with filled in.
+func passedOn(action *syntax.Action, call, inner *syntax.Step) catalog.With {
+	own := inputs(inner.With)
+	return func(name string) (string, bool, bool) {
+		value, literal, present := own(name)
+		s := inner.With.Get(name)
+		if literal || s == nil || len(s.Fences) != 1 || s.Fences[0].Len() != len(strings.TrimSpace(s.Value)) {
+			return value, literal, present
+		}
+		path, _ := expr.Path(s.Fences[0].X)
+		input, ok := strings.CutPrefix(path, "inputs.")
+		if !ok {
+			return value, literal, present
+		}
+		given := call.With.Get(input)
+		if given == nil {
+			given = inputDefault(action, input)
+		}
+		if given == nil {
+			return "", true, true
+		}
+		return given.Value, len(given.Fences) == 0, true
+	}
+}
