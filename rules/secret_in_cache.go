@@ -33,24 +33,42 @@ func runSecretInCache(p *lint.Pass) {
 	}
 }
 
+// checkCaches looks at the steps of a job, or with a nil job of a composite action.
 func checkCaches(p *lint.Pass, job *syntax.Job) {
-	var files []flow.SecretFile
-	known := false
-	for at, step := range p.File.Steps() {
-		if at != job || !flow.MayCache(step) || never(step.If) {
-			continue
+	c := cacheCheck{Pass: p, job: job}
+	if job != nil {
+		for step := range job.Flat() {
+			c.step(step)
 		}
-		c, caches := p.Flow.Caches(p.File, step)
-		u := p.Flow.CachedPaths(p.File, job, step)
-		if caches == expr.False || !c.Saves || u == nil {
-			continue
-		}
-		if !known {
-			files, known = p.Flow.SecretFiles(p.File, job), true
-		}
-		if f, ok := judgeCache(p, job, *u, files); ok {
-			p.Report(f)
-		}
+		return
+	}
+	for _, step := range p.File.Steps() {
+		c.step(step)
+	}
+}
+
+// cacheCheck is the check of one job.
+type cacheCheck struct {
+	*lint.Pass
+	job   *syntax.Job
+	files []flow.SecretFile
+	known bool // files is filled in
+}
+
+func (c *cacheCheck) step(step *syntax.Step) {
+	if !flow.MayCache(step) || never(step.If) {
+		return
+	}
+	cache, caches := c.Flow.Caches(c.File, step)
+	u := c.Flow.CachedPaths(c.File, c.job, step)
+	if caches == expr.False || !cache.Saves || u == nil {
+		return
+	}
+	if !c.known {
+		c.files, c.known = c.Flow.SecretFiles(c.File, c.job), true
+	}
+	if f, ok := judgeCache(c.Pass, c.job, *u, c.files); ok {
+		c.Report(f)
 	}
 }
 

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -26,7 +27,7 @@ func (f *Flow) innerCaches(out []InnerCache, step *syntax.Step, depth int) []Inn
 		return out
 	}
 	callee := f.repo.Callee(step.Uses.Value)
-	if callee == nil || callee.Action == nil || callee.Action.Runs == nil {
+	if callee == nil || callee.Action == nil || callee.Action.Runs == nil || !f.mayCacheIn(callee, depth) {
 		return out
 	}
 	w := &needs{flow: f, file: callee, outer: &needs{}, call: step}
@@ -48,6 +49,27 @@ func (f *Flow) innerCaches(out []InnerCache, step *syntax.Step, depth int) []Inn
 		}
 	}
 	return out
+}
+
+// mayCacheIn reports a composite action with a step that may work with the cache, or one that uses such an action.
+func (f *Flow) mayCacheIn(action *syntax.File, depth int) bool {
+	f.mu.Lock()
+	may, seen := f.caching[action]
+	f.mu.Unlock()
+	if seen || depth >= maxNested {
+		return may
+	}
+	may = slices.ContainsFunc(action.Action.Runs.Steps, func(step *syntax.Step) bool {
+		if step.Uses == nil || MayCache(step) {
+			return step.Uses != nil
+		}
+		inner := f.repo.Callee(step.Uses.Value)
+		return inner != nil && inner.Action != nil && inner.Action.Runs != nil && f.mayCacheIn(inner, depth+1)
+	})
+	f.mu.Lock()
+	f.caching[action] = may
+	f.mu.Unlock()
+	return may
 }
 
 // passedOn gives the catalogue the inputs of a step of a composite action, with what the action is called with filled in.

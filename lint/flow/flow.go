@@ -40,6 +40,7 @@ type Flow struct {
 
 	deployments map[*syntax.Job][]Deployment // of all who ask; under mu
 	uploads     map[*syntax.File][]uploader  // under mu
+	caching     map[*syntax.File]bool        // by composite action; under mu
 
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
@@ -65,6 +66,7 @@ func New(r *repo.Repo) *Flow {
 		environments: map[*syntax.File]bool{},
 		deployments:  map[*syntax.Job][]Deployment{},
 		uploads:      map[*syntax.File][]uploader{},
+		caching:      map[*syntax.File]bool{},
 	}
 }
 
