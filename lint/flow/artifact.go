@@ -75,10 +75,13 @@ type artifacts struct {
 	outer  *syntax.Step // of the job
 	out    []Artifact
 	packed []Artifact // downloads that are not unpacked so far
+	walked int
 }
 
 func (w *artifacts) step(at scope, depth int) {
+	w.walked++
 	switch {
+	case w.walked > maxWalked:
 	case at.step.Uses != nil:
 		w.action(at, depth)
 	case at.step.Run != nil:

@@ -38,9 +38,13 @@ type artifactUse struct {
 	replaced []string     // folders in the artifact's that checkouts filled since
 	moved    []shell.File // where scripts put files of it
 	out      []Execution
+	walked   int
 }
 
 func (w *artifactUse) step(at scope, depth int) {
+	if w.walked++; w.walked > maxWalked {
+		return
+	}
 	if at.step == w.inner {
 		w.passed = true
 		if at.step.Uses != nil {

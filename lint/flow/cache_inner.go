@@ -17,6 +17,9 @@ type InnerCache struct {
 	Known expr.Tri // whether it does, as the action is used
 }
 
+// maxInner bounds how many caches of one action are listed.
+const maxInner = 20
+
 // InnerCaches lists the steps that work with the cache in a composite action of the repository, as a step uses it.
 func (f *Flow) InnerCaches(step *syntax.Step) []InnerCache {
 	return f.innerCaches(nil, step, 0)
@@ -32,6 +35,9 @@ func (f *Flow) innerCaches(out []InnerCache, step *syntax.Step, depth int) []Inn
 	}
 	w := &needs{flow: f, file: callee, outer: &needs{}, call: step}
 	for _, inner := range callee.Action.Runs.Steps {
+		if len(out) >= maxInner {
+			break
+		}
 		runs := w.runs(inner)
 		if runs == expr.False || inner.Uses == nil {
 			continue
@@ -59,6 +65,9 @@ func (f *Flow) mayCacheIn(action *syntax.File, depth int) bool {
 	if seen || depth >= maxNested {
 		return may
 	}
+	f.mu.Lock()
+	f.caching[action] = false // for actions that use each other, which never run
+	f.mu.Unlock()
 	may = slices.ContainsFunc(action.Action.Runs.Steps, func(step *syntax.Step) bool {
 		if step.Uses == nil || MayCache(step) {
 			return step.Uses != nil

@@ -120,12 +120,15 @@ type deployments struct {
 	local  bool          // a cluster was made on the runner
 	script *shell.Script // that lists are of
 	lists  map[string][]string
+	walked int // steps looked at, those of local actions among them
 	out    []Deployment
 }
 
 // step looks at one step, which stands in at: the workflow, or a local action that outer uses.
 func (d *deployments) step(at *syntax.File, step, outer *syntax.Step, in string, depth int) {
+	d.walked++
 	switch {
+	case d.walked > maxWalked:
 	case step.Uses != nil:
 		d.uses(at, step, outer, in, depth)
 		for _, given := range d.flow.Given(d.jobIn(at), step) {
