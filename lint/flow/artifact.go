@@ -153,6 +153,13 @@ func (w *artifacts) download(at scope, d catalog.ArtifactDownload) {
 // add keeps an artifact of another run, if something tells whose it may be.
 func (w *artifacts) add(a Artifact) {
 	if a.run != thisRun && a.run != trustedRun {
+		w.keep(a)
+	}
+}
+
+// keep adds an artifact, once for each step of the job that brings it.
+func (w *artifacts) keep(a Artifact) {
+	if !slices.ContainsFunc(w.out, func(o Artifact) bool { return o.inner == a.inner && o.Step == a.Step && o.Span == a.Span }) {
 		w.out = append(w.out, a)
 	}
 }
@@ -184,7 +191,7 @@ func (w *artifacts) ownRun(a Artifact) {
 	for _, from := range w.f.uploaders(w.file) {
 		if from.job != w.job && w.uploads(from.job, a, from.run) {
 			a.Checkout, a.Uploader, a.home = &from.checkout, from.job, w.file
-			w.out = append(w.out, a)
+			w.keep(a)
 			return
 		}
 	}
@@ -253,13 +260,13 @@ func (w *artifacts) javascript(at scope, script *syntax.Str) {
 		for _, c := range shell.Parse(unpacker+line, shell.Bash, nil).Commands {
 			if u, ok := c.Unpacks(); ok {
 				a.Path = path.Clean(strings.TrimPrefix(u.Dir, "${process.env.GITHUB_WORKSPACE}/"))
-				w.out = append(w.out, a)
+				w.keep(a)
 				return
 			}
 		}
 	}
 	if strings.Contains(script.Value, "extractAllTo") || strings.Contains(script.Value, "unzipper") || strings.Contains(script.Value, "extractZip") {
-		w.out = append(w.out, a)
+		w.keep(a)
 		return
 	}
 	w.packed = append(w.packed, a)
@@ -305,7 +312,7 @@ func (w *artifacts) script(at scope) {
 			if a.inner == at.step {
 				a.Span = w.commandSpan(at, c)
 			}
-			w.out = append(w.out, a)
+			w.keep(a)
 		}
 	}
 }
