@@ -114,7 +114,7 @@ func (f *Flow) filesOfScript(out []SecretFile, file *syntax.File, job *syntax.Jo
 		}
 	}
 	for _, c := range script.Commands {
-		if dumps(c) && !c.Remote {
+		if dumps(script, c) && !c.Remote {
 			if s, ok := held.exported(c); ok {
 				for _, name := range outputFiles(c) {
 					add(followed.Path(c, name), c, s)
@@ -131,18 +131,6 @@ func (f *Flow) filesOfScript(out []SecretFile, file *syntax.File, job *syntax.Jo
 		}
 	}
 	return out
-}
-
-// dumps reports a command that prints all of its environment.
-func dumps(c *shell.Command) bool {
-	switch len(c.Words) {
-	case 1:
-		return c.Name == "env" || c.Name == "printenv" || c.Name == "set" || c.Name == "export"
-	case 2:
-		option := c.Words[1].Text
-		return (c.Name == "export" || c.Name == "declare" || c.Name == "typeset") && (option == "-p" || option == "-x" || option == "-px") || strings.EqualFold(option, "env:")
-	}
-	return false
 }
 
 // exported returns the first secret of the environment that a command sees.
