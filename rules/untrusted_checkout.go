@@ -6,6 +6,7 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
 	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
@@ -103,6 +104,8 @@ func judgeCheckout(p *lint.Pass, c flow.Checkout, e flow.Exposure) (f lint.Findi
 	case c.Branch:
 		f.Severity, f.Strict = lint.Low, true
 		f.Message = fmt.Sprintf("the branch that `%s` names is looked for in this repository, where a fork may choose the name of one that is there; `%s` starts the job", c.Head.Name, e.Trigger.Name)
+	case nothing && len(executed) > 0 && onlyCache(p, e, rights):
+		return f, false // the cache is what there is to gain: see cache-poisoning
 	default:
 		judgeOpen(&f, c, e, executed, nothing)
 		_, f.Strict = staleGate(p, c, e) // which is the matter of checkout-toctou
@@ -112,6 +115,12 @@ func judgeCheckout(p *lint.Pass, c flow.Checkout, e flow.Exposure) (f lint.Findi
 	}
 	f.Trace = checkoutTrace(p, c, e, executed)
 	return f, true
+}
+
+// onlyCache reports a job that has no rights, but a cache-mode that lets it write what other jobs restore.
+func onlyCache(p *lint.Pass, e flow.Exposure, rights flow.Rights) bool {
+	mode := p.Flow.CacheModeUnder(e)
+	return !rights.Any() && mode.Declared != nil && mode.Writes == expr.True && flow.SharesCache(e.Trigger)
 }
 
 // judgeOpen judges a checkout that anybody reaches.

@@ -189,3 +189,43 @@ func (t *table) actionKey(uses string) (string, bool) {
 	}
 	return "", false
 }
+
+// repositories is the set of the repositories that the actions of a table belong to. It answers for most uses without a look-up.
+type repositories map[string]bool
+
+func repositoriesOf(t *table) repositories {
+	set := repositories{}
+	t.all(func(row []string) { set[repositoryOf(row[0])] = true })
+	return set
+}
+
+// repositoryOf returns owner/name of an action, which may have a folder and a ref behind it.
+func repositoryOf(uses string) string {
+	slashes := 0
+	for i := range len(uses) {
+		if uses[i] == '/' {
+			slashes++
+		}
+		if slashes == 2 || uses[i] == '@' {
+			return uses[:i]
+		}
+	}
+	return uses
+}
+
+// have tells whether the set has the repository of an action, whatever the case of its letters.
+func (set repositories) have(uses string) bool {
+	var buffer [100]byte
+	name := repositoryOf(uses)
+	if len(name) > len(buffer) {
+		return false
+	}
+	for i := range len(name) {
+		c := name[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		buffer[i] = c
+	}
+	return set[string(buffer[:len(name)])]
+}

@@ -3,6 +3,8 @@ package catalog
 import (
 	"strings"
 	"testing"
+
+	"sekisho/lint/expr"
 )
 
 func FuzzDeployCommand(f *testing.F) {
@@ -60,6 +62,32 @@ func FuzzInstalls(f *testing.F) {
 		}
 		if from > to || to > len(words) {
 			t.Errorf("%q has no words from %d to %d", line, from, to)
+		}
+	})
+}
+
+func FuzzWorkspace(f *testing.F) {
+	for _, seed := range []string{
+		"pip install -e .[a] -r", "python -m pip install ./a.whl", "npm --prefix a ci", "make -Ca", "bash +x ./a", "uv pip install --editable=", "cargo install --path=a",
+		"source", "node_modules/.bin/x", "~/.aws/*", "/a/.env", "x@", "actions/cache/save@v1", "/@", "docker/Build-Push-Action@v6",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		words := strings.Fields(line)
+		if name, runs := RunsWorkspace(words); name != "" && !runs {
+			t.Errorf("%q executes nothing, but names %q", line, name)
+		}
+		with := func(string) (string, bool, bool) { return line, len(line)%2 == 0, len(line)%3 == 0 }
+		if what, sure, ok := SecretFile(line); sure && !ok || ok != (what != "") {
+			t.Errorf("SecretFile(%q) = %q, %v, %v", line, what, sure, ok)
+		}
+		ActionRunsWorkspace(line, with)
+		if d, ok := Downloads(line, with); ok {
+			d.TakesForks(line, with)
+		}
+		if _, caches := CachesAt(line, line, with); caches != expr.False && !KnowsCache(line) {
+			t.Errorf("%q caches, but KnowsCache rules it out", line)
 		}
 	})
 }

@@ -26,6 +26,7 @@ var tables = []struct {
 	{"builders.tsv", builderText, 3, 7, 1},
 	{"checkactions.tsv", checkActionText, 3, 30, 1},
 	{"checkcommands.tsv", checkCommandText, 4, 35, 2},
+	{"caches.tsv", cacheText, 6, 75, 3},
 	{"cloudinputs.tsv", cloudInputText, 4, 12, 3},
 	{"cloudkeys.tsv", cloudKeyText, 2, 30, 1},
 	{"codevars.tsv", codeVarText, 2, 40, 1},
@@ -37,6 +38,7 @@ var tables = []struct {
 	{"credentialfiles.tsv", credentialFileText, 3, 25, 1},
 	{"deploys.tsv", deployText, 4, 80, 2},
 	{"envloaders.tsv", envLoaderText, 3, 6, 1},
+	{"downloads.tsv", downloadText, 7, 12, 1},
 	{"events.tsv", eventText, 7, 32, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
 	{"heads.tsv", headText, 2, 6, 2},
@@ -59,16 +61,19 @@ var tables = []struct {
 	{"riskyoptions.tsv", riskyOptionText, 6, 35, 2},
 	{"runners.tsv", runnerText, 3, 20, 1},
 	{"runnerlabels.tsv", runnerLabelText, 2, 20, 1},
+	{"runners.tsv", runnerText, 3, 60, 1},
 	{"publishers.tsv", publisherText, 5, 18, 2},
 	{"publishes.tsv", publishText, 8, 18, 2},
 	{"scopes.tsv", scopeText, 4, 200, 2},
 	{"scripts.tsv", scriptText, 5, 15, 2},
 	{"services.tsv", serviceText, 2, 10, 1},
+	{"secretfiles.tsv", secretFileText, 3, 60, 1},
 	{"sources.tsv", sourceText, 2, 20, 1},
 	{"superfluous.tsv", superfluousText, 2, 15, 1},
 	{"thirdparty.tsv", thirdPartyText, 3, 20, 3},
 	{"tokens.tsv", tokenText, 4, 10, 3},
 	{"tools.tsv", toolText, 7, 60, 1},
+	{"workspace.tsv", workspaceText, 3, 110, 1},
 	{"wrappers.tsv", wrapperText, 4, 20, 2},
 }
 
@@ -157,6 +162,14 @@ func TestFieldsAreKnown(t *testing.T) {
 		}
 	})
 	publisherTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	cacheTable().all(func(row []string) {
+		conditions(t, row[0], row[2])
+		if !slices.Contains([]string{"both", "restore", "save"}, row[4]) {
+			t.Errorf("caches.tsv: %s: %q is nothing that an action does", row[0], row[4])
+		}
+	})
+	runnerTable().all(func(row []string) { conditions(t, row[0], row[1]) })
+	downloadTable().all(func(row []string) { conditions(t, row[0], row[5]) })
 	cloudInputTable().all(func(row []string) { conditions(t, row[0], row[1]) })
 	gitUserTable().all(func(row []string) {
 		conditions(t, row[0], row[1])

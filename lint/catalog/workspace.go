@@ -30,7 +30,8 @@ func RunsWorkspace(words []string) (path string, runs bool) {
 	}
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	switch base {
-	case "bash", "sh", "zsh", "dash", "ksh", "python", "python3", "node", "ruby", "perl", "pwsh", "powershell", "source", ".", "deno", "php", "Rscript":
+	case "bash", "sh", "zsh", "dash", "ksh", "python", "python3", "node", "ruby", "perl", "pwsh", "powershell", "source", ".", "deno", "php", "Rscript", "tsx", "ts-node", "julia",
+		"lua", "elixir", "groovy":
 		return scriptArgument(words[1:])
 	}
 	workspaceTable().each(base, func(row []string) bool {
@@ -40,6 +41,12 @@ func RunsWorkspace(words []string) (path string, runs bool) {
 	})
 	if !runs || avoids(base, words[1:]) {
 		return "", false
+	}
+	switch base {
+	case "pip", "pip3", "uv", "npm", "pnpm", "yarn", "bun":
+		if name := packageOperand(words[1:]); name != "" {
+			return name, true
+		}
 	}
 	return folderOption(words[1:]), true
 }
@@ -108,11 +115,50 @@ func avoids(program string, args []string) bool {
 func namedPackages(args []string) bool {
 	for _, a := range args {
 		if a == "-e" || a == "-r" || a == "." || strings.HasPrefix(a, "--editable") || strings.HasPrefix(a, "--requirement") || strings.HasPrefix(a, "-r") ||
-			strings.HasPrefix(a, ".[") || strings.HasPrefix(a, "./") {
+			strings.HasPrefix(a, ".[") || isPackage(a) {
 			return false
 		}
 	}
 	return true
+}
+
+// isPackage reports an argument of an install that is a folder or an archive of this machine, not a name.
+func isPackage(a string) bool {
+	if strings.Contains(a, "://") {
+		return false
+	}
+	for _, ending := range [...]string{".whl", ".tgz", ".tar.gz", ".gem", ".nupkg"} {
+		if strings.HasSuffix(a, ending) {
+			return true
+		}
+	}
+	return strings.HasPrefix(a, "./") || strings.HasPrefix(a, "../")
+}
+
+// packageOperand returns the folder, archive or list that an install names; "" when it names none.
+func packageOperand(args []string) string {
+	for i, a := range args {
+		name, value, joined := strings.Cut(a, "=")
+		switch {
+		case joined && (name == "--editable" || name == "--requirement"):
+			return withoutExtras(value)
+		case a == "-e" || a == "-r" || a == "--editable" || a == "--requirement":
+			if i+1 < len(args) {
+				return withoutExtras(args[i+1])
+			}
+		case isPackage(a):
+			return withoutExtras(a)
+		}
+	}
+	return ""
+}
+
+// withoutExtras cuts the extras of a Python package off: .[test] is the folder itself.
+func withoutExtras(a string) string {
+	if i := strings.IndexByte(a, '['); i > 0 {
+		return a[:i]
+	}
+	return a
 }
 
 // folderOption returns the folder that an option such as make -C names, "." without one.
@@ -120,7 +166,7 @@ func folderOption(args []string) string {
 	for i, a := range args {
 		name, value, joined := strings.Cut(a, "=")
 		switch name {
-		case "-C", "--prefix", "--directory", "--cwd", "--manifest-path", "--project", "-f", "--file", "--dir", "-chdir":
+		case "-C", "--prefix", "--directory", "--cwd", "--manifest-path", "--project", "-f", "--file", "--dir", "-chdir", "--path":
 			if joined {
 				return value
 			}
@@ -136,7 +182,7 @@ func folderOption(args []string) string {
 }
 
 // modules are the Python modules that execute the working folder.
-var modules = [...]string{"build", "nox", "pip", "pytest", "tox", "unittest"}
+var modules = [...]string{"build", "coverage", "invoke", "mypy", "nox", "pip", "pipenv", "poetry", "pre_commit", "pylint", "pytest", "sphinx", "tox", "unittest"}
 
 // scriptArgument returns the file that is the first argument and no option, and whether it may lie below the working folder.
 func scriptArgument(args []string) (string, bool) {
@@ -145,8 +191,16 @@ func scriptArgument(args []string) (string, bool) {
 		case a == "-c" || a == "-e" || a == "-" || a == "-Command" || a == "-s":
 			return "", false
 		case a == "-m":
-			runs := i+1 < len(args) && slices.Contains(modules[:], args[i+1]) && (args[i+1] != "pip" || !namedPackages(args[i+1:]))
-			return ".", runs
+			if i+1 == len(args) || !slices.Contains(modules[:], args[i+1]) {
+				return "", false
+			}
+			if args[i+1] == "pip" {
+				if name := packageOperand(args[i+2:]); name != "" {
+					return name, true
+				}
+				return ".", !namedPackages(args[i+1:])
+			}
+			return ".", true
 		case !strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "+"):
 			return a, !strings.HasPrefix(a, "/") && !strings.HasPrefix(a, "<(") && !strings.HasPrefix(a, "$") && !strings.HasPrefix(a, "~") && !strings.HasPrefix(a, "http")
 		}

@@ -77,17 +77,26 @@ func (d *Deploying) Deployments(job *syntax.Job) []Deployment {
 	if out, known := d.found[job]; known {
 		return out
 	}
-	w := deployments{Deploying: d, job: job}
-	for step := range job.Flat() {
-		if constantly(step.If) != expr.False {
-			w.step(d.file, step, step, "", 0)
-		}
-	}
 	if d.found == nil {
 		d.found = map[*syntax.Job][]Deployment{}
 	}
-	d.found[job] = w.out
-	return w.out
+	d.flow.mu.Lock()
+	out, known := d.flow.deployments[job]
+	d.flow.mu.Unlock()
+	if !known {
+		w := deployments{Deploying: d, job: job}
+		for step := range job.Flat() {
+			if constantly(step.If) != expr.False {
+				w.step(d.file, step, step, "", 0)
+			}
+		}
+		out = w.out
+		d.flow.mu.Lock()
+		d.flow.deployments[job] = out
+		d.flow.mu.Unlock()
+	}
+	d.found[job] = out
+	return out
 }
 
 // Deployments lists what in one job deploys or publishes: see Deploying.
@@ -111,6 +120,7 @@ type deployments struct {
 	local  bool          // a cluster was made on the runner
 	script *shell.Script // that lists are of
 	lists  map[string][]string
+	walked int // steps looked at, those of local actions among them
 	out    []Deployment
 
 	followed int // local actions
@@ -118,7 +128,9 @@ type deployments struct {
 
 // step looks at one step, which stands in at: the workflow, or a local action that outer uses.
 func (d *deployments) step(at *syntax.File, step, outer *syntax.Step, in string, depth int) {
+	d.walked++
 	switch {
+	case d.walked > maxWalked:
 	case step.Uses != nil:
 		d.uses(at, step, outer, in, depth)
 		for _, given := range d.flow.Given(d.jobIn(at), step) {

@@ -47,6 +47,10 @@ type Flow struct {
 
 	fileClues map[*syntax.Source]catalog.Clue // of script files; under mu
 
+	deployments map[*syntax.Job][]Deployment // of all who ask; under mu
+	uploads     map[*syntax.File][]uploader  // under mu
+	caching     map[*syntax.File]bool        // by composite action; under mu
+
 	givens     map[*syntax.Step]given // by the step that Given made; under mu
 	givenSteps map[givenKey][]*syntax.Step
 
@@ -69,6 +73,9 @@ func New(r *repo.Repo) *Flow {
 		starts:       map[*syntax.File]map[*syntax.Job][]string{},
 		ways:         map[wayKey][]Trigger{},
 		environments: map[*syntax.File]bool{},
+		deployments:  map[*syntax.Job][]Deployment{},
+		uploads:      map[*syntax.File][]uploader{},
+		caching:      map[*syntax.File]bool{},
 	}
 }
 

@@ -65,7 +65,7 @@ func TestUploadTakes(t *testing.T) {
 				text, exclude = line[1:], true
 			}
 			if p, ok := f.absolute(nil, nil, nil, text); ok {
-				u.patterns = append(u.patterns, pattern{p, exclude})
+				u.patterns = append(u.patterns, pattern{text: p, exclude: exclude})
 			}
 		}
 		if got := u.takes(config); got != tt.want {

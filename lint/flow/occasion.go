@@ -19,6 +19,7 @@ type occasion struct {
 	looked    int          // how many names were looked up
 	fresh     bool         // on a branch that somebody just made, by whatever name
 	made      *made        // what create or delete is about, or nil
+	on        refKind      // what github.ref is, where that is known
 }
 
 // Names of env: and inputs may lead to each other: bounds of how many are looked up for one job and event, and for all.
@@ -46,7 +47,7 @@ func (o *occasion) runs() expr.Tri {
 
 // at is the same occasion for another job.
 func (o *occasion) at(file *syntax.File, job *syntax.Job) *occasion {
-	return &occasion{deploying: o.deploying, trigger: o.trigger, memo: o.memo, where: file, job: job, fresh: o.fresh, made: o.made}
+	return &occasion{deploying: o.deploying, trigger: o.trigger, memo: o.memo, where: file, job: job, fresh: o.fresh, made: o.made, on: o.on}
 }
 
 func (o *occasion) jobRuns() expr.Tri {
@@ -104,6 +105,11 @@ func (o *occasion) leaf(n expr.Node) expr.Tri {
 	}
 	if o.fresh {
 		if t := freshBranch(n); t != expr.Unknown {
+			return t
+		}
+	}
+	if o.on != someRef {
+		if t := o.on.holds(n); t != expr.Unknown {
 			return t
 		}
 	}

@@ -23,6 +23,7 @@ type Upload struct {
 	Step     *syntax.Step
 	Path     *syntax.Str
 	hidden   bool // files whose names begin with a dot are uploaded, too
+	cache    bool // it is a cache
 	patterns []pattern
 }
 
@@ -30,6 +31,7 @@ type Upload struct {
 type pattern struct {
 	text    string
 	exclude bool
+	in      syntax.Span // in the value of path:
 }
 
 // Uploads lists the steps of a job, or of a composite action, that upload artifacts.
@@ -43,16 +45,32 @@ func (f *Flow) Uploads(file *syntax.File, job *syntax.Job) []Upload {
 		if s == nil || Never(step.If) {
 			continue
 		}
-		u := Upload{Step: step, Path: s, hidden: uploadsHidden(file, step)}
-		for line := range strings.Lines(s.Value) {
-			text, exclude := strings.CutPrefix(strings.TrimSpace(line), "!")
-			if p, ok := f.absolute(file, job, step, strings.TrimSpace(text)); ok {
-				u.patterns = append(u.patterns, pattern{p, exclude})
-			}
-		}
+		u := f.patterns(file, job, step, s)
+		u.hidden = uploadsHidden(file, step)
 		out = append(out, u)
 	}
 	return out
+}
+
+// patterns reads the lines of a step's path:, as absolute paths.
+func (f *Flow) patterns(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str) Upload {
+	u := Upload{Step: step, Path: s}
+	at := 0
+	for line := range strings.Lines(s.Value) {
+		word := strings.TrimSpace(line)
+		start := at + strings.Index(line, word)
+		at += len(line)
+		text, exclude := strings.CutPrefix(word, "!")
+		text = strings.TrimSpace(text)
+		p, ok := f.absolute(file, job, step, text)
+		if !ok {
+			p, ok = somewhere(text)
+		}
+		if ok {
+			u.patterns = append(u.patterns, pattern{p, exclude, syntax.Span{Start: start, End: start + len(word)}})
+		}
+	}
+	return u
 }
 
 // uploadsHidden tells whether an upload takes hidden files: when it is asked to, and in versions that always do.
@@ -94,6 +112,15 @@ func (f *Flow) absolute(file *syntax.File, job *syntax.Job, step *syntax.Step, t
 	return path.Clean(text), true
 }
 
+// somewhere is the path below a folder that an expression decides; false where more than the folder is decided so.
+func somewhere(text string) (string, bool) {
+	fence, rest, ok := strings.Cut(text, "}}/")
+	if !ok || !strings.HasPrefix(fence, "${{") || strings.Contains(rest, "${{") {
+		return "", false
+	}
+	return path.Clean("/somewhere/" + rest), true
+}
+
 // environmentPath returns the absolute path that a variable of env: names: ${{ env.DIR }}.
 func (f *Flow) environmentPath(file *syntax.File, job *syntax.Job, step *syntax.Step, name string) string {
 	name, ok := strings.CutPrefix(name, "env.")
@@ -111,6 +138,9 @@ func (f *Flow) environmentPath(file *syntax.File, job *syntax.Job, step *syntax.
 
 // takes reports that an upload takes a file, by its absolute path.
 func (u Upload) takes(name string) bool {
+	if u.cache {
+		return u.takesTree(name)
+	}
 	taken := false
 	for _, p := range u.patterns {
 		if !p.covers(name) {

@@ -26,7 +26,7 @@ func motionOf(c *Command) (m motion, ok bool) {
 	case "cat", "tac", "nl", "zcat", "xzcat", "bzcat", "get-content", "gc", "type":
 		m = motion{output: true, reads: plainWords(c, "")}
 	case "tee", "sponge", "out-file", "set-content", "add-content", "tee-object":
-		m = motion{input: true, output: strings.HasPrefix(name, "tee"), writes: texts(plainWords(c, ""))}
+		m = motion{input: true, output: strings.HasPrefix(name, "tee"), writes: texts(plainWords(c, "")), args: strings.HasSuffix(name, "-content")}
 	case "cp", "mv", "install", "ln", "rsync", "copy-item", "move-item", "copy", "move", "xcopy", "cpi", "mi":
 		return copying(c), true
 	case "dd":
