@@ -1,6 +1,10 @@
 package flow
 
-import "testing"
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
 
 func TestFewCharacters(t *testing.T) {
 	tests := []struct {
@@ -36,4 +40,25 @@ func TestFewCharacters(t *testing.T) {
 			t.Errorf("wholly(%q) is %v", tt.pattern, got)
 		}
 	}
+}
+
+// FuzzFewCharacters looks for a pattern that passes and matches what a shell would take for its own, which is ASCII.
+func FuzzFewCharacters(f *testing.F) {
+	for _, pattern := range []string{"^[0-9]+$", `^\w+$`, "[[:alnum:]]", "(?i)k", "(?s).", `[^\x00]`, "a|b", "x{2,3}", "é"} {
+		f.Add(pattern, "$(x)")
+	}
+	f.Fuzz(func(t *testing.T, pattern, text string) {
+		if !fewCharacters(pattern) {
+			return
+		}
+		re, err := regexp.Compile(pattern)
+		if err != nil {
+			t.Skip(err)
+		}
+		for _, found := range re.FindAllString(text, -1) {
+			if i := strings.IndexFunc(found, func(r rune) bool { return r < 0x80 && !inert(r) }); i >= 0 {
+				t.Errorf("%q lets %q through", pattern, found)
+			}
+		}
+	})
 }
