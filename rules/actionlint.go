@@ -20,7 +20,7 @@ func actionlintRule() *lint.Rule {
 		Summary:  "what actionlint finds: types and contexts of expressions, events, inputs of well-known actions, labels, patterns",
 		Severity: lint.High,
 		Alike:    true,
-		Tags:     []string{"cwe-1286", "prevent"},
+		Tags:     []string{"cwe-1286", "prevent", "detect-mistakes"},
 		Kinds: []string{
 			"action", "deprecated-commands", "env-var", "events", "expression", "glob", "id", "if-cond", "job-needs",
 			"matrix", "runner-label", "shell-name", "workflow-call",

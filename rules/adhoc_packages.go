@@ -20,7 +20,7 @@ func adhocPackages() *lint.Rule {
 		Severity: lint.Low,
 		Alike:    true,
 		Aliases:  []string{"zizmor:adhoc-packages"},
-		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent", "prevent-download", "matrix-dependency-confusion"},
 		Run:      runAdhocPackages,
 	}
 }

@@ -14,7 +14,7 @@ func aiAgentExposure() *lint.Rule {
 		Summary:  "an AI agent with tools that anybody can start, or that runs without its protection",
 		Severity: lint.High,
 		Aliases:  []string{"sisakulint:ai-action-unrestricted-trigger", "sisakulint:ai-action-excessive-tools", "sisakulint:ai-action-unsafe-sandbox"},
-		Tags:     []string{"cwe-862", "cwe-1427", "owasp-cicd-sec-1", "prevent"},
+		Tags:     []string{"cwe-862", "cwe-1427", "owasp-cicd-sec-1", "prevent", "leak-trigger", "matrix-public-ppe"},
 		Run:      runAIAgentExposure,
 	}
 }

@@ -16,7 +16,7 @@ func aiPromptInjection() *lint.Rule {
 		Summary:  "what anybody writes in the task of an AI agent that has tools or the rights of the repository",
 		Severity: lint.High,
 		Aliases:  []string{"codeql:actions/prompt-injection/critical", "codeql:actions/prompt-injection/medium", "sisakulint:ai-action-prompt-injection"},
-		Tags:     []string{"cwe-1427", "cwe-77", "owasp-cicd-sec-4", "prevent"},
+		Tags:     []string{"cwe-1427", "cwe-77", "owasp-cicd-sec-4", "prevent", "leak-trigger", "matrix-public-ppe"},
 		Run:      runAIPromptInjection,
 	}
 }

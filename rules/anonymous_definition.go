@@ -13,7 +13,7 @@ func anonymousDefinition() *lint.Rule {
 		Severity: lint.Info,
 		Strict:   true,
 		Aliases:  []string{"zizmor:anonymous-definition"},
-		Tags:     []string{"cwe-1078", "detect"},
+		Tags:     []string{"cwe-1078", "detect", "detect-mistakes"},
 		Run:      runAnonymousDefinition,
 	}
 }

@@ -16,7 +16,7 @@ func archivedUses() *lint.Rule {
 		Severity: lint.Medium,
 		Alike:    true,
 		Aliases:  []string{"zizmor:archived-uses"},
-		Tags:     []string{"cwe-1104", "owasp-cicd-sec-3", "prevent"},
+		Tags:     []string{"cwe-1104", "owasp-cicd-sec-3", "prevent", "prevent-pin", "matrix-package-hijack"},
 		Run: func(p *lint.Pass) {
 			for use := range p.File.Uses() {
 				if target, ok := use.Target(); ok {

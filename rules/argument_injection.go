@@ -17,7 +17,7 @@ func argumentInjection() *lint.Rule {
 		Severity: lint.Medium,
 		Aliases: []string{"codeql:actions/argument-injection/critical", "codeql:actions/argument-injection/medium", "codeql:actions/command-injection/critical",
 			"codeql:actions/command-injection/medium"},
-		Tags: []string{"cwe-88", "cwe-78", "owasp-cicd-sec-4", "prevent"},
+		Tags: []string{"cwe-88", "cwe-78", "owasp-cicd-sec-4", "prevent", "leak-trigger", "matrix-public-ppe"},
 		Run:  runArgumentInjection,
 	}
 }

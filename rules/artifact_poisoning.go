@@ -15,7 +15,7 @@ func artifactPoisoning() *lint.Rule {
 		Summary:  "files of an artifact that outsiders make are executed in a job with the repository's rights",
 		Severity: lint.Critical,
 		Aliases:  []string{"codeql:actions/artifact-poisoning/critical", "codeql:actions/artifact-poisoning/medium", "octoscan:dangerous-artefact"},
-		Tags:     []string{"cwe-829", "cwe-494", "owasp-cicd-sec-4", "owasp-cicd-sec-9", "prevent"},
+		Tags:     []string{"cwe-829", "cwe-494", "owasp-cicd-sec-4", "owasp-cicd-sec-9", "prevent", "matrix-indirect-ppe", "matrix-artifact-injection", "matrix-build-artifacts", "matrix-compilation"},
 		Run:      runArtifactPoisoning,
 	}
 }

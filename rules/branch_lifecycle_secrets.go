@@ -15,7 +15,7 @@ func branchLifecycleSecrets() *lint.Rule {
 		ID:       "branch-lifecycle-secrets",
 		Summary:  "secrets or rights for a workflow that making or deleting any branch starts",
 		Severity: lint.High,
-		Tags:     []string{"cwe-862", "cwe-200", "owasp-cicd-sec-1", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-862", "cwe-200", "owasp-cicd-sec-1", "owasp-cicd-sec-6", "prevent", "limit-events", "detect-branches", "matrix-direct-ppe"},
 		Run:      runBranchLifecycleSecrets,
 	}
 }

@@ -16,7 +16,7 @@ func broadSecretScope() *lint.Rule {
 		ID:       "broad-secret-scope",
 		Summary:  "a secret in the environment of all steps, of which only some use it",
 		Severity: lint.Low,
-		Tags:     []string{"cwe-272", "cwe-522", "owasp-cicd-sec-6", "owasp-cicd-sec-5", "limit"},
+		Tags:     []string{"cwe-272", "cwe-522", "owasp-cicd-sec-6", "owasp-cicd-sec-5", "limit", "limit-environment", "limit-scope", "matrix-ci-credentials"},
 		Run:      runBroadSecretScope,
 	}
 }

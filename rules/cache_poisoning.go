@@ -12,7 +12,7 @@ func cachePoisoning() *lint.Rule {
 		Severity: lint.Medium,
 		Aliases: []string{"zizmor:cache-poisoning", "codeql:actions/cache-poisoning/direct-cache", "codeql:actions/cache-poisoning/poisonable-step",
 			"codeql:actions/cache-poisoning/code-injection"},
-		Tags: []string{"cwe-349", "cwe-829", "owasp-cicd-sec-4", "owasp-cicd-sec-9", "prevent"},
+		Tags: []string{"cwe-349", "cwe-829", "owasp-cicd-sec-4", "owasp-cicd-sec-9", "prevent", "leak-image", "matrix-indirect-ppe", "matrix-artifact-injection", "matrix-build-artifacts", "matrix-compilation"},
 		Run:  runCachePoisoning,
 	}
 }

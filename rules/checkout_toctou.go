@@ -17,7 +17,7 @@ func checkoutTOCTOU() *lint.Rule {
 		Severity: lint.High,
 		Aliases: []string{"codeql:actions/untrusted-checkout-toctou/critical", "codeql:actions/untrusted-checkout-toctou/high",
 			"sisakulint:untrusted-checkout-toctou-critical", "sisakulint:untrusted-checkout-toctou-high"},
-		Tags: []string{"cwe-367", "owasp-cicd-sec-4", "prevent"},
+		Tags: []string{"cwe-367", "owasp-cicd-sec-4", "prevent", "leak-trigger", "matrix-indirect-ppe"},
 		Run:  runCheckoutTOCTOU,
 	}
 }

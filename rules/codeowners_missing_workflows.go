@@ -16,7 +16,7 @@ func codeownersMissingWorkflows() *lint.Rule {
 		ID:       "codeowners-missing-workflows",
 		Summary:  "workflows, actions or CODEOWNERS itself without a code owner, so that no particular person has to look at a change of them",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-284", "owasp-cicd-sec-1", "owasp-cicd-sec-2", "limit"},
+		Tags:     []string{"cwe-284", "owasp-cicd-sec-1", "owasp-cicd-sec-2", "limit", "limit-owners", "matrix-direct-ppe", "matrix-pipeline-change"},
 		Run:      runCodeownersMissingWorkflows,
 	}
 }

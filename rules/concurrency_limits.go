@@ -15,7 +15,7 @@ func concurrencyLimits() *lint.Rule {
 		Severity: lint.Low,
 		Strict:   true,
 		Aliases:  []string{"zizmor:concurrency-limits"},
-		Tags:     []string{"cwe-400", "limit"},
+		Tags:     []string{"cwe-400", "limit", "limit-time", "matrix-mining"},
 		Run:      runConcurrencyLimits,
 	}
 }

@@ -19,7 +19,7 @@ func custom() *lint.Rule {
 		ID:         config.CustomRule,
 		Summary:    "what a rule of your own, written in the configuration, finds",
 		Severity:   lint.Medium,
-		Tags:       []string{"detect"},
+		Tags:       []string{"detect", "detect-mistakes"},
 		NewOptions: func() any { return &customRules{} },
 		Run:        runCustom,
 	}

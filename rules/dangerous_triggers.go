@@ -15,7 +15,7 @@ func dangerousTriggers() *lint.Rule {
 		Summary:  "a workflow that runs with the repository's rights for anybody's pull request",
 		Severity: lint.Medium,
 		Aliases:  []string{"zizmor:dangerous-triggers", "octoscan:dangerous-write"},
-		Tags:     []string{"cwe-862", "owasp-cicd-sec-4", "prevent"},
+		Tags:     []string{"cwe-862", "owasp-cicd-sec-4", "prevent", "leak-trigger", "prevent-fork", "matrix-public-repositories"},
 		Run:      runDangerousTriggers,
 	}
 }

@@ -18,7 +18,7 @@ func debugLogging() *lint.Rule {
 		Summary:  "debug output that is left on where there are secrets",
 		Severity: lint.Medium,
 		Aliases:  []string{"poutine:debug_enabled"},
-		Tags:     []string{"cwe-532", "cwe-489", "owasp-cicd-sec-6", "owasp-cicd-sec-10", "prevent"},
+		Tags:     []string{"cwe-532", "cwe-489", "owasp-cicd-sec-6", "owasp-cicd-sec-10", "prevent", "leak-log", "prevent-trace", "matrix-logs"},
 		Run:      runDebugLogging,
 	}
 }

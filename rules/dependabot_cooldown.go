@@ -20,7 +20,7 @@ func dependabotCooldown() *lint.Rule {
 		Severity:   lint.Low,
 		Alike:      true,
 		Aliases:    []string{"zizmor:dependabot-cooldown"},
-		Tags:       []string{"cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Tags:       []string{"cwe-1357", "owasp-cicd-sec-3", "prevent", "prevent-pin", "matrix-package-hijack"},
 		NewOptions: func() any { return &cooldownOptions{Days: 7} },
 		Run: func(p *lint.Pass) {
 			if p.File.Dependabot == nil {

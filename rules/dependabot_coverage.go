@@ -18,7 +18,7 @@ func dependabotCoverage() *lint.Rule {
 		ID:       "dependabot-coverage",
 		Summary:  "actions that nothing keeps up to date, so that pinned ones stay as old and as faulty as they are",
 		Severity: lint.Low,
-		Tags:     []string{"cwe-1104", "owasp-cicd-sec-3", "prevent"},
+		Tags:     []string{"cwe-1104", "owasp-cicd-sec-3", "prevent", "prevent-pin"},
 		Run:      runDependabotCoverage,
 	}
 }

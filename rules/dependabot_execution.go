@@ -10,7 +10,7 @@ func dependabotExecution() *lint.Rule {
 		Summary:  "a Dependabot update that may run code of the packages it updates",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:dependabot-execution"},
-		Tags:     []string{"cwe-829", "owasp-cicd-sec-3", "owasp-cicd-sec-4", "prevent"},
+		Tags:     []string{"cwe-829", "owasp-cicd-sec-3", "owasp-cicd-sec-4", "prevent", "prevent-pin"},
 		Run: func(p *lint.Pass) {
 			if p.File.Dependabot == nil {
 				return

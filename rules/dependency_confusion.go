@@ -18,7 +18,7 @@ func dependencyConfusion() *lint.Rule {
 		ID:       "dependency-confusion",
 		Summary:  "packages that two registries are asked for, so that whoever registers a private name at the public one puts code here",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-427", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Tags:     []string{"cwe-427", "cwe-1357", "owasp-cicd-sec-3", "prevent", "prevent-download", "matrix-dependency-confusion"},
 		Run:      runDependencyConfusion,
 	}
 }

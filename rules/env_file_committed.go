@@ -16,7 +16,7 @@ func envFileCommitted() *lint.Rule {
 		ID:       "env-file-committed",
 		Summary:  "a file in which programs keep credentials, such as .env or .npmrc, that is in the repository with some in it",
 		Severity: lint.High,
-		Tags:     []string{"cwe-312", "cwe-540", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-312", "cwe-540", "owasp-cicd-sec-6", "prevent", "leak-commit", "prevent-hook", "matrix-repository-secrets"},
 		Run:      runEnvFileCommitted,
 	}
 }

@@ -17,7 +17,7 @@ func excessivePermissions() *lint.Rule {
 		Summary:  "a GITHUB_TOKEN that may do more than the job that holds it needs",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:excessive-permissions"},
-		Tags:     []string{"cwe-250", "cwe-269", "owasp-cicd-sec-2", "owasp-cicd-sec-5", "limit"},
+		Tags:     []string{"cwe-250", "cwe-269", "owasp-cicd-sec-2", "owasp-cicd-sec-5", "limit", "leak-trigger", "limit-permissions", "matrix-repository-change", "matrix-registry-image", "matrix-protected-push"},
 		Run:      runExcessivePermissions,
 	}
 }

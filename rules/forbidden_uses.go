@@ -38,7 +38,7 @@ func forbiddenUses() *lint.Rule {
 		Summary:    "an action, reusable workflow or image that the configuration does not allow",
 		Severity:   lint.High,
 		Aliases:    []string{"zizmor:forbidden-uses"},
-		Tags:       []string{"cwe-829", "owasp-cicd-sec-3", "prevent"},
+		Tags:       []string{"cwe-829", "owasp-cicd-sec-3", "prevent", "prevent-pin", "prevent-allow", "owasp-cicd-sec-8"},
 		NewOptions: func() any { return &forbiddenOptions{} },
 		Run:        runForbiddenUses,
 	}

@@ -15,7 +15,7 @@ func githubApp() *lint.Rule {
 		Summary:  "a token of a GitHub App that may do more, reaches further or lives longer than its job needs",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:github-app"},
-		Tags:     []string{"cwe-250", "cwe-272", "owasp-cicd-sec-5", "limit"},
+		Tags:     []string{"cwe-250", "cwe-272", "owasp-cicd-sec-5", "limit", "leak-third-party", "limit-oidc", "matrix-clone", "owasp-cicd-sec-8"},
 		Alike:    true,
 		Run:      runGithubApp,
 	}

@@ -16,7 +16,7 @@ func githubEnv() *lint.Rule {
 		Severity: lint.Critical,
 		Aliases: []string{"zizmor:github-env", "codeql:actions/envvar-injection/critical", "codeql:actions/envvar-injection/medium",
 			"codeql:actions/envpath-injection/critical", "codeql:actions/envpath-injection/medium", "octoscan:dangerous-write"},
-		Tags: []string{"cwe-77", "cwe-20", "owasp-cicd-sec-4", "prevent"},
+		Tags: []string{"cwe-77", "cwe-20", "owasp-cicd-sec-4", "prevent", "leak-trigger", "matrix-public-ppe"},
 		Run:  runGithubEnv,
 	}
 }

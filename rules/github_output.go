@@ -17,7 +17,7 @@ func githubOutput() *lint.Rule {
 		Summary:  "a text of somebody else's choice that sets other outputs of its step than the one it is written as",
 		Severity: lint.Medium,
 		Aliases:  []string{"codeql:actions/output-clobbering/high"},
-		Tags:     []string{"cwe-74", "cwe-20", "owasp-cicd-sec-4", "prevent"},
+		Tags:     []string{"cwe-74", "cwe-20", "owasp-cicd-sec-4", "prevent", "leak-trigger", "matrix-public-ppe"},
 		Run:      runGithubOutput,
 	}
 }

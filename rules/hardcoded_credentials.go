@@ -15,7 +15,7 @@ func hardcodedCredentials() *lint.Rule {
 		Summary:  "a token, a key or a password that stands in a file, where everybody who can read the repository has it",
 		Severity: lint.Critical,
 		Aliases:  []string{"zizmor:hardcoded-container-credentials", "actionlint:credentials", "actionlint/credentials"},
-		Tags:     []string{"cwe-798", "cwe-312", "owasp-cicd-sec-6", "owasp-cicd-sec-7", "prevent"},
+		Tags:     []string{"cwe-798", "cwe-312", "owasp-cicd-sec-6", "owasp-cicd-sec-7", "prevent", "leak-commit", "prevent-scan", "matrix-scm-authentication", "matrix-repository-secrets"},
 		Run:      runHardcodedCredentials,
 	}
 }

@@ -21,7 +21,7 @@ func insecureCommands() *lint.Rule {
 		Summary:  "text that a step prints and that sets variables for the steps behind it",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:insecure-commands", "octoscan:unsecure-commands"},
-		Tags:     []string{"cwe-749", "cwe-77", "owasp-cicd-sec-7", "prevent"},
+		Tags:     []string{"cwe-749", "cwe-77", "owasp-cicd-sec-7", "prevent", "leak-log", "matrix-log-manipulation"},
 		Run:      runInsecureCommands,
 	}
 }

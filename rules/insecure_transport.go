@@ -16,7 +16,7 @@ func insecureTransport() *lint.Rule {
 		Severity: lint.Medium,
 		Alike:    true,
 		Aliases:  []string{"zizmor:insecure-url-scheme"},
-		Tags:     []string{"cwe-319", "cwe-295", "owasp-cicd-sec-3", "owasp-cicd-sec-7", "prevent"},
+		Tags:     []string{"cwe-319", "cwe-295", "owasp-cicd-sec-3", "owasp-cicd-sec-7", "prevent", "prevent-download", "matrix-registry-control"},
 		Run:      runInsecureTransport,
 	}
 }

@@ -19,7 +19,7 @@ func installScriptsWithSecret() *lint.Rule {
 		ID:       "install-scripts-with-secret",
 		Summary:  "packages that are installed with their scripts while a secret is in the environment that they have no use for",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-829", "cwe-522", "owasp-cicd-sec-3", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-829", "cwe-522", "owasp-cicd-sec-3", "owasp-cicd-sec-6", "prevent", "limit-scope"},
 		Run:      runInstallScriptsWithSecret,
 	}
 }

@@ -20,7 +20,7 @@ func insufficientPermissions() *lint.Rule {
 		ID:         "insufficient-permissions",
 		Summary:    "an action, command or called workflow that needs a scope of GITHUB_TOKEN which the job does not grant",
 		Severity:   lint.Medium,
-		Tags:       []string{"cwe-280", "limit"},
+		Tags:       []string{"cwe-280", "limit", "limit-permissions"},
 		NewOptions: func() any { return &insufficientPermissionsOptions{} },
 		Run:        runInsufficientPermissions,
 	}

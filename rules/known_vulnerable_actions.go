@@ -22,7 +22,7 @@ func knownVulnerableActions() *lint.Rule {
 		Severity:   lint.High,
 		Alike:      true,
 		Aliases:    []string{"zizmor:known-vulnerable-actions", "codeql:actions/vulnerable-action"},
-		Tags:       []string{"cwe-1395", "owasp-cicd-sec-3", "prevent"},
+		Tags:       []string{"cwe-1395", "owasp-cicd-sec-3", "prevent", "leak-third-party", "prevent-pin", "matrix-package-hijack"},
 		NewOptions: func() any { return &vulnerableOptions{} },
 		Run: func(p *lint.Pass) {
 			for use := range p.File.Uses() {

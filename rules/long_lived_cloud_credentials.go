@@ -15,7 +15,7 @@ func longLivedCloudCredentials() *lint.Rule {
 		ID:       "long-lived-cloud-credentials",
 		Summary:  "a credential of a cloud that does not expire, where the identity of the workflow would open the same for minutes",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-798", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-798", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "prevent", "limit-oidc", "matrix-ci-authentication", "matrix-service-credentials", "matrix-cloud-credentials"},
 		Alike:    true,
 		Anywhere: true,
 		Run:      runLongLivedCloudCredentials,

@@ -21,7 +21,7 @@ func longRetentionDays() *lint.Rule {
 		ID:         "long-retention-days",
 		Summary:    "an artifact that is kept longer than it is of use, and with it whatever leaked into it",
 		Severity:   lint.Low,
-		Tags:       []string{"cwe-921", "owasp-cicd-sec-6", "limit"},
+		Tags:       []string{"cwe-921", "owasp-cicd-sec-6", "limit", "leak-log", "prevent-retention"},
 		NewOptions: func() any { return &retentionOptions{MaxDays: 30} },
 		Run:        runLongRetentionDays,
 	}

@@ -17,7 +17,7 @@ func maliciousWorkflow() *lint.Rule {
 		ID:       "malicious-workflow",
 		Summary:  "a workflow as attackers push it: it sends every secret away, or has the marks of a known attack",
 		Severity: lint.Critical,
-		Tags:     []string{"cwe-506", "owasp-cicd-sec-4", "owasp-cicd-sec-6", "detect"},
+		Tags:     []string{"cwe-506", "owasp-cicd-sec-4", "owasp-cicd-sec-6", "detect", "leak-third-party", "detect-shapes"},
 		Run:      runMaliciousWorkflow,
 	}
 }

@@ -14,7 +14,7 @@ func metadataAccess() *lint.Rule {
 		ID:       "metadata-access",
 		Summary:  "a script that asks the machine or GitHub for an identity, in place of an action that logs in",
 		Severity: lint.High,
-		Tags:     []string{"cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "prevent", "detect-shapes", "matrix-metadata"},
 		Run:      runMetadataAccess,
 	}
 }

@@ -16,7 +16,7 @@ func misfeature() *lint.Rule {
 		Severity: lint.Low,
 		Strict:   true,
 		Aliases:  []string{"zizmor:misfeature"},
-		Tags:     []string{"cwe-1177", "prevent"},
+		Tags:     []string{"cwe-1177", "prevent", "detect-mistakes"},
 		Run:      runMisfeature,
 	}
 }

@@ -16,7 +16,7 @@ func missingEnvironment() *lint.Rule {
 		ID:       "missing-environment",
 		Summary:  "a job that deploys or publishes without an environment, so that nobody approves it and its secrets are everybody's",
 		Severity: lint.High,
-		Tags:     []string{"cwe-862", "owasp-cicd-sec-1", "owasp-cicd-sec-5", "limit"},
+		Tags:     []string{"cwe-862", "owasp-cicd-sec-1", "owasp-cicd-sec-5", "limit", "prevent-approval", "limit-environment", "matrix-direct-ppe", "matrix-registry-injection", "matrix-deployment", "matrix-deletion", "matrix-production-data"},
 		Run:      runMissingEnvironment,
 	}
 }

@@ -18,7 +18,7 @@ func missingPermissions() *lint.Rule {
 		Summary:  "a job whose GITHUB_TOKEN has whatever scopes the repository gives by default",
 		Severity: lint.Medium,
 		Aliases:  []string{"zizmor:excessive-permissions", "ghalint:job_permissions", "codeql:actions/missing-workflow-permissions"},
-		Tags:     []string{"cwe-275", "cwe-732", "owasp-cicd-sec-2", "owasp-cicd-sec-5", "limit"},
+		Tags:     []string{"cwe-275", "cwe-732", "owasp-cicd-sec-2", "owasp-cicd-sec-5", "limit", "leak-trigger", "limit-permissions"},
 		Run:      runMissingPermissions,
 	}
 }

@@ -19,7 +19,7 @@ func missingTimeout() *lint.Rule {
 		Severity:   lint.Low,
 		Strict:     true,
 		Aliases:    []string{"ghalint:job_timeout_minutes_is_required"},
-		Tags:       []string{"cwe-400", "limit"},
+		Tags:       []string{"cwe-400", "limit", "limit-time", "matrix-mining"},
 		NewOptions: func() any { return &timeoutOptions{Minutes: 30} },
 		Run: func(p *lint.Pass) {
 			if p.File.Workflow == nil {

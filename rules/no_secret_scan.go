@@ -15,7 +15,7 @@ func noSecretScan() *lint.Rule {
 		Summary:  "a repository in which neither pre-commit nor a workflow looks for secrets in what is committed",
 		Severity: lint.Info,
 		Strict:   true,
-		Tags:     []string{"cwe-798", "owasp-cicd-sec-6", "detect"},
+		Tags:     []string{"cwe-798", "owasp-cicd-sec-6", "detect", "prevent-scan", "prevent-hook", "detect-scanners"},
 		Run: func(p *lint.Pass) {
 			if firstWorkflow(p) && !scansForSecrets(p) {
 				p.Report(lint.Finding{Span: p.File.Workflow.On.Key, Message: "nothing here looks for secrets in what is committed; add a hook of pre-commit and a job with gitleaks, trufflehog, detect-secrets or the like, and switch on the push protection of GitHub"})

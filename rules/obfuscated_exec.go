@@ -19,7 +19,7 @@ func obfuscatedExec() *lint.Rule {
 		ID:       "obfuscated-exec",
 		Summary:  "a script that is decoded and executed, so that nobody who reads the workflow sees what runs",
 		Severity: lint.High,
-		Tags:     []string{"cwe-506", "cwe-94", "owasp-cicd-sec-4", "detect"},
+		Tags:     []string{"cwe-506", "cwe-94", "owasp-cicd-sec-4", "detect", "prevent-download", "detect-shapes", "matrix-compilation"},
 		Run:      runObfuscatedExec,
 	}
 }

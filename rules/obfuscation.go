@@ -17,7 +17,7 @@ func obfuscation() *lint.Rule {
 		Summary:  "an expression, a path or a text that is spelled so that people do not see what it is",
 		Severity: lint.Low,
 		Aliases:  []string{"zizmor:obfuscation", "sisakulint:obfuscation"},
-		Tags:     []string{"cwe-506", "owasp-cicd-sec-7", "detect"},
+		Tags:     []string{"cwe-506", "owasp-cicd-sec-7", "detect", "detect-shapes"},
 		Run:      runObfuscation,
 	}
 }

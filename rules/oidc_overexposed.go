@@ -17,7 +17,7 @@ func oidcOverexposed() *lint.Rule {
 		ID:       "oidc-overexposed",
 		Summary:  "an identity token within reach of code that has no business with it",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-250", "cwe-829", "owasp-cicd-sec-2", "owasp-cicd-sec-4", "limit"},
+		Tags:     []string{"cwe-250", "cwe-829", "owasp-cicd-sec-2", "owasp-cicd-sec-4", "limit", "limit-oidc", "matrix-metadata"},
 		Run:      runOIDCOverexposed,
 	}
 }

@@ -13,7 +13,7 @@ func oidcTrustPolicy() *lint.Rule {
 		ID:       "oidc-trust-policy",
 		Summary:  "a cloud that trusts the workflows of more repositories, branches or pull requests than it is meant for",
 		Severity: lint.High,
-		Tags:     []string{"cwe-284", "cwe-863", "owasp-cicd-sec-2", "limit"},
+		Tags:     []string{"cwe-284", "cwe-863", "owasp-cicd-sec-2", "limit", "limit-oidc", "matrix-service-credentials", "matrix-cloud-credentials"},
 		Run:      runOIDCTrustPolicy,
 	}
 }

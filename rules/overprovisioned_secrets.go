@@ -17,7 +17,7 @@ func overprovisionedSecrets() *lint.Rule {
 		Summary:  "an expression that gets every secret at once, or one whose name only the run knows",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:overprovisioned-secrets", "codeql:actions/excessive-secrets-exposure", "poutine:job_all_secrets"},
-		Tags:     []string{"cwe-272", "owasp-cicd-sec-6", "limit"},
+		Tags:     []string{"cwe-272", "owasp-cicd-sec-6", "limit", "leak-trigger", "limit-repository-secrets", "matrix-ci-credentials"},
 		Run:      runOverprovisionedSecrets,
 	}
 }

@@ -18,7 +18,7 @@ func persistedCredentials() *lint.Rule {
 		Summary:  "a checkout that leaves its token on the disk for every step behind it",
 		Severity: lint.Low,
 		Aliases:  []string{"zizmor:artipacked"},
-		Tags:     []string{"cwe-522", "cwe-538", "owasp-cicd-sec-6", "limit"},
+		Tags:     []string{"cwe-522", "cwe-538", "owasp-cicd-sec-6", "limit", "leak-log", "prevent-artifact", "matrix-scm-authentication", "matrix-repository-change", "matrix-clone"},
 		Alike:    true,
 		Run:      runPersistedCredentials,
 	}

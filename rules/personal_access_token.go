@@ -14,7 +14,7 @@ func personalAccessToken() *lint.Rule {
 		ID:       "personal-access-token",
 		Summary:  "a person's access token, which lasts and opens all their repositories, where a token of the job or of an app would do",
 		Severity: lint.Low,
-		Tags:     []string{"cwe-250", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "limit"},
+		Tags:     []string{"cwe-250", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "limit", "limit-oidc", "matrix-scm-authentication", "matrix-clone"},
 		Alike:    true,
 		Anywhere: true,
 		Run:      runPersonalAccessToken,

@@ -12,7 +12,7 @@ func pushToProtectedBranch() *lint.Rule {
 		Summary:  "a workflow that pushes to the default branch, so that it cannot be protected from its token",
 		Severity: lint.Medium,
 		Strict:   true,
-		Tags:     []string{"cwe-284", "owasp-cicd-sec-1", "limit"},
+		Tags:     []string{"cwe-284", "owasp-cicd-sec-1", "limit", "limit-branch", "matrix-repository-change", "matrix-protected-push"},
 		Run:      runPushToProtectedBranch,
 	}
 }

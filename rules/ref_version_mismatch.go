@@ -17,7 +17,7 @@ func refVersionMismatch() *lint.Rule {
 		Severity: lint.Medium,
 		Alike:    true,
 		Aliases:  []string{"zizmor:ref-version-mismatch"},
-		Tags:     []string{"cwe-1116", "owasp-cicd-sec-3", "detect"},
+		Tags:     []string{"cwe-1116", "owasp-cicd-sec-3", "detect", "prevent-pin"},
 		Run: func(p *lint.Pass) {
 			for use := range p.File.Uses() {
 				if target, ok := use.Target(); ok && kindOfRef(target.Ref) == commitRef {

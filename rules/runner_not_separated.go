@@ -16,7 +16,7 @@ func runnerNotSeparated() *lint.Rule {
 		ID:       "runner-not-separated",
 		Summary:  "a job that deploys on the same machines of one's own that run pull requests",
 		Severity: lint.High,
-		Tags:     []string{"cwe-653", "owasp-cicd-sec-5", "owasp-cicd-sec-7", "limit"},
+		Tags:     []string{"cwe-653", "owasp-cicd-sec-5", "owasp-cicd-sec-7", "limit", "leak-runner", "prevent-ephemeral", "matrix-runner-compromise", "matrix-deployment"},
 		Run:      runRunnerNotSeparated,
 	}
 }

@@ -15,7 +15,7 @@ func secretInArtifact() *lint.Rule {
 		Summary:  "an artifact takes a file with a secret along, so that whoever may read the repository can download it",
 		Severity: lint.High,
 		Aliases:  []string{"codeql:actions/secrets-in-artifacts"},
-		Tags:     []string{"cwe-312", "cwe-200", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-312", "cwe-200", "owasp-cicd-sec-6", "prevent", "leak-log", "prevent-artifact"},
 		Run:      runSecretInArtifact,
 	}
 }

@@ -14,7 +14,7 @@ func secretInCache() *lint.Rule {
 		ID:       "secret-in-cache",
 		Summary:  "a cache keeps a file with a secret, which every pull request can restore",
 		Severity: lint.High,
-		Tags:     []string{"cwe-312", "cwe-524", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-312", "cwe-524", "owasp-cicd-sec-6", "prevent", "leak-image", "prevent-artifact", "prevent-build"},
 		Run:      runSecretInCache,
 	}
 }

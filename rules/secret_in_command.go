@@ -15,7 +15,7 @@ func secretInCommand() *lint.Rule {
 		ID:       "secret-in-command",
 		Summary:  "a secret in the arguments of a command, where every process can read it and errors repeat it",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-214", "cwe-522", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-214", "cwe-522", "owasp-cicd-sec-6", "prevent", "limit-scope", "matrix-ci-credentials"},
 		Run:      runSecretInCommand,
 	}
 }

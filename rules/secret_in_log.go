@@ -13,7 +13,7 @@ func secretInLog() *lint.Rule {
 		ID:       "secret-in-log",
 		Summary:  "a script that prints a secret, or what is made of one, to the log",
 		Severity: lint.High,
-		Tags:     []string{"cwe-532", "cwe-200", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-532", "cwe-200", "owasp-cicd-sec-6", "prevent", "leak-log", "prevent-mask", "matrix-logs"},
 		Run:      runSecretInLog,
 	}
 }

@@ -17,7 +17,7 @@ func secretPosted() *lint.Rule {
 		ID:       "secret-posted",
 		Summary:  "a secret in a comment, an issue, a release or a chat, where nothing masks it",
 		Severity: lint.High,
-		Tags:     []string{"cwe-200", "cwe-201", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-200", "cwe-201", "owasp-cicd-sec-6", "prevent", "leak-chat", "prevent-paste", "matrix-logs"},
 		Run:      runSecretPosted,
 	}
 }

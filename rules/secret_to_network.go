@@ -21,7 +21,7 @@ func secretToNetwork() *lint.Rule {
 		ID:         "secret-to-network",
 		Summary:    "a secret that is sent to a host which has nothing to do with it",
 		Severity:   lint.High,
-		Tags:       []string{"cwe-200", "cwe-201", "owasp-cicd-sec-6", "owasp-cicd-sec-4", "prevent"},
+		Tags:       []string{"cwe-200", "cwe-201", "owasp-cicd-sec-6", "owasp-cicd-sec-4", "prevent", "leak-third-party", "matrix-production-data", "owasp-cicd-sec-8"},
 		NewOptions: func() any { return &networkOptions{} },
 		Run:        runSecretToNetwork,
 	}

@@ -16,7 +16,7 @@ func secretsInherit() *lint.Rule {
 		Summary:  "a call of a reusable workflow that hands every secret over",
 		Severity: lint.Medium,
 		Aliases:  []string{"zizmor:secrets-inherit", "codeql:actions/secrets-inherit", "ghalint:deny_inherit_secrets", "sisakulint:secrets-inherit"},
-		Tags:     []string{"cwe-272", "owasp-cicd-sec-6", "limit"},
+		Tags:     []string{"cwe-272", "owasp-cicd-sec-6", "limit", "leak-trigger", "limit-repository-secrets", "matrix-ci-credentials"},
 		Run:      runSecretsInherit,
 	}
 }

@@ -13,7 +13,7 @@ func secretsOnAnyBranch() *lint.Rule {
 		ID:       "secrets-on-any-branch",
 		Summary:  "secrets within reach of the code on any branch that somebody pushes",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-200", "cwe-862", "owasp-cicd-sec-1", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-200", "cwe-862", "owasp-cicd-sec-1", "owasp-cicd-sec-6", "prevent", "limit-repository-secrets", "limit-events", "matrix-direct-ppe"},
 		Run:      runSecretsOnAnyBranch,
 	}
 }

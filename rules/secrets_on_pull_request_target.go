@@ -16,7 +16,7 @@ func secretsOnPullRequestTarget() *lint.Rule {
 		ID:       "secrets-on-pull-request-target",
 		Summary:  "a secret in a job that pull_request_target starts for anybody's pull request",
 		Severity: lint.High,
-		Tags:     []string{"cwe-200", "cwe-862", "owasp-cicd-sec-4", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-200", "cwe-862", "owasp-cicd-sec-4", "owasp-cicd-sec-6", "prevent", "leak-trigger", "limit-events", "matrix-public-ppe"},
 		Run:      runSecretsOnPullRequestTarget,
 	}
 }

@@ -14,7 +14,7 @@ func secretsOnUntrustedTrigger() *lint.Rule {
 		ID:       "secrets-on-untrusted-trigger",
 		Summary:  "a secret in a job that anybody starts by a comment, an issue, a discussion or a workflow before it",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-200", "cwe-862", "owasp-cicd-sec-4", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-200", "cwe-862", "owasp-cicd-sec-4", "owasp-cicd-sec-6", "prevent", "leak-trigger", "limit-events"},
 		Run:      runSecretsOnUntrustedTrigger,
 	}
 }

@@ -23,7 +23,7 @@ func secretsOutsideEnv() *lint.Rule {
 		Severity:   lint.Medium,
 		Strict:     true,
 		Aliases:    []string{"zizmor:secrets-outside-env"},
-		Tags:       []string{"cwe-522", "owasp-cicd-sec-6", "owasp-cicd-sec-5", "limit"},
+		Tags:       []string{"cwe-522", "owasp-cicd-sec-6", "owasp-cicd-sec-5", "limit", "prevent-approval", "limit-environment", "limit-repository-secrets"},
 		NewOptions: func() any { return &outsideOptions{} },
 		Run:        runSecretsOutsideEnv,
 	}

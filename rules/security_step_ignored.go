@@ -15,7 +15,7 @@ func securityStepIgnored() *lint.Rule {
 		ID:       "security-step-ignored",
 		Summary:  "a scan, an audit or a signature whose failure changes nothing",
 		Severity: lint.Medium,
-		Tags:     []string{"cwe-390", "cwe-778", "owasp-cicd-sec-1", "owasp-cicd-sec-10", "detect"},
+		Tags:     []string{"cwe-390", "cwe-778", "owasp-cicd-sec-1", "owasp-cicd-sec-10", "detect", "prevent-hook", "detect-scanners"},
 		Run:      runSecurityStepIgnored,
 	}
 }

@@ -19,7 +19,7 @@ func selfApproval() *lint.Rule {
 		Summary:  "a workflow that approves or merges pull requests, so that nobody else has to",
 		Severity: lint.High,
 		Aliases:  []string{"poutine:confused_deputy_auto_merge"},
-		Tags:     []string{"cwe-284", "cwe-441", "owasp-cicd-sec-1", "prevent"},
+		Tags:     []string{"cwe-284", "cwe-441", "owasp-cicd-sec-1", "prevent", "limit-branch", "matrix-pipeline-change", "matrix-protected-push"},
 		Run:      runSelfApproval,
 	}
 }

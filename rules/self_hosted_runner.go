@@ -18,7 +18,7 @@ func selfHostedRunner() *lint.Rule {
 		Severity: lint.High,
 		Aliases: []string{"zizmor:self-hosted-runner", "poutine:pr_runs_on_self_hosted", "octoscan:runner-label", "sisakulint:self-hosted-runner",
 			"codeql:actions/pr-on-self-hosted-runner"},
-		Tags: []string{"cwe-284", "cwe-829", "owasp-cicd-sec-4", "owasp-cicd-sec-7", "limit"},
+		Tags: []string{"cwe-284", "cwe-829", "owasp-cicd-sec-4", "owasp-cicd-sec-7", "limit", "leak-runner", "prevent-fork", "prevent-ephemeral", "matrix-public-repositories", "matrix-runner-compromise", "matrix-mining"},
 		Run:  runSelfHostedRunner,
 	}
 }

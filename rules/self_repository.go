@@ -15,7 +15,7 @@ func selfRepository() *lint.Rule {
 		Severity: lint.Low,
 		Strict:   true,
 		Aliases:  []string{"zizmor:self-repository"},
-		Tags:     []string{"cwe-829", "owasp-cicd-sec-4", "prevent"},
+		Tags:     []string{"cwe-829", "owasp-cicd-sec-4", "prevent", "prevent-pin"},
 		Run:      runSelfRepository,
 	}
 }

@@ -8,7 +8,7 @@ func shellcheckRule() *lint.Rule {
 		Summary:  "what ShellCheck finds in the scripts of steps, when it is installed and asked for",
 		Severity: lint.Low,
 		Aliases:  []string{"actionlint:shellcheck"},
-		Tags:     []string{"cwe-1286", "prevent"},
+		Tags:     []string{"cwe-1286", "prevent", "detect-mistakes"},
 		Tool:     "shellcheck",
 	}
 }

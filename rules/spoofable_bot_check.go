@@ -17,7 +17,7 @@ func spoofableBotCheck() *lint.Rule {
 		Summary:  "a condition that takes whoever acted last for the author",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:bot-conditions"},
-		Tags:     []string{"cwe-290", "cwe-863", "owasp-cicd-sec-1", "prevent"},
+		Tags:     []string{"cwe-290", "cwe-863", "owasp-cicd-sec-1", "prevent", "leak-trigger"},
 		Run:      runSpoofableBotCheck,
 	}
 }

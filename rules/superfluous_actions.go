@@ -15,7 +15,7 @@ func superfluousActions() *lint.Rule {
 		Severity: lint.Info,
 		Strict:   true,
 		Aliases:  []string{"zizmor:superfluous-actions"},
-		Tags:     []string{"cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Tags:     []string{"cwe-1357", "owasp-cicd-sec-3", "prevent", "prevent-pin"},
 		Run: func(p *lint.Pass) {
 			for use := range p.File.Uses() {
 				target, ok := use.Target()

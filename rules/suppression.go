@@ -8,7 +8,7 @@ func suppression() *lint.Rule {
 		ID:         lint.SuppressionRule,
 		Summary:    "an ignore comment without a reason, with an unknown rule, or that silences nothing",
 		Severity:   lint.Low,
-		Tags:       []string{"cwe-1164", "detect"},
+		Tags:       []string{"cwe-1164", "detect", "detect-scanners", "detect-mistakes"},
 		NewOptions: func() any { return &lint.SuppressionOptions{RequireReason: true} },
 	}
 }

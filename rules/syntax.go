@@ -7,7 +7,7 @@ func syntaxRule() *lint.Rule {
 		ID:       "syntax",
 		Summary:  "a file, a key or an expression that GitHub would refuse or read otherwise than written",
 		Severity: lint.High,
-		Tags:     []string{"cwe-1286", "prevent"},
+		Tags:     []string{"cwe-1286", "prevent", "detect-mistakes"},
 		Run: func(p *lint.Pass) {
 			for _, e := range p.File.Errs {
 				p.Report(lint.Finding{Span: e.Span, Message: e.Message})

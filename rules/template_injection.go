@@ -17,7 +17,7 @@ func templateInjection() *lint.Rule {
 		Summary:  "a value that somebody else chooses and that becomes part of a script before the script runs",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:template-injection", "codeql:actions/code-injection", "octoscan:expression-injection", "poutine:injection"},
-		Tags:     []string{"cwe-94", "cwe-78", "owasp-cicd-sec-4", "prevent"},
+		Tags:     []string{"cwe-94", "cwe-78", "owasp-cicd-sec-4", "prevent", "leak-trigger", "matrix-public-repositories", "matrix-public-ppe"},
 		Alike:    true,
 		Run:      runTemplateInjection,
 	}

@@ -13,7 +13,7 @@ func typosquatUses() *lint.Rule {
 		Summary:  "an action whose owner is a letter away from that of a well-known one",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:typosquat-uses"},
-		Tags:     []string{"cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Tags:     []string{"cwe-1357", "owasp-cicd-sec-3", "prevent", "leak-third-party", "prevent-pin", "matrix-typosquatting"},
 		Run: func(p *lint.Pass) {
 			for use := range p.File.Uses() {
 				target, ok := use.Target()

@@ -15,7 +15,7 @@ func undocumentedPermissions() *lint.Rule {
 		Severity: lint.Low,
 		Strict:   true,
 		Aliases:  []string{"zizmor:undocumented-permissions"},
-		Tags:     []string{"cwe-1116", "owasp-cicd-sec-5", "limit"},
+		Tags:     []string{"cwe-1116", "owasp-cicd-sec-5", "limit", "limit-permissions"},
 		Run: func(p *lint.Pass) {
 			if p.File.Workflow == nil {
 				return

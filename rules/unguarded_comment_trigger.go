@@ -17,7 +17,7 @@ func unguardedCommentTrigger() *lint.Rule {
 		Summary:  "a job with rights that anybody starts by writing a comment",
 		Severity: lint.High,
 		Aliases:  []string{"codeql:actions/improper-access-control", "octoscan:dangerous-action"},
-		Tags:     []string{"cwe-285", "cwe-862", "owasp-cicd-sec-1", "prevent"},
+		Tags:     []string{"cwe-285", "cwe-862", "owasp-cicd-sec-1", "prevent", "leak-trigger", "matrix-public-repositories"},
 		Run:      runUnguardedCommentTrigger,
 	}
 }

@@ -15,7 +15,7 @@ func unmaskedSecret() *lint.Rule {
 		Summary:  "a part or another spelling of a secret that goes on without a mask, so that the log shows it",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:unredacted-secrets"},
-		Tags:     []string{"cwe-312", "cwe-532", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-312", "cwe-532", "owasp-cicd-sec-6", "prevent", "leak-log", "prevent-mask", "matrix-logs"},
 		Run:      runUnmaskedSecret,
 	}
 }

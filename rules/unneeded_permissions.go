@@ -14,7 +14,7 @@ func unneededPermissions() *lint.Rule {
 		ID:       "unneeded-permissions",
 		Summary:  "a scope of GITHUB_TOKEN that nothing in the job uses",
 		Severity: lint.Low,
-		Tags:     []string{"cwe-250", "cwe-269", "owasp-cicd-sec-2", "owasp-cicd-sec-5", "limit"},
+		Tags:     []string{"cwe-250", "cwe-269", "owasp-cicd-sec-2", "owasp-cicd-sec-5", "limit", "limit-permissions"},
 		Run:      runUnneededPermissions,
 	}
 }

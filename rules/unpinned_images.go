@@ -18,7 +18,7 @@ func unpinnedImages() *lint.Rule {
 		Severity: lint.High,
 		Alike:    true,
 		Aliases:  []string{"zizmor:unpinned-images", "ghalint:deny_job_container_latest_image", "sisakulint:unpinned-images"},
-		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent", "leak-third-party", "prevent-pin", "matrix-registry-control", "matrix-registry-image"},
 		Run:      runUnpinnedImages,
 	}
 }

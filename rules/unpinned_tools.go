@@ -17,7 +17,7 @@ func unpinnedTools() *lint.Rule {
 		Severity: lint.Medium,
 		Alike:    true,
 		Aliases:  []string{"zizmor:unpinned-tools"},
-		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Tags:     []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent", "prevent-pin", "matrix-package-hijack"},
 		Run:      runUnpinnedTools,
 	}
 }

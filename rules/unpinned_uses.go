@@ -27,7 +27,7 @@ func unpinnedUses() *lint.Rule {
 		Summary:    "an action or reusable workflow that is called by a tag, a branch or a short commit, which its owner can move",
 		Severity:   lint.High,
 		Aliases:    []string{"zizmor:unpinned-uses", "ghalint:action_ref_should_be_full_length_commit_sha", "sisakulint:commit-sha", "codeql:actions/unpinned-tag"},
-		Tags:       []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent"},
+		Tags:       []string{"cwe-829", "cwe-1357", "owasp-cicd-sec-3", "prevent", "leak-third-party", "prevent-pin", "matrix-package-hijack", "owasp-cicd-sec-8"},
 		Alike:      true,
 		NewOptions: func() any { return &unpinnedOptions{} },
 		Run:        runUnpinnedUses,

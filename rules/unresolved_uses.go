@@ -18,7 +18,7 @@ func unresolvedUses() *lint.Rule {
 		Summary:  "a call of a local action or reusable workflow that is not there, or that has other inputs, secrets or outputs",
 		Severity: lint.High,
 		Alike:    true,
-		Tags:     []string{"cwe-628", "prevent"},
+		Tags:     []string{"cwe-628", "prevent", "detect-mistakes"},
 		Run:      runUnresolvedUses,
 	}
 }

@@ -14,7 +14,7 @@ func unsoundCondition() *lint.Rule {
 		Summary:  "a condition that is always true, because text or a line break stands around its expression",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:unsound-condition"},
-		Tags:     []string{"cwe-670", "owasp-cicd-sec-1", "prevent"},
+		Tags:     []string{"cwe-670", "owasp-cicd-sec-1", "prevent", "leak-trigger", "detect-mistakes"},
 		Run:      runUnsoundCondition,
 	}
 }

@@ -16,7 +16,7 @@ func unsoundContains() *lint.Rule {
 		Summary:  "a list written as a text, in which contains() finds any part of it",
 		Severity: lint.High,
 		Aliases:  []string{"zizmor:unsound-contains", "codeql:actions/unsound-contains"},
-		Tags:     []string{"cwe-183", "owasp-cicd-sec-1", "prevent"},
+		Tags:     []string{"cwe-183", "owasp-cicd-sec-1", "prevent", "leak-trigger"},
 		Run:      runUnsoundContains,
 	}
 }

@@ -16,7 +16,7 @@ func unsoundTernary() *lint.Rule {
 		Summary:  "a choice by && and || that never gives its first value, as that counts as false",
 		Severity: lint.Low,
 		Aliases:  []string{"zizmor:unsound-ternary"},
-		Tags:     []string{"cwe-783", "prevent"},
+		Tags:     []string{"cwe-783", "prevent", "detect-mistakes"},
 		Run:      runUnsoundTernary,
 	}
 }

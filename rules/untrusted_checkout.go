@@ -17,7 +17,7 @@ func untrustedCheckout() *lint.Rule {
 		Summary:  "code of somebody else's pull request in a job with the repository's rights",
 		Severity: lint.High,
 		Aliases:  []string{"codeql:actions/untrusted-checkout/critical", "codeql:actions/untrusted-checkout/high", "poutine:untrusted_checkout_exec", "octoscan:dangerous-checkout"},
-		Tags:     []string{"cwe-829", "owasp-cicd-sec-4", "prevent"},
+		Tags:     []string{"cwe-829", "owasp-cicd-sec-4", "prevent", "leak-trigger", "matrix-public-repositories", "matrix-indirect-ppe", "matrix-public-ppe"},
 		Run:      runUntrustedCheckout,
 	}
 }

@@ -19,7 +19,7 @@ func unverifiedDownload() *lint.Rule {
 		Severity: lint.Medium,
 		Alike:    true,
 		Aliases:  []string{"poutine:unverified_script_exec"},
-		Tags:     []string{"cwe-494", "cwe-829", "owasp-cicd-sec-3", "owasp-cicd-sec-9", "prevent"},
+		Tags:     []string{"cwe-494", "cwe-829", "owasp-cicd-sec-3", "owasp-cicd-sec-9", "prevent", "prevent-download", "matrix-registry-control", "matrix-build-artifacts", "matrix-compilation"},
 		Run:      runUnverifiedDownload,
 	}
 }

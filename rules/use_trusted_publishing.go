@@ -15,7 +15,7 @@ func useTrustedPublishing() *lint.Rule {
 		Summary:  "a package published with a lasting token, where the registry would take the identity of the workflow",
 		Severity: lint.Medium,
 		Aliases:  []string{"zizmor:use-trusted-publishing"},
-		Tags:     []string{"cwe-798", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-798", "cwe-522", "owasp-cicd-sec-2", "owasp-cicd-sec-6", "prevent", "limit-oidc", "matrix-ci-authentication", "matrix-registry-injection"},
 		Run:      runUseTrustedPublishing,
 	}
 }

@@ -16,7 +16,7 @@ func xtraceWithSecrets() *lint.Rule {
 		ID:       "xtrace-with-secrets",
 		Summary:  "a script that prints its commands while it holds a secret",
 		Severity: lint.High,
-		Tags:     []string{"cwe-532", "cwe-200", "owasp-cicd-sec-6", "prevent"},
+		Tags:     []string{"cwe-532", "cwe-200", "owasp-cicd-sec-6", "prevent", "leak-log", "prevent-trace", "matrix-logs"},
 		Run:      runXtraceWithSecrets,
 	}
 }

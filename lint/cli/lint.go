@@ -19,6 +19,7 @@ type lintFlags struct {
 	format         outputs
 	template       string
 	minSeverity    choice
+	groupBy        choice
 	showSuppressed bool
 	each           bool
 	shellcheck     bool
@@ -61,9 +62,11 @@ func newLint(s *system, rules lint.RuleSet, o *lintFlags) *cobra.Command {
 	}
 	o.format.formats = report.Formats()
 	o.minSeverity = choice{"info", lint.SeverityNames()}
+	o.groupBy = choice{"", report.Groupings()}
 	o.format.add(cmd, "format", "print findings as NAME, or write them to FILE; may be repeated")
 	cmd.Flags().StringVar(&o.template, "template", "", "the template of the format template: a `file`, or the text itself when it holds {{")
 	o.minSeverity.add(cmd, "min-severity", "leave findings below this severity out")
+	o.groupBy.add(cmd, "group-by", "in the format text, print findings group by group, with a title each")
 	cmd.Flags().BoolVar(&o.showSuppressed, "show-suppressed", false, "print suppressed findings as well, marked")
 	cmd.Flags().BoolVar(&o.each, "each", false, "report each place by itself, where several places of a file have the same fault")
 	cmd.Flags().BoolVar(&o.shellcheck, "shellcheck", false, "let ShellCheck, if it is installed, look at the scripts of steps")
@@ -109,6 +112,7 @@ func runLint(s *system, cmd *cobra.Command, rules lint.RuleSet, o *lintFlags, ar
 		Width:          s.columns(),
 		ShowSuppressed: o.showSuppressed,
 		Each:           o.each || ts[0].overlay != nil, // an editor marks what it is told of a text
+		GroupBy:        o.groupBy.value,
 		MinSeverity:    minimum,
 		Version:        s.version,
 		Page:           func(rule string) string { return "sekisho explain " + rule },

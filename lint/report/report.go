@@ -28,6 +28,7 @@ type Options struct {
 	Width          int                      // text: columns of the terminal; 0: 120
 	ShowSuppressed bool                     // print suppressed findings as well, marked
 	Each           bool                     // print each place by itself where one finding stands for several
+	GroupBy        string                   // text: one of Groupings; "": by place
 	MinSeverity    lint.Severity            // leave milder findings out; 0: none
 	Version        string                   // of sekisho
 	Page           func(rule string) string // URL of a rule's page, or the command that shows it; may be nil

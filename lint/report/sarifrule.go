@@ -82,6 +82,16 @@ func why(page string) string {
 	return strings.Join(strings.Fields(paragraph), " ")
 }
 
+// coverageTag reports a tag that names a row of docs/coverage.md.
+func coverageTag(tag string) bool {
+	for _, prefix := range [...]string{"leak-", "prevent-", "limit-", "detect-", "matrix-"} {
+		if strings.HasPrefix(tag, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // ruleTags returns the tags in the words of code scanning. It binds a security-severity only to a rule that has the tag security.
 func ruleTags(r *lint.Rule) []string {
 	var list []string
@@ -89,6 +99,9 @@ func ruleTags(r *lint.Rule) []string {
 		list = append(list, "security")
 	}
 	for _, tag := range r.Tags {
+		if coverageTag(tag) {
+			continue // it leads into docs/coverage.md, and there is no room for all
+		}
 		if number, ok := strings.CutPrefix(tag, "cwe-"); ok {
 			tag = "external/cwe/cwe-" + strings.Repeat("0", max(3-len(number), 0)) + number
 		}

@@ -21,8 +21,11 @@ func writeText(p *printer, v *view) {
 	if v.Width > 0 {
 		t.width = min(max(v.Width, 40), 500)
 	}
-	for _, f := range v.shown {
-		t.finding(f)
+	for _, g := range v.grouped() {
+		t.heading(&g)
+		for _, f := range g.findings {
+			t.finding(f)
+		}
 	}
 	if len(v.problems) > 0 {
 		t.raw("could not check:")
