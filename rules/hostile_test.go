@@ -76,6 +76,12 @@ var hostile = map[string]func(fstest.MapFS){
 		}
 		put(fs, ".github/workflows/w.yml", "on: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./a0\n        with:\n          v: ${{ github.event.pull_request.title }}\n")
 	},
+	"an action that uses itself": func(fs fstest.MapFS) {
+		put(fs, "a/action.yml", "name: a\ninputs:\n  v:\n    default: ''\nruns:\n  using: composite\n  steps:\n"+
+			strings.Repeat("    - uses: ./a\n      with:\n        v: ${{ inputs.v }}\n    - shell: bash\n      run: make && npm ci\n", 1000))
+		put(fs, ".github/workflows/w.yml", "on: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"+
+			strings.Repeat("      - uses: ./a\n        with:\n          v: ${{ secrets.TOKEN }}${{ github.event.pull_request.title }}\n", 10))
+	},
 	"workflows that call the next four times": func(fs fstest.MapFS) {
 		for i := range 10 {
 			var b strings.Builder
