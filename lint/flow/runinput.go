@@ -10,9 +10,15 @@ import (
 
 // RunsInput tells whether a called workflow runs what an input holds as code. It is not sure of a workflow that is not here and not
 // known, where the name has to tell.
-func (f *Flow) RunsInput(uses, name string) (runs, sure bool) { return f.runsInput(uses, name, 0) }
+func (f *Flow) RunsInput(uses, name string) (runs, sure bool) { return f.runsInput(uses, name, map[[2]string]bool{}) }
 
-func (f *Flow) runsInput(uses, name string, depth int) (runs, sure bool) {
+// runsInput looks at each input of each workflow once, however many calls lead there.
+func (f *Flow) runsInput(uses, name string, seen map[[2]string]bool) (runs, sure bool) {
+	key := [2]string{uses, strings.ToLower(name)}
+	if seen[key] {
+		return false, true
+	}
+	seen[key] = true
 	for _, in := range catalog.ScriptInputs(uses) {
 		if strings.EqualFold(in.Name, name) {
 			return true, true
@@ -20,7 +26,7 @@ func (f *Flow) runsInput(uses, name string, depth int) (runs, sure bool) {
 	}
 	callee := f.repo.Callee(uses)
 	switch {
-	case depth > maxCalls || callee == nil && strings.HasPrefix(uses, "."):
+	case len(seen) > maxTriggers || callee == nil && strings.HasPrefix(uses, "."):
 		return false, false
 	case callee == nil:
 		return namesScript(name), false
@@ -31,7 +37,7 @@ func (f *Flow) runsInput(uses, name string, depth int) (runs, sure bool) {
 		if job.Uses != nil && job.With != nil {
 			for i := range job.With.Entries {
 				if e := &job.With.Entries[i]; e.Value != nil && handsLine(e.Value, name) {
-					if runs, sure := f.runsInput(job.Uses.Value, e.Name.Value, depth+1); runs {
+					if runs, sure := f.runsInput(job.Uses.Value, e.Name.Value, seen); runs {
 						return true, sure
 					}
 				}
