@@ -71,6 +71,7 @@ type table struct {
 	cols  int
 	rows  []string
 	seed  maphash.Seed
+	keys  sync.Map // the answers of actionKey, by uses; there are a few hundred different ones in a repository
 	slots []uint16 // by the hash of a key: one more than the index of its first row; the next ones where others stand there
 }
 
@@ -174,6 +175,15 @@ func lazy(text *string, cols int) func() *table {
 // actionKey finds the key of an action in a table: the action itself, else a row for the folder above it (owner/repo/*).
 // uses may carry a ref.
 func (t *table) actionKey(uses string) (string, bool) {
+	if key, seen := t.keys.Load(uses); seen {
+		return key.(string), key != ""
+	}
+	key, _ := t.findAction(uses)
+	t.keys.Store(strings.Clone(uses), key) // not a part of a file, which it would keep
+	return key, key != ""
+}
+
+func (t *table) findAction(uses string) (string, bool) {
 	name, _, _ := strings.Cut(uses, "@")
 	name = strings.ToLower(strings.TrimSuffix(name, "/"))
 	if t.has(name) {
