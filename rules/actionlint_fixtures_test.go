@@ -105,7 +105,7 @@ func TestActionlintSilence(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			findings, r := c.lint(t)
 			for _, f := range findings {
-				if f.Rule == "template-injection" {
+				if f.Rule == "template-injection" || f.Rule == "insecure-commands" && f.Strict {
 					continue // what it finds with --strict actionlint does not look for
 				}
 				t.Errorf("%d %s: %s", r.File(f.Path).Position(f.Start).Line, f.Rule, f.Message)

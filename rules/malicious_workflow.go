@@ -90,7 +90,7 @@ func (m *malice) step(job *syntax.Job, step *syntax.Step) {
 
 // backDoor reports a script on a runner of one's own that consists of what anybody writes in a discussion.
 func (m *malice) backDoor(job *syntax.Job, step *syntax.Step) {
-	if job == nil || job.RunsOn == nil || len(step.Run.Fences) == 0 || !m.ownRunner(job) {
+	if job == nil || job.RunsOn == nil || len(step.Run.Fences) == 0 || !m.Flow.Rights(m.File, job).SelfHosted {
 		return
 	}
 	for _, t := range m.Flow.Triggers(m.File) {
@@ -107,15 +107,6 @@ func (m *malice) backDoor(job *syntax.Job, step *syntax.Step) {
 			}
 		}
 	}
-}
-
-func (m *malice) ownRunner(job *syntax.Job) bool {
-	for _, l := range job.RunsOn.Labels {
-		if strings.EqualFold(l.Value, "self-hosted") {
-			return true
-		}
-	}
-	return false
 }
 
 // marks reports commands that have a name of a known attack in them, and those that look for secrets in the memory of the runner.

@@ -91,3 +91,29 @@ func FuzzWorkspace(f *testing.F) {
 		}
 	})
 }
+
+func FuzzAgentCommand(f *testing.F) {
+	for _, seed := range []string{
+		"claude -p x --allowedTools Bash(*) Edit", "npx -y @openai/codex@1 exec -s danger-full-access x", "gemini --approval-mode=yolo -p", "copilot --allow-tool shell(git:*) -p x",
+		"timeout aider -m", "llm -s a b", "codex exec --", "claude --permission-mode", "kubectl -v 9 get x", "rclone --dump auth", "uvx --from aider-chat aider",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		words := strings.Fields(line)
+		c, ok := AgentCommandOf(words)
+		for _, w := range c.Words {
+			if ok && (w.At < 0 || w.At >= len(words)) {
+				t.Errorf("%q has no word %d", line, w.At)
+			}
+		}
+		if meaning, _, from, to := Debugs(words); meaning != "" && (from < 0 || to > len(words) || from >= to) {
+			t.Errorf("%q: bad words %d to %d", line, from, to)
+		}
+		if ToolsPower("Bash, "+line) != ShellTools {
+			t.Errorf("%q: more tools give less", line)
+		}
+		IndicatorText(line)
+		IndicatorFile(line)
+	})
+}
