@@ -107,7 +107,7 @@ func permissionsFix(p *lint.Pass) []lint.Fix {
 	var jobs []*syntax.Job
 	var all []grants
 	var doubts []string
-	called := slices.ContainsFunc(p.File.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
+	called := p.File.Workflow.On != nil && slices.ContainsFunc(p.File.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" })
 	if called {
 		doubts = append(doubts, "check that every caller grants as much")
 	}

@@ -2,8 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
@@ -38,99 +36,20 @@ func runSelfHostedRunner(p *lint.Pass) {
 	}
 }
 
-// plainlyHosted reports labels that are all constant and of hosted runners.
-func plainlyHosted(r *syntax.RunsOn) bool {
-	return r.Group == nil && !slices.ContainsFunc(r.Labels, func(l *syntax.Str) bool { return len(l.Fences) > 0 || catalog.HostedRunner(l.Value) == "" })
-}
-
 // ownMachine returns the worst of what the events that start a job do to a machine of the repository's own.
 func ownMachine(p *lint.Pass, job *syntax.Job) (worst lint.Finding, found bool) {
-	var runners []flow.Runner
-	fixed := !asksTrigger(p.File, job)
-	for i, t := range p.Flow.Triggers(p.File) {
-		if i == 0 || !fixed {
-			runners = p.Flow.Runners(t, p.File, job)
-		}
-		for _, r := range runners {
-			sure := ownership(p, r)
-			if sure == notOwn {
-				continue
-			}
-			f := machineFinding(p, job, t, r, sure)
-			if f.Severity > 0 && (!found || worst.Strict && !f.Strict || worst.Strict == f.Strict && f.Severity > worst.Severity) {
-				worst, found = f, true
-			}
+	for _, m := range ownMachines(p, p.File, job, maybeOwn, func(flow.Trigger) bool { return true }) {
+		f := machineFinding(p, job, m)
+		if f.Severity > 0 && (!found || worst.Strict && !f.Strict || worst.Strict == f.Strict && f.Severity > worst.Severity) {
+			worst, found = f, true
 		}
 	}
 	return worst, found
 }
 
-// asksTrigger reports a job that may ask for other machines under another trigger: by inputs, which a caller or a form gives, or by
-// what another job gives out.
-func asksTrigger(file *syntax.File, job *syntax.Job) bool {
-	asks := func(text string) bool {
-		return strings.Contains(text, "nput") || strings.Contains(text, "NPUT") || strings.Contains(text, "needs")
-	}
-	if slices.ContainsFunc(job.RunsOn.Labels, func(l *syntax.Str) bool { return len(l.Fences) > 0 && asks(l.Value) }) {
-		return true
-	}
-	return slices.ContainsFunc(file.Workflow.On.Events, func(e *syntax.Event) bool { return e.Name.Value == "workflow_call" }) ||
-		job.Strategy != nil && asks(file.Text[job.Strategy.Start:job.Strategy.End])
-}
-
-// owned says how sure it is that a runner is one of the repository's own.
-type owned uint8
-
-const (
-	notOwn   owned = iota // GitHub's or a vendor's, or not known
-	maybeOwn              // by a label that no hosted runner is known to have
-	grouped               // by a group, which may hold larger runners of GitHub's as well
-	surelyOwn
-)
-
-func ownership(p *lint.Pass, r flow.Runner) owned {
-	for _, label := range p.Given.RunnerLabels {
-		if r.Group != "" && label.Matches(r.Group) || slices.ContainsFunc(r.Labels, label.Matches) {
-			return surelyOwn
-		}
-	}
-	vendor, github := false, false
-	for _, l := range r.Labels {
-		switch catalog.HostedRunner(l) {
-		case "":
-		case "GitHub":
-			github = true
-		default:
-			vendor = true
-		}
-	}
-	switch {
-	case vendor:
-		return notOwn
-	case slices.Contains(r.Labels, "self-hosted"):
-		return surelyOwn
-	case github:
-		return notOwn
-	case r.Group != "":
-		return grouped
-	case len(p.Given.RunnerLabels) == 0 && len(r.Labels) > 0 && !slices.ContainsFunc(r.Labels, speaksOfHosted):
-		return maybeOwn
-	}
-	return notOwn
-}
-
-// speaksOfHosted reports a label that an organization may have given to larger runners of GitHub's, or one that is not known.
-func speaksOfHosted(label string) bool {
-	for _, part := range [...]string{"${{", "ubuntu", "windows-", "macos-", "core", "cpu", "large", "github", "hosted"} {
-		if strings.Contains(label, part) {
-			return true
-		}
-	}
-	return false
-}
-
 // machineFinding judges one machine under one trigger; one without a severity is none.
-func machineFinding(p *lint.Pass, job *syntax.Job, t flow.Trigger, r flow.Runner, sure owned) lint.Finding {
+func machineFinding(p *lint.Pass, job *syntax.Job, m machine) lint.Finding {
+	t, r, sure := m.trigger, m.Runner, m.sure
 	a := p.Flow.OutsiderRunner(t, p.File, job, r)
 	if a.Blocked && len(a.Guards) == 0 {
 		return lint.Finding{} // the event does not get there
@@ -177,14 +96,4 @@ func machineFinding(p *lint.Pass, job *syntax.Job, t flow.Trigger, r flow.Runner
 		f.Message += "; if the group holds hosted runners only, it may stay"
 	}
 	return f
-}
-
-func machineName(r flow.Runner) string {
-	switch {
-	case r.Group != "":
-		return "a runner of the group `" + r.Group + "`"
-	case slices.Contains(r.Labels, "self-hosted"):
-		return "the self-hosted runner `" + strings.Join(r.Labels, ", ") + "`"
-	}
-	return "the runner `" + strings.Join(r.Labels, ", ") + "`"
 }
