@@ -16,10 +16,16 @@ type Print struct {
 	Dump    bool // it prints the whole environment, the secret among it
 }
 
+// maxFound bounds what is found of one kind in one script: more would say nothing new.
+const maxFound = 100
+
 // Prints lists what a script prints of its secrets.
 func (s *SecretFlow) Prints() []Print {
 	var out []Print
 	for _, c := range s.Script.Commands {
+		if len(out) == maxFound {
+			break
+		}
 		if dumps(s.Script, c) {
 			if one, ok := s.dumped(c); ok {
 				out = append(out, one)
@@ -54,7 +60,7 @@ func (s *SecretFlow) mayPrint(c *shell.Command) bool {
 	if echoes(s.Script, c) {
 		return len(c.Words) > 1 && !commandsRunner(c)
 	}
-	return !s.Script.Function(c.Name)
+	return !s.functions[c.Name]
 }
 
 // copiesToTerminal reports a tee that writes to the terminal as to a file.
@@ -199,6 +205,9 @@ type Stored struct {
 func (s *SecretFlow) Stores() []Stored {
 	var out []Stored
 	for _, c := range s.Script.Commands {
+		if len(out) == maxFound {
+			break
+		}
 		to := storedIn(c)
 		if to == "" {
 			continue
