@@ -183,7 +183,7 @@ func (h Held) mentioned(script string) bool {
 func mayDump(script string) bool {
 	for word := range strings.FieldsSeq(script) {
 		switch strings.ToLower(strings.Trim(word, "()$\"'`;&|{}")) {
-		case "env", "printenv", "export", "declare", "typeset", "set", "env:", `env:\*`, "env:*", "$@", "${@}", "$*", "$1":
+		case "env", "printenv", "/proc/self/environ", "export", "declare", "typeset", "set", "env:", `env:\*`, "env:*", "$@", "${@}", "$*", "$1":
 			return true
 		}
 	}

@@ -32,6 +32,10 @@ func (s *SecretFlow) Prints() []Print {
 			}
 			continue
 		}
+		if got, ok := s.shown(c); ok && s.Script.Logs(c) {
+			out = append(out, Print{Carried: got, Command: c})
+			continue
+		}
 		if !s.mayPrint(c) {
 			continue
 		}
@@ -56,6 +60,10 @@ func (s *SecretFlow) mayPrint(c *shell.Command) bool {
 		}
 	case "printenv":
 		return true
+	case "printf":
+		if !echoes(s.Script, c) {
+			return false
+		}
 	}
 	if echoes(s.Script, c) {
 		return len(c.Words) > 1 && !commandsRunner(c)
@@ -102,6 +110,8 @@ func dumps(script *shell.Script, c *shell.Command) bool {
 	switch strings.ToLower(c.Name) {
 	case "env", "printenv":
 		return onlyOptions(c.Words[1:])
+	case "cat", "strings", "tr", "xxd", "base64":
+		return readsEnvironment(c)
 	case "set":
 		return len(c.Words) == 1 && len(c.Assigns) == 0 && script.Dialect != shell.PowerShell
 	case "export", "declare", "typeset":
@@ -122,7 +132,7 @@ func (s *SecretFlow) dumped(c *shell.Command) (Print, bool) {
 	last := c
 	for ; last.PipeTo != nil; last = last.PipeTo {
 		switch next := last.PipeTo; strings.ToLower(next.Name) {
-		case "sort", "cat", "tee", "less", "more", "head", "tail", "uniq", "nl", "column", "out-string", "sort-object", "format-table", "ft", "format-list":
+		case "sort", "cat", "tee", "less", "more", "head", "tail", "uniq", "nl", "tr", "column", "out-string", "sort-object", "format-table", "ft", "format-list":
 		case "grep", "egrep":
 			pattern, ok := lettingPattern(next)
 			if !ok {
