@@ -55,12 +55,12 @@ func inAddress(s *spill, c *shell.Command, out *collected) {
 	case "echo", "printf", "[", "[[", "test", "case", "for", "export", "write-host", "write-output", "cat", "sed", "local", "declare":
 		return
 	}
-	if s.Script.Function(c.Name) {
+	if s.Function(c.Name) {
 		return
 	}
 	for i := 1; i < len(c.Words); i++ {
 		w := &c.Words[i]
-		by, value := assigned(s.Script, c, w)
+		by, value := s.Assigned(c, w)
 		before, host, ok := userInfo(value.Text)
 		if !ok {
 			continue
@@ -78,21 +78,6 @@ func inAddress(s *spill, c *shell.Command, out *collected) {
 			programName(c), got.Text(), host, kept(c), betterAddress(c))
 		out.add(f)
 	}
-}
-
-// assigned returns a word, or when it is one variable the value that the script has given this before.
-func assigned(script *shell.Script, c *shell.Command, w *shell.Word) (*shell.Command, *shell.Word) {
-	if len(w.Vars) != 1 || w.Text != "$"+w.Vars[0].Name && w.Text != "${"+w.Vars[0].Name+"}" {
-		return c, w
-	}
-	for _, by := range script.Commands {
-		for i := range by.Assigns {
-			if a := &by.Assigns[i]; a.Name == w.Vars[0].Name && by.Start < c.Start {
-				return by, &a.Value
-			}
-		}
-	}
-	return c, w
 }
 
 // userInfo returns what stands between the scheme of an address and its @, and the host behind that.

@@ -39,6 +39,9 @@ func printed(s *spill, print *flow.Print, out *collected) {
 	if print.Minted == nil && secret.Part && print.By == nil && !print.Cut {
 		return // where it is taken out of the secret, unmasked-secret says so
 	}
+	if wholeContext(&print.Carried) {
+		return // overprovisioned-secrets says so, or malicious-workflow
+	}
 	exact := print.Exact()
 	if exact && (print.Masked || secret.ShortLived() || secret.Guess) {
 		return

@@ -87,3 +87,9 @@ func decodes(c *shell.Command) bool {
 	_, ok := c.Flag('d', "--decode", "-D")
 	return ok
 }
+
+// wholeContext reports that something has all secrets at once.
+func wholeContext(got *flow.Carried) bool {
+	secret := &got.Secret
+	return got.Minted == nil && secret.Name == "" && secret.Login == "" && !secret.Guess && !secret.Token
+}

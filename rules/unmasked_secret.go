@@ -31,6 +31,15 @@ func runUnmaskedSecret(p *lint.Pass) {
 			unmaskedStore(s, &stored, &out)
 		}
 	})
+	for job, step := range scriptSteps(p) {
+		for _, stored := range p.Flow.CodeStores(p.File, job, step) {
+			f := lint.Finding{Span: stored.Span, Severity: lint.High, Way: way(p, job, stored.Secret.Text())}
+			f.Trace = []lint.Place{{Span: stored.Secret.At, Message: stored.Secret.Text() + " comes from here"}, {Span: stored.Span, Message: "it is handed to other steps here"}}
+			f.Message = fmt.Sprintf("`%s` hands something made of %s to other steps without a mask, and GitHub, which masks stored secrets as a whole only, shows it in the log of whatever uses it; call `core.setSecret` with it first, or print `::add-mask::`",
+				stored.Call, stored.Secret.Text())
+			out.add(f)
+		}
+	}
 	out.report()
 }
 
@@ -55,6 +64,7 @@ func unmaskedParts(p *lint.Pass, out *collected) {
 		check(nil, nil, flow.MapStrs(w.Env)...)
 		for _, job := range w.Jobs {
 			check(job, nil, flow.MapStrs(job.Env)...)
+			check(job, nil, flow.MapStrs(job.Outputs)...)
 		}
 	}
 	for job, step := range p.File.Steps() {

@@ -35,7 +35,7 @@ func MayMint(script string) bool {
 // TokenAddress tells whether an address is one that gives out tokens.
 func TokenAddress(url string) bool {
 	for _, part := range [...]string{"/oauth/token", "/oauth2/token", "/oauth2/v2.0/token", "/connect/token", "/o/token", "/access_tokens", "/auth/token", "/api/token",
-		"/openid-connect/token", "/oauth/access_token", "/oidc/token", "ACTIONS_ID_TOKEN_REQUEST_URL", "/tokens/issue"} {
+		"/openid-connect/token", "/oauth/access_token", "/oidc/token", "/tokens/issue"} {
 		if strings.Contains(url, part) {
 			return true
 		}

@@ -46,7 +46,7 @@ func Identifier(name string) bool {
 			}
 		}
 		return !strings.Contains("_"+lower, "_db_")
-	case "user", "usr", "username", "provider", "host", "hostname", "port", "region", "zone", "role", "arn", "id", "email", "name", "bucket", "project", "registry",
+	case "user", "users", "usr", "username", "logins", "emails", "names", "provider", "host", "hostname", "port", "region", "zone", "role", "arn", "id", "email", "name", "bucket", "project", "registry",
 		"namespace", "cluster", "server", "addr", "address", "assume", "domain", "org", "organization", "owner", "repo", "repository", "path", "account",
 		"team", "tenant", "subscription", "issuer", "channel", "endpoint", "keyid", "clientid", "tenantid", "subscriptionid", "accountid", "appid":
 		// A Vault secret id is half of a login.

@@ -20,6 +20,14 @@ type SecretFlow struct {
 	masked    map[string]int // where the script tells the runner to mask a variable, by its key
 	secrets   map[string]int // the same of everything made from a secret, by the secret's text
 	respelled map[string]respelling
+	functions map[string]bool
+	values    map[string]assigned // what the script gives a variable first
+}
+
+// assigned is the right side of an assignment.
+type assigned struct {
+	by   *shell.Command
+	word *shell.Word
 }
 
 // respelling is a variable of the environment that the script gives another spelling of its own value.
@@ -175,7 +183,7 @@ func (h Held) mentioned(script string) bool {
 func mayDump(script string) bool {
 	for word := range strings.FieldsSeq(script) {
 		switch strings.ToLower(strings.Trim(word, "()$\"'`;&|{}")) {
-		case "env", "printenv", "export", "declare", "typeset", "set", "env:", `env:\*`, "env:*", "$@", "${@}", "$*", "$1":
+		case "env", "printenv", "/proc/self/environ", "export", "declare", "typeset", "set", "env:", `env:\*`, "env:*", "$@", "${@}", "$*", "$1":
 			return true
 		}
 	}
@@ -193,9 +201,40 @@ func newSecretFlow(script *shell.Script, held Held, run *Run, mints bool) *Secre
 		seeds.Command = mintsToken
 	}
 	s.followed = script.Follow(seeds)
+	s.index()
 	s.respell()
 	s.masks()
 	return s
+}
+
+// index notes the functions of the script and what it assigns.
+func (s *SecretFlow) index() {
+	s.functions, s.values = map[string]bool{}, map[string]assigned{}
+	for _, c := range s.Script.Commands {
+		if c.Function != "" {
+			s.functions[c.Function] = true
+		}
+		for i := range c.Assigns {
+			a := &c.Assigns[i]
+			if _, again := s.values[a.Name]; !again {
+				s.values[a.Name] = assigned{c, &a.Value}
+			}
+		}
+	}
+}
+
+// Function tells whether a name is that of a function of the script.
+func (s *SecretFlow) Function(name string) bool { return s.functions[name] }
+
+// Assigned returns a word, or when it is one variable the value that the script has given this before, with the command that it stands in.
+func (s *SecretFlow) Assigned(c *shell.Command, w *shell.Word) (*shell.Command, *shell.Word) {
+	if len(w.Vars) != 1 || w.Text != "$"+w.Vars[0].Name && w.Text != "${"+w.Vars[0].Name+"}" {
+		return c, w
+	}
+	if v, ok := s.values[w.Vars[0].Name]; ok && v.by.Start < c.Start {
+		return v.by, v.word
+	}
+	return c, w
 }
 
 // respell notes variables of the environment that are assigned another spelling of themselves: KEY=$(base64 -d <<< "$KEY").

@@ -16,14 +16,24 @@ type Print struct {
 	Dump    bool // it prints the whole environment, the secret among it
 }
 
+// maxFound bounds what is found of one kind in one script: more would say nothing new.
+const maxFound = 100
+
 // Prints lists what a script prints of its secrets.
 func (s *SecretFlow) Prints() []Print {
 	var out []Print
 	for _, c := range s.Script.Commands {
+		if len(out) == maxFound {
+			break
+		}
 		if dumps(s.Script, c) {
 			if one, ok := s.dumped(c); ok {
 				out = append(out, one)
 			}
+			continue
+		}
+		if got, ok := s.shown(c); ok && s.Script.Logs(c) {
+			out = append(out, Print{Carried: got, Command: c})
 			continue
 		}
 		if !s.mayPrint(c) {
@@ -50,11 +60,15 @@ func (s *SecretFlow) mayPrint(c *shell.Command) bool {
 		}
 	case "printenv":
 		return true
+	case "printf":
+		if !echoes(s.Script, c) {
+			return false
+		}
 	}
 	if echoes(s.Script, c) {
 		return len(c.Words) > 1 && !commandsRunner(c)
 	}
-	return !s.Script.Function(c.Name)
+	return !s.functions[c.Name]
 }
 
 // copiesToTerminal reports a tee that writes to the terminal as to a file.
@@ -96,6 +110,8 @@ func dumps(script *shell.Script, c *shell.Command) bool {
 	switch strings.ToLower(c.Name) {
 	case "env", "printenv":
 		return onlyOptions(c.Words[1:])
+	case "cat", "strings", "tr", "xxd", "base64":
+		return readsEnvironment(c)
 	case "set":
 		return len(c.Words) == 1 && len(c.Assigns) == 0 && script.Dialect != shell.PowerShell
 	case "export", "declare", "typeset":
@@ -116,7 +132,7 @@ func (s *SecretFlow) dumped(c *shell.Command) (Print, bool) {
 	last := c
 	for ; last.PipeTo != nil; last = last.PipeTo {
 		switch next := last.PipeTo; strings.ToLower(next.Name) {
-		case "sort", "cat", "tee", "less", "more", "head", "tail", "uniq", "nl", "column", "out-string", "sort-object", "format-table", "ft", "format-list":
+		case "sort", "cat", "tee", "less", "more", "head", "tail", "uniq", "nl", "tr", "column", "out-string", "sort-object", "format-table", "ft", "format-list":
 		case "grep", "egrep":
 			pattern, ok := lettingPattern(next)
 			if !ok {
@@ -199,6 +215,9 @@ type Stored struct {
 func (s *SecretFlow) Stores() []Stored {
 	var out []Stored
 	for _, c := range s.Script.Commands {
+		if len(out) == maxFound {
+			break
+		}
 		to := storedIn(c)
 		if to == "" {
 			continue

@@ -156,27 +156,12 @@ func (s *SecretFlow) target(c *shell.Command) (host, address string, ok bool) {
 		return "", "", false
 	}
 	for i := range d.URLs {
-		text := d.URLs[i].Text
-		if v := d.URLs[i].Vars; len(v) == 1 && (text == "$"+v[0].Name || text == "${"+v[0].Name+"}") {
-			text = s.constant(c, v[0].Name)
-		}
-		if host, ok := addressHost(text); ok {
-			return host, text, true
+		_, w := s.Assigned(c, &d.URLs[i])
+		if host, ok := addressHost(w.Text); ok {
+			return host, w.Text, true
 		}
 	}
 	return "", "", false
-}
-
-// constant returns the text that a script gives a variable before a command.
-func (s *SecretFlow) constant(c *shell.Command, name string) string {
-	for _, by := range s.Script.Commands {
-		for i := range by.Assigns {
-			if a := &by.Assigns[i]; a.Name == name && by.Start < c.Start {
-				return a.Value.Text
-			}
-		}
-	}
-	return ""
 }
 
 // addressHost is the host of an address, when it is literal.

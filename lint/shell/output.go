@@ -4,7 +4,7 @@ import "strings"
 
 // Output tells whether a command writes something of a followed value to its standard output.
 func (d *Followed) Output(c *Command) (Origin, bool) {
-	d.budget = maxSteps
+	d.budget = maxSteps / 10 // it is asked of each command
 	return d.outputs(c, maxRounds)
 }
 
@@ -101,14 +101,4 @@ func (s *Script) shows(c *Command) bool {
 		}
 	}
 	return st.shows(1)
-}
-
-// Function tells whether a name is that of a function of the script.
-func (s *Script) Function(name string) bool {
-	for _, c := range s.Commands {
-		if c.Function == name && name != "" {
-			return true
-		}
-	}
-	return false
 }
