@@ -48,6 +48,19 @@ func (r *reacher) reach(v flow.Chosen) (out reached, ok bool) {
 	return out, true
 }
 
+// opens tells the event by which anybody starts the step with rights, if there is one.
+func (r *reacher) opens() (event string, ok bool) {
+	if !r.asked {
+		r.exposures, r.asked = r.Flow.Exposures(r.File, r.job, r.step), true
+	}
+	for _, e := range r.exposures {
+		if info, known := catalog.Event(e.Trigger.Name); known && info.Class == catalog.Privileged && !e.Blocked && r.Flow.StartedByOutsiders(e.Trigger) {
+			return e.Trigger.Name, true
+		}
+	}
+	return "", false
+}
+
 // severity weighs a way for something with which one comes to run commands. What a fork's run gives away its author has already:
 // such a finding is strict unless the machine or a secret is at stake.
 func (r *reacher) severity(out reached) (s lint.Severity, strict bool) {

@@ -140,7 +140,7 @@ func (p *printer) file(c *shell.Command, w *shell.Word, deep int) []piece {
 	if t, ok := p.tree(joined(p.dir, name)); ok {
 		return []piece{{chosen: []Chosen{{Taint: t.taint, Lines: true, File: true, Head: t.head, at: c.Span}}}, {text: "\n"}}
 	}
-	return opaque
+	return p.unknown(c.Span, "what the file `"+w.Text+"` holds")
 }
 
 // tree finds the innermost folder with files of outsiders that holds a file.
