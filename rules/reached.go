@@ -36,6 +36,9 @@ func (r *reacher) reach(v flow.Chosen) (out reached, ok bool) {
 		if v.Head != nil && !v.Head.HeadUnder(e.Trigger.Name) {
 			continue
 		}
+		if v.Artifact != nil && !r.Flow.OutsidersUnder(*v.Artifact, e.Trigger) {
+			continue
+		}
 		reach := r.Flow.Reach(v.Taint, e)
 		if reach > out.worst || reach == out.worst && reach > flow.NotAtAll && out.by.Weak && !e.Weak {
 			out.worst, out.by = reach, e

@@ -18,6 +18,8 @@ type Chosen struct {
 	File  bool      // it comes from a file that an outsider filled
 	Head  *Checkout // it comes from a file of this checkout; nil for others
 
+	Artifact *Artifact // it comes from a file of this artifact; nil for others
+
 	at shell.Span // where the script uses it
 }
 
