@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -67,9 +68,9 @@ func (c *code) line(line, whole string) {
 		}
 		return
 	}
-	for name, values := range c.vars {
+	for _, name := range slices.Sorted(maps.Keys(c.vars)) {
 		if mentions(line, name) {
-			found = append(found, values...)
+			found = append(found, c.vars[name]...)
 		}
 	}
 	if len(found) > 0 && makesSafe(line) {
