@@ -32,6 +32,31 @@ func runGithubEnv(p *lint.Pass) {
 		}
 		reportWorst(p, found)
 	}
+	if p.Strict {
+		guessEnvironment(p)
+	}
+}
+
+// guessEnvironment reports what is written of which nothing tells who chooses it, where anybody starts the job with rights.
+func guessEnvironment(p *lint.Pass) {
+	if rights, _ := othersStart(p); !rights {
+		return
+	}
+	for job, step := range p.File.Steps() {
+		r := reacher{Pass: p, job: job, step: step}
+		var found []lint.Finding
+		for _, h := range p.Flow.UnknownHandovers(p.File, job, step, "GITHUB_ENV", "GITHUB_PATH") {
+			what, does := gains(h)
+			if event, ok := r.opens(); ok && what != "" {
+				f := lint.Finding{Span: h.Span, Severity: lint.Low, Strict: true, Confidence: lint.Unsure}
+				f.Message = fmt.Sprintf("%s is written to %s %s, and nothing here tells who writes it: whoever does can %s in a job that `%s` starts; %s",
+					h.Value.Text(), h.To, what, does, event, repairOf(h))
+				f.Trace = r.trace(h.Value.Taint, h.Span, "it is written to "+h.To+" here")
+				found = append(found, f)
+			}
+		}
+		reportWorst(p, found)
+	}
 }
 
 // reportWorst reports the findings of a step, one for each line; what else there is on the line becomes a related place.

@@ -36,6 +36,9 @@ func (r *reacher) reach(v flow.Chosen) (out reached, ok bool) {
 		if v.Head != nil && !v.Head.HeadUnder(e.Trigger.Name) {
 			continue
 		}
+		if v.Artifact != nil && !r.Flow.OutsidersUnder(*v.Artifact, e.Trigger) {
+			continue
+		}
 		reach := r.Flow.Reach(v.Taint, e)
 		if reach > out.worst || reach == out.worst && reach > flow.NotAtAll && out.by.Weak && !e.Weak {
 			out.worst, out.by = reach, e
@@ -46,6 +49,19 @@ func (r *reacher) reach(v flow.Chosen) (out reached, ok bool) {
 	}
 	out.rights = r.Flow.RightsUnder(out.by)
 	return out, true
+}
+
+// opens tells the event by which anybody starts the step with rights, if there is one.
+func (r *reacher) opens() (event string, ok bool) {
+	if !r.asked {
+		r.exposures, r.asked = r.Flow.Exposures(r.File, r.job, r.step), true
+	}
+	for _, e := range r.exposures {
+		if info, known := catalog.Event(e.Trigger.Name); known && info.Class == catalog.Privileged && !e.Blocked && r.Flow.StartedByOutsiders(e.Trigger) {
+			return e.Trigger.Name, true
+		}
+	}
+	return "", false
 }
 
 // severity weighs a way for something with which one comes to run commands. What a fork's run gives away its author has already:

@@ -59,37 +59,6 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
-func TestForeignArtifact(t *testing.T) {
-	with := func(pairs ...string) With {
-		return func(name string) (string, bool, bool) {
-			for i := 0; i+1 < len(pairs); i += 2 {
-				if pairs[i] == name {
-					return pairs[i+1], true, true
-				}
-			}
-			return "", false, false
-		}
-	}
-	for _, tt := range []struct {
-		uses string
-		with With
-		dir  string
-		ok   bool
-	}{
-		{"actions/download-artifact@v4", with(), "", false},
-		{"actions/download-artifact@v4", with("run-id", "1", "path", "in"), "in", true},
-		{"dawidd6/action-download-artifact@v2", with(), ".", true},
-		{"dawidd6/action-download-artifact@v2", with("branch", "main"), "", false},
-		{"dawidd6/action-download-artifact@v6", with("branch", "main", "allow_forks", "true"), ".", true},
-		{"Legit-Labs/action-download-artifact@v2", with(), "artifacts", true},
-		{"actions/checkout@v6", with(), "", false},
-	} {
-		if dir, ok := ForeignArtifact(tt.uses, tt.with); dir != tt.dir && ok || ok != tt.ok {
-			t.Errorf("%s: %q %v", tt.uses, dir, ok)
-		}
-	}
-}
-
 func TestLoadsEnvironment(t *testing.T) {
 	file, loads := LoadsEnvironment("falti/dotenv-action@v1", func(string) (string, bool, bool) { return "", false, false })
 	if file != ".env" || !loads {

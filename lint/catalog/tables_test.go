@@ -42,7 +42,6 @@ var tables = []struct {
 	{"events.tsv", eventText, 7, 32, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
 	{"heads.tsv", headText, 2, 6, 2},
-	{"foreign.tsv", foreignText, 4, 15, 4},
 	{"gitusers.tsv", gitUserText, 3, 40, 2},
 	{"indicators.tsv", indicatorText, 3, 4, 2},
 	{"insecure.tsv", insecureText, 3, 30, 2},

@@ -18,6 +18,8 @@ type Chosen struct {
 	File  bool      // it comes from a file that an outsider filled
 	Head  *Checkout // it comes from a file of this checkout; nil for others
 
+	Artifact *Artifact // it comes from a file of this artifact; nil for others
+
 	at shell.Span // where the script uses it
 }
 
@@ -98,6 +100,7 @@ type printer struct {
 	*shellTaint
 	source string         // of the script
 	dir    string         // the folder that it starts in
+	guess  bool           // what is not known counts as chosen by somebody unknown
 	outer  *printer       // of the step that runs the script file; nil for the step's own script
 	caller *shell.Command // the command that runs it
 	budget int
@@ -169,6 +172,16 @@ func (p *printer) inFile(run Run) *printer {
 	inner.setters, inner.writers, inner.indexed, inner.fills = nil, nil, false, nil
 	inner.outer, inner.caller = p, run.Command
 	return &inner
+}
+
+// unknown is a text of which nothing tells who writes it; what says for messages what it is.
+func (p *printer) unknown(at shell.Span, what string) []piece {
+	if !p.guess {
+		return opaque
+	}
+	one := Taint{Shape: catalog.Arbitrary, Who: ByUnknown, Name: what}
+	one.Trace = []Step{{p.at.file, p.at.file.Source, p.span(at), "nothing here tells who writes it"}}
+	return []piece{{chosen: []Chosen{{Taint: one, Lines: true, at: at}}}, {text: "\n"}}
 }
 
 func (p *printer) splits() bool {

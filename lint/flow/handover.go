@@ -82,6 +82,18 @@ func (f *Flow) Handovers(file *syntax.File, job *syntax.Job, step *syntax.Step, 
 	return append(out, f.fileHandovers(file, job, step, to)...)
 }
 
+// UnknownHandovers lists the texts that the script of a step writes to some of the runner's files, of which nothing tells who writes them:
+// files, downloads, and expressions that can be many things.
+func (f *Flow) UnknownHandovers(file *syntax.File, job *syntax.Job, step *syntax.Step, to ...string) []Handover {
+	if step.Run == nil || !mayHandOver(step.Run.Value, to) {
+		return nil
+	}
+	h := &handing{printer: f.printer(file, job, step), to: to, files: map[string]*runnerText{}}
+	h.guess = true
+	h.all()
+	return slices.DeleteFunc(h.out, func(one Handover) bool { return one.Value.Who != ByUnknown })
+}
+
 // fileHandovers lists what the script files of the repository hand over that a step runs. They stand where the step runs the file.
 func (f *Flow) fileHandovers(file *syntax.File, job *syntax.Job, step *syntax.Step, to []string) []Handover {
 	var out []Handover

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -67,9 +68,9 @@ func (c *code) line(line, whole string) {
 		}
 		return
 	}
-	for name, values := range c.vars {
+	for _, name := range slices.Sorted(maps.Keys(c.vars)) {
 		if mentions(line, name) {
-			found = append(found, values...)
+			found = append(found, c.vars[name]...)
 		}
 	}
 	if len(found) > 0 && makesSafe(line) {
@@ -104,7 +105,7 @@ func (c *code) sources(line string) []Chosen {
 		}
 		name, _, closed := strings.Cut(rest[1:], rest[:1])
 		if t, is := c.tree(joined(c.dir, rootless(name))); is && closed {
-			out = append(out, Chosen{Taint: t.taint, Lines: true, Head: t.head})
+			out = append(out, t.chosen(shell.Span{}))
 		}
 	}
 	return out
@@ -313,6 +314,6 @@ func (h *handing) action() {
 		return
 	}
 	if t, ok := h.tree(joined(".", rootless(name))); ok {
-		h.out = append(h.out, Handover{Span: step.Uses.Span, To: "GITHUB_ENV", Value: Chosen{Taint: t.taint, Lines: true, Head: t.head}})
+		h.out = append(h.out, Handover{Span: step.Uses.Span, To: "GITHUB_ENV", Value: t.chosen(shell.Span{})})
 	}
 }

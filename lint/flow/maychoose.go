@@ -126,6 +126,6 @@ func (f *Flow) leavesFiles(in owner, step *syntax.Step) bool {
 	if script := step.With.Get("script"); script != nil {
 		return hasAny(script.Value, []string{"downloadArtifact", "exportVariable"})
 	}
-	_, downloads := catalog.ForeignArtifact(step.Uses.Value, inputs(step.With))
+	_, downloads := catalog.Downloads(step.Uses.Value, inputs(step.With))
 	return downloads
 }

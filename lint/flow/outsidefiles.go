@@ -6,14 +6,15 @@ import (
 
 	"sekisho/lint/catalog"
 	"sekisho/lint/shell"
-	"sekisho/lint/syntax"
 )
 
 // tree is a folder of the workspace with files of outsiders.
 type tree struct {
 	dir   string
 	taint Taint
-	head  *Checkout // nil for an artifact
+
+	head     *Checkout // nil for an artifact
+	artifact *Artifact // nil for a checkout
 }
 
 // outside returns the folders that the steps before this one filled with files of outsiders: checkouts of pull requests, and
@@ -33,25 +34,17 @@ func (p *printer) outside() []tree {
 		one.Trace = append(one.Trace, Step{p.at.file, p.at.file.Source, c.Span, "the code is checked out into `" + c.Path + "`"})
 		p.trees = append(p.trees, tree{dir: c.Path, taint: one, head: &head})
 	}
-	archives := false
-	for step := range (owner{p.at.file, p.at.job}).steps() {
-		switch {
-		case step == p.at.step && step.Run != nil:
-			p.unpacked(p.at, p.script, archives)
-			return p.trees
-		case step == p.at.step || step.Start > p.at.step.Start:
-			return p.trees
-		case step.Uses != nil:
-			dir, downloads := catalog.ForeignArtifact(step.Uses.Value, inputs(step.With))
-			if downloads {
-				p.artifact(scope{p.at.file, p.at.job, step}, step.Uses.Span, path.Join(".", rootless(dir)))
-			}
-			script := step.With.Get("script")
-			archives = archives || script != nil && strings.Contains(script.Value, "downloadArtifact(") && !strings.Contains(script.Value, "context.runId")
-		case step.Run != nil && (archives || strings.Contains(step.Run.Value, "artifact") || strings.Contains(step.Run.Value, "gh run download")):
-			at := scope{p.at.file, p.at.job, step}
-			archives = p.unpacked(at, p.t.flow.Script(at.file, at.job, at.step), archives)
+	for _, a := range p.t.flow.Artifacts(p.at.file, p.at.job) {
+		if a.Step.Start > p.at.step.Start {
+			continue
 		}
+		artifact := a
+		one := Taint{Shape: catalog.Arbitrary, Who: ByOutsider, Name: "a file of an artifact of another run"}
+		if a.Uploader != nil {
+			one.Name = "a file of an artifact of the job `" + a.Uploader.ID.Value + "`"
+		}
+		one.Trace = []Step{{a.File, a.File.Source, a.Span, "the artifact, which a pull request may have made with code of its own, lands in `" + a.Path + "`"}}
+		p.trees = append(p.trees, tree{dir: a.Path, taint: one, artifact: &artifact})
 	}
 	return p.trees
 }
@@ -62,46 +55,6 @@ func rootless(dir string) string {
 		dir = strings.TrimPrefix(dir, root)
 	}
 	return dir
-}
-
-// artifact notes a folder with an artifact of another run.
-func (p *printer) artifact(at scope, span syntax.Span, dir string) {
-	one := Taint{Shape: catalog.Arbitrary, Who: ByOutsider, Name: "a file of an artifact of another run"}
-	one.Trace = []Step{{at.file, at.file.Source, span, "the artifact of another run, in which a pull request may have run its own code, lands in `" + dir + "`"}}
-	p.trees = append(p.trees, tree{dir: dir, taint: one})
-}
-
-// unpacked looks for commands that fetch an artifact, and for those that unpack one.
-func (p *printer) unpacked(at scope, script *shell.Script, archives bool) bool {
-	base, _ := WorkingDirectory(at.file, at.job, at.step)
-	for _, c := range script.Commands {
-		span := func() syntax.Span { return at.file.ValueSpan(&at.step.Run.Str, syntax.Span(c.Span)) }
-		switch text := words(c); {
-		case len(text) > 2 && text[0] == "gh" && text[1] == "run" && text[2] == "download":
-			p.artifact(at, span(), optionDir(script, c, base, "-D", "--dir"))
-		case len(text) > 1 && (c.Name == "curl" || c.Name == "wget" || c.Name == "gh") && strings.Contains(strings.Join(text, " "), "artifact"):
-			archives = true
-		case archives && c.Name == "unzip":
-			p.artifact(at, span(), optionDir(script, c, base, "-d", ""))
-		case archives && c.Name == "tar":
-			p.artifact(at, span(), optionDir(script, c, base, "-C", "--directory"))
-		}
-	}
-	return archives
-}
-
-// optionDir returns the folder that an option names, below the workspace or from a root.
-func optionDir(script *shell.Script, c *shell.Command, base, short, long string) string {
-	dir := "."
-	for i, w := range c.Words {
-		switch {
-		case (w.Text == short || w.Text == long) && i+1 < len(c.Words):
-			dir = c.Words[i+1].Text
-		case long != "" && strings.HasPrefix(w.Text, long+"="):
-			dir = w.Text[len(long)+1:]
-		}
-	}
-	return joined(base, script.Path(c, dir))
 }
 
 // joined joins a folder of the workspace and a name that a script gives.
@@ -140,7 +93,12 @@ func (p *printer) file(c *shell.Command, w *shell.Word, deep int) []piece {
 	if t, ok := p.tree(joined(p.dir, name)); ok {
 		return []piece{{chosen: []Chosen{{Taint: t.taint, Lines: true, File: true, Head: t.head, at: c.Span}}}, {text: "\n"}}
 	}
-	return opaque
+	return p.unknown(c.Span, "what the file `"+w.Text+"` holds")
+}
+
+// chosen is the text of a file of the folder.
+func (t tree) chosen(at shell.Span) Chosen {
+	return Chosen{Taint: t.taint, Lines: true, File: true, Head: t.head, Artifact: t.artifact, at: at}
 }
 
 // tree finds the innermost folder with files of outsiders that holds a file.

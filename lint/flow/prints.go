@@ -56,6 +56,8 @@ func (p *printer) prints(c *shell.Command, deep int) []piece {
 			text = append(text, p.word(c, &c.Words[i], true, deep)...)
 		}
 		return picked(text)
+	case "curl", "wget", "invoke-webrequest", "invoke-restmethod", "iwr", "irm":
+		return p.unknown(c.Span, "what `"+c.Name+"` downloads")
 	case "env", "printenv", "export", "declare", "set":
 		return p.environment(c, deep)
 	case "git":

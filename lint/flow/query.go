@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,9 +48,9 @@ func ghQuery(c *shell.Command) (program string, raw bool) {
 func (p *printer) query(c *shell.Command, deep int) []piece {
 	program, args, files := queryProgram(c)
 	var out []piece
-	for name, w := range args {
+	for _, name := range slices.Sorted(maps.Keys(args)) {
 		if printsArg(program, name) {
-			out = append(out, p.word(c, w, false, deep)...)
+			out = append(out, p.word(c, args[name], false, deep)...)
 		}
 	}
 	read := p.read(c, files, deep)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sekisho/lint/expr"
 	"sekisho/lint/shell"
 )
 
@@ -73,9 +74,35 @@ func (p *printer) variableText(c *shell.Command, v shell.VarUse, deep int) []pie
 		return append(out, one)
 	}
 	if len(out) == 0 {
-		return opaque
+		return p.unknownVariable(v)
 	}
 	return out
+}
+
+// unknownVariable tells of a variable of the environment whose value an expression makes that can be many things.
+func (p *printer) unknownVariable(v shell.VarUse) []piece {
+	if !p.guess {
+		return opaque
+	}
+	for _, env := range p.t.flow.Environments(p.at.file, p.at.job, p.at.step) {
+		s := env.Get(v.Name)
+		if s == nil {
+			continue
+		}
+		for i := range s.Fences {
+			if x := s.Fences[i].X; x != nil && !p.t.flow.FixedValue(p.at.file, p.at.job, p.at.step, x) && !constantExpr(x) {
+				return trimmed(p.unknown(v.Span, "the value of `"+v.Name+"`"))
+			}
+		}
+		return opaque
+	}
+	return opaque
+}
+
+// constantExpr reports an expression that has one value.
+func constantExpr(n expr.Node) bool {
+	_, ok := expr.Fold(n)
+	return ok
 }
 
 // passed tells what the command that runs a script file gives it.
