@@ -10,7 +10,9 @@ import (
 
 // RunsInput tells whether a called workflow runs what an input holds as code. It is not sure of a workflow that is not here and not
 // known, where the name has to tell.
-func (f *Flow) RunsInput(uses, name string) (runs, sure bool) { return f.runsInput(uses, name, map[[2]string]bool{}) }
+func (f *Flow) RunsInput(uses, name string) (runs, sure bool) {
+	return f.runsInput(uses, name, map[[2]string]bool{})
+}
 
 // runsInput looks at each input of each workflow once, however many calls lead there.
 func (f *Flow) runsInput(uses, name string, seen map[[2]string]bool) (runs, sure bool) {
