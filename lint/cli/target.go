@@ -123,7 +123,7 @@ func (s *system) roots(dir string) ([]string, error) {
 // folder for a repository of its own.
 func (s *system) covered(t *target, others []*target) bool {
 	for _, o := range others {
-		if !o.all {
+		if !o.all || !above(o.dir, t.dir) {
 			continue
 		}
 		dir := t.dir
@@ -135,6 +135,12 @@ func (s *system) covered(t *target, others []*target) bool {
 		}
 	}
 	return false
+}
+
+// above tells whether a folder lies in another one, or is it.
+func above(outer, dir string) bool {
+	rest, ok := strings.CutPrefix(dir, outer)
+	return ok && (rest == "" || rest[0] == filepath.Separator || strings.HasSuffix(outer, string(filepath.Separator)))
 }
 
 // nested tells whether the repository around a folder takes it for one of its own.
