@@ -10,6 +10,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"sekisho/lint"
+	"sekisho/lint/repo"
 	"sekisho/lint/syntax"
 )
 
@@ -122,16 +123,8 @@ func missedFolders(p *lint.Pass, updates []*syntax.Update) []*syntax.File {
 	return out
 }
 
-// testFolder reports files that are there to be tested with, and are not kept up to date on purpose.
-func testFolder(name string) bool {
-	for part := range strings.SplitSeq(path.Dir(name), "/") {
-		switch strings.ToLower(part) {
-		case "test", "tests", "testdata", "fixtures", "__tests__", "__fixtures__", "example", "examples", "vendor", "third_party":
-			return true
-		}
-	}
-	return false
-}
+// testFolder is repo.TestFolder.
+func testFolder(name string) bool { return repo.TestFolder(name) }
 
 // names reports whether an update is for this folder of the repository.
 func names(u *syntax.Update, dir string) bool {

@@ -8,6 +8,7 @@ import (
 	"sekisho/lint"
 	"sekisho/lint/catalog"
 	"sekisho/lint/flow"
+	"sekisho/lint/repo"
 	"sekisho/lint/syntax"
 )
 
@@ -57,7 +58,7 @@ func checkVulnerable(p *lint.Pass, use syntax.Use, target syntax.Target) {
 	f := lint.Finding{Span: use.Span, Confidence: confidence, Severity: lint.Low}
 	fixed := ""
 	for _, a := range catalog.Advisories(name, version) {
-		if a.Tags && kindOfRef(target.Ref) == commitRef || slices.Contains(allowed, a.ID) || a.CVE != "" && slices.Contains(allowed, a.CVE) {
+		if a.Tags && repo.KindOfRef(target.Ref) == repo.CommitRef || slices.Contains(allowed, a.ID) || a.CVE != "" && slices.Contains(allowed, a.CVE) {
 			continue
 		}
 		severity, _ := lint.ParseSeverity(a.Severity)
@@ -93,7 +94,7 @@ func bumpFix(f *syntax.File, use syntax.Use, target syntax.Target, fixed string)
 	}
 	fix := lint.Fix{Title: "update to " + pin.Version, Safety: lint.Unsafe}
 	name, _, _ := strings.Cut(use.Value, "@")
-	if kindOfRef(target.Ref) != commitRef {
+	if repo.KindOfRef(target.Ref) != repo.CommitRef {
 		fix.Edits = f.ReplaceScalar(&use.Str, name+"@"+pin.Version)
 		return []lint.Fix{fix}
 	}

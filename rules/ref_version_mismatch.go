@@ -7,6 +7,7 @@ import (
 	"sekisho/lint"
 	"sekisho/lint/catalog"
 	"sekisho/lint/flow"
+	"sekisho/lint/repo"
 	"sekisho/lint/syntax"
 )
 
@@ -20,7 +21,7 @@ func refVersionMismatch() *lint.Rule {
 		Tags:     []string{"cwe-1116", "owasp-cicd-sec-3", "detect", "prevent-pin"},
 		Run: func(p *lint.Pass) {
 			for use := range p.File.Uses() {
-				if target, ok := use.Target(); ok && kindOfRef(target.Ref) == commitRef {
+				if target, ok := use.Target(); ok && repo.KindOfRef(target.Ref) == repo.CommitRef {
 					checkPinComment(p, use, target)
 				}
 			}

@@ -50,51 +50,25 @@ func runUnpinnedUses(p *lint.Pass) {
 	}
 }
 
-// refKind is what a ref looks like.
-type refKind uint8
-
-const (
-	commitRef refKind = iota
-	shortRef
-	tagRef
-	branchRef
-)
-
-func kindOfRef(ref string) refKind {
-	if repo.IsHex(ref) {
-		if len(ref) == 40 || len(ref) == 64 {
-			return commitRef
-		}
-		if len(ref) >= 7 && len(ref) < 40 && strings.Trim(ref, "0123456789") != "" {
-			return shortRef
-		}
-	}
-	// A version is a tag, wherever it stands in the name: v4, 1.2.3, setup-v2, release-1.0. A path is a branch, and so is 2.x.
-	if !strings.Contains(ref, "/") && !strings.HasSuffix(strings.ToLower(ref), ".x") && strings.ContainsAny(ref, "0123456789") || strings.HasPrefix(ref, "refs/tags/") {
-		return tagRef
-	}
-	return branchRef
-}
-
 func checkPin(p *lint.Pass, uses *syntax.Field, holder *syntax.Node, what string) {
 	name, ref, ok := strings.Cut(strings.TrimSpace(uses.Value), "@")
 	name, ref = strings.TrimSpace(name), strings.TrimSpace(ref)
 	if !ok || ref == "" || len(uses.Fences) > 0 || strings.HasPrefix(strings.ToLower(name), "docker://") || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "$/") {
 		return
 	}
-	kind := kindOfRef(ref)
+	kind := repo.KindOfRef(ref)
 	policy := policyFor(p.Options.(*unpinnedOptions).Policies, name)
-	if kind == tagRef && catalog.TagOnly(name) {
+	if kind == repo.TagRef && catalog.TagOnly(name) {
 		policy = "tag"
 	}
-	if kind == commitRef || policy == "any" || policy == "tag" && kind == tagRef || p.Repo.Locked(p.File.Path, name+"@"+ref) {
+	if kind == repo.CommitRef || policy == "any" || policy == "tag" && kind == repo.TagRef || p.Repo.Locked(p.File.Path, name+"@"+ref) {
 		return
 	}
 	f := lint.Finding{Span: uses.Span, Fixes: pinFix(p.File, uses, holder, name, ref)}
 	switch kind {
-	case branchRef:
+	case repo.BranchRef:
 		f.Message = fmt.Sprintf("the %s `%s` follows `%s`, a branch or a moving tag: whatever is put there next runs here; pin it to a commit", what, name, ref)
-	case shortRef:
+	case repo.ShortRef:
 		f.Message = fmt.Sprintf("the %s `%s` is pinned to `%s`, a shortened commit that a tag or branch of that name can take the place of; write all 40 digits", what, name, ref)
 	default:
 		f.Message = fmt.Sprintf("the %s `%s` is called by the tag `%s`, which its owner, or whoever takes over the account, can move; pin it to a commit", what, name, ref)
