@@ -40,6 +40,7 @@ var tables = []struct {
 	{"envloaders.tsv", envLoaderText, 3, 6, 1},
 	{"downloads.tsv", downloadText, 7, 12, 1},
 	{"events.tsv", eventText, 7, 32, 1},
+	{"federations.tsv", federationText, 3, 15, 1},
 	{"fields.tsv", fieldText, 4, 50, 1},
 	{"heads.tsv", headText, 2, 6, 2},
 	{"gitusers.tsv", gitUserText, 3, 40, 2},
