@@ -15,8 +15,8 @@ import (
 	"sekisho/rules"
 )
 
-// TestReadme checks that the README shows what the program prints, and that it and docs/rules.md list the rules that there are;
-// -update rewrites them.
+// TestReadme checks that the README and docs/inventory.md show what the program prints, and that the README and docs/rules.md list the
+// rules that there are; -update rewrites them.
 func TestReadme(t *testing.T) {
 	t.Chdir("..")
 	readme := read(t, "README.md")
@@ -25,6 +25,9 @@ func TestReadme(t *testing.T) {
 	same(t, "README.md", readme, text)
 	list := read(t, "docs/rules.md")
 	same(t, "docs/rules.md", list, section(t, list, "<!-- rules -->\n", ruleTable()))
+	page := read(t, "docs/inventory.md")
+	asked := output(t, "inventory", "--action", "docker/login-action", "lint/inventory/testdata/sample")
+	same(t, "docs/inventory.md", page, section(t, page, "<!-- output: go run . inventory -->\n", asked))
 }
 
 func read(t *testing.T, name string) string {
@@ -109,12 +112,12 @@ func ruleTable() string {
 	return b.String()
 }
 
-func output(t *testing.T, path string) string {
+func output(t *testing.T, args ...string) string {
 	t.Helper()
 	t.Setenv("GITHUB_ACTIONS", "") // there it prints more
 	var out, errs bytes.Buffer
-	if code := cli.Main(rules.All(), "test", []string{path}, strings.NewReader(""), &out, &errs); code != 1 {
+	if code := cli.Main(rules.All(), "test", args, strings.NewReader(""), &out, &errs); code != 1 {
 		t.Fatalf("exit code %d: %s", code, errs.String())
 	}
-	return "```console\n$ sekisho " + path + "\n" + out.String() + "```\n"
+	return "```console\n$ sekisho " + strings.Join(args, " ") + "\n" + out.String() + "```\n"
 }

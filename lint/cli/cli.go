@@ -191,6 +191,6 @@ func newRoot(s *system, rules lint.RuleSet) *cobra.Command {
 	root := newLint(s, rules, &lintFlags{})
 	root.Version = s.version
 	root.SetVersionTemplate("sekisho {{.Version}}\n")
-	root.AddCommand(newFix(s, rules), newBaseline(s, rules), newAction(s, rules), newExplain(s, rules), newRules(s, rules), newInit(s, rules), newConfig(s, rules), newSchema(s, rules), newVersion(s))
+	root.AddCommand(newFix(s, rules), newBaseline(s, rules), newAction(s, rules), newInventory(s), newExplain(s, rules), newRules(s, rules), newInit(s, rules), newConfig(s, rules), newSchema(s, rules), newVersion(s))
 	return root
 }

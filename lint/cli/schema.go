@@ -14,16 +14,17 @@ import (
 // schemas are the shapes that other programs may rely on, by name.
 func schemas(rules lint.RuleSet) map[string]func() []byte {
 	return map[string]func() []byte{
-		"output": report.Schema,
-		"config": func() []byte { return config.Schema(rules.Known()) },
+		"output":    report.Schema,
+		"inventory": report.InventorySchema,
+		"config":    func() []byte { return config.Schema(rules.Known()) },
 	}
 }
 
 func newSchema(s *system, rules lint.RuleSet) *cobra.Command {
-	names := []string{"output", "config"}
+	names := []string{"output", "inventory", "config"}
 	return &cobra.Command{
-		Use:       "schema output|config",
-		Short:     "Print the JSON Schema of --format json, or of the configuration",
+		Use:       "schema output|inventory|config",
+		Short:     "Print the JSON Schema of --format json, of inventories, or of the configuration",
 		ValidArgs: names,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
