@@ -74,7 +74,9 @@ func TestIndexOfGit(t *testing.T) {
 		}
 		for _, args := range [][]string{{"init", "-q", "--object-format=sha1"}, {"-c", "index.version=" + version, "add", ".env", "a.env"}} {
 			cmd := exec.Command(git, append([]string{"-C", root}, args...)...)
-			cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull)
+			// Whoever runs the tests from within git, such as by a hook, hands its own repository on.
+			cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull,
+				"GIT_DIR="+filepath.Join(root, ".git"), "GIT_WORK_TREE="+root, "GIT_INDEX_FILE="+filepath.Join(root, ".git", "index"))
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("git %v: %v\n%s", args, err, out)
 			}
