@@ -31,7 +31,7 @@ func (s *Script) Substitutions(w *Word) []Substitution {
 			out[n-1].Commands = append(out[n-1].Commands, c)
 			continue
 		}
-		if c.Start < end || c.End > len(s.text) {
+		if c.Start < end || c.Start >= len(s.text) || c.End > len(s.text) {
 			continue
 		}
 		sub := Substitution{Span: Span{c.Start, c.End}, Quoted: inQuotes(s.text[w.Start:c.Start]), Commands: []*Command{c}}
@@ -47,7 +47,7 @@ func (s *Script) Substitutions(w *Word) []Substitution {
 		if s.text[sub.Start] == '`' {
 			closing = '`'
 		}
-		sub.End = closes(s.text, inner, max(w.End, c.End), closing)
+		sub.End = closes(s.text, inner, min(max(w.End, c.End), len(s.text)), closing)
 		end = sub.End
 		out = append(out, sub)
 	}
