@@ -22,7 +22,7 @@ func secretInBuildArg() *lint.Rule {
 }
 
 func runSecretInBuildArg(p *lint.Pass) {
-	out := collected{p: p}
+	out := builds{collected: collected{p: p}, filled: map[filling]bool{}}
 	for job, step := range p.File.Steps() {
 		if step.Uses != nil {
 			argsOfAction(p, job, step, &out)
@@ -33,6 +33,12 @@ func runSecretInBuildArg(p *lint.Pass) {
 			argsOfCommand(s, c, &out)
 		}
 	})
+	for d := range dockerfiles(p) {
+		if !d.action { // whoever uses it builds it for themselves
+			out.variables(&d)
+			out.copies(&d)
+		}
+	}
 	out.report()
 }
 
@@ -42,7 +48,7 @@ func mayBuild(text string) bool {
 }
 
 // argsOfAction reports secrets in the inputs of an action that builds an image.
-func argsOfAction(p *lint.Pass, job *syntax.Job, step *syntax.Step, out *collected) {
+func argsOfAction(p *lint.Pass, job *syntax.Job, step *syntax.Step, out *builds) {
 	catalog.BuildArgs(step.Uses.Value, func(input, form string) {
 		value := step.With.Get(input)
 		if value == nil {
@@ -52,7 +58,7 @@ func argsOfAction(p *lint.Pass, job *syntax.Job, step *syntax.Step, out *collect
 		if form == "names" {
 			for _, name := range strings.FieldsFunc(value.Value, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
 				if secret, ok := p.Flow.SecretVariable(p.File, job, step, name); ok && !catalog.PublicArg(name) {
-					out.add(builtWith(p, job, &flow.PlacedSecret{HeldSecret: secret, Place: value.Span}, by, name))
+					out.argument(job, step, name, builtWith(p, job, &flow.PlacedSecret{HeldSecret: secret, Place: value.Span}, by, name))
 				}
 			}
 			return
@@ -62,7 +68,7 @@ func argsOfAction(p *lint.Pass, job *syntax.Job, step *syntax.Step, out *collect
 			if form == "options" && !strings.Contains(value.Value, "build-arg") || catalog.PublicArg(name) {
 				continue
 			}
-			out.add(builtWith(p, job, &secret, by, name))
+			out.argument(job, step, name, builtWith(p, job, &secret, by, name))
 		}
 	})
 }
@@ -110,7 +116,7 @@ func argSeverity(secret *flow.HeldSecret) lint.Severity {
 }
 
 // argsOfCommand reports secrets in --build-arg NAME=value, --build-arg NAME and what else programs call it.
-func argsOfCommand(s *spill, c *shell.Command, out *collected) {
+func argsOfCommand(s *spill, c *shell.Command, out *builds) {
 	for i := 1; i < len(c.Words); i++ {
 		w := &c.Words[i]
 		pair, ok := buildPair(c, i)
@@ -125,7 +131,7 @@ func argsOfCommand(s *spill, c *shell.Command, out *collected) {
 		if !found || catalog.PublicArg(name) {
 			continue
 		}
-		out.add(s.builtWith(&got, w.Span, "`"+programName(c)+"`", name))
+		out.argument(s.job, s.step, name, s.builtWith(&got, w.Span, "`"+programName(c)+"`", name))
 	}
 	for i := range c.Assigns { // args+=(--build-arg "NAME=$VALUE")
 		a := &c.Assigns[i]
@@ -134,7 +140,8 @@ func argsOfCommand(s *spill, c *shell.Command, out *collected) {
 			continue
 		}
 		if got, found := s.Word(c, &a.Value); found {
-			out.add(s.builtWith(&got, a.Span, "`"+strings.ReplaceAll(a.Name, "`", "'")+"`", pairName(pair)))
+			name := pairName(pair)
+			out.argument(s.job, s.step, name, s.builtWith(&got, a.Span, "`"+strings.ReplaceAll(a.Name, "`", "'")+"`", name))
 		}
 	}
 }

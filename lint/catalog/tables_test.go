@@ -23,7 +23,7 @@ var tables = []struct {
 	{"archived.tsv", archivedText, 2, 140, 1},
 	{"authors.tsv", authorText, 2, 5, 1},
 	{"buildargs.tsv", buildArgText, 3, 14, 2},
-	{"builders.tsv", builderText, 3, 7, 1},
+	{"builders.tsv", builderText, 4, 7, 1},
 	{"checkactions.tsv", checkActionText, 3, 30, 1},
 	{"checkcommands.tsv", checkCommandText, 4, 35, 2},
 	{"caches.tsv", cacheText, 6, 75, 3},

@@ -13,6 +13,8 @@ import (
 type Built struct {
 	syntax.Span // what builds it: the command, the uses: of a step, the image: of an action
 	Docker      *syntax.Dockerfile
+	Context     string // the folder of the workspace whose files the build may copy; "" when that is not known, or the build fetches them elsewhere
+	Target      string // the stage that is asked for; "" for the last
 }
 
 // Built lists the Dockerfiles of the repository that a step builds: with docker build and its like, or with an action for that.
@@ -32,29 +34,29 @@ func (f *Flow) Built(file *syntax.File, job *syntax.Job, step *syntax.Step) []Bu
 	dirs := []string{dir}
 	for _, c := range f.Script(file, job, step).Commands {
 		dirs = entered(dirs, c)
-		if src := r.built(c, dirs); src != nil {
-			out = append(out, Built{file.ValueSpan(&step.Run.Str, syntax.Span(c.Span)), f.dockerfile(src)})
+		if src, context, target := r.built(c, dirs); src != nil {
+			out = append(out, Built{file.ValueSpan(&step.Run.Str, syntax.Span(c.Span)), f.dockerfile(src), context, target})
 		}
 	}
 	return out
 }
 
-// built returns the Dockerfile of a command that builds an image.
-func (r *runner) built(c *shell.Command, dirs []string) *syntax.Source {
+// built returns the Dockerfile of a command that builds an image, the folder of the context and the stage.
+func (r *runner) built(c *shell.Command, dirs []string) (src *syntax.Source, folder, target string) {
 	if c.Remote || len(c.Words) < 3 {
-		return nil
+		return nil, "", ""
 	}
 	switch c.Name {
 	case "docker", "podman", "nerdctl", "buildah":
 	default:
-		return nil
+		return nil, "", ""
 	}
 	at := 1
 	for at < len(c.Words) && (c.Words[at].Text == "buildx" || c.Words[at].Text == "image" || strings.HasPrefix(c.Words[at].Text, "-")) {
 		at++
 	}
 	if at >= len(c.Words) || c.Words[at].Text != "build" && c.Words[at].Text != "bud" {
-		return nil
+		return nil, "", ""
 	}
 	name, context := "", ""
 	for i := at + 1; i < len(c.Words); i++ {
@@ -64,17 +66,57 @@ func (r *runner) built(c *shell.Command, dirs []string) *syntax.Source {
 			i++
 		case strings.HasPrefix(text, "--file="):
 			name = text[len("--file="):]
+		case text == "--target" && i+1 < len(c.Words):
+			target = c.Words[i+1].Text
+			i++
+		case strings.HasPrefix(text, "--target="):
+			target = text[len("--target="):]
+		case valuedByBuild(text):
+			i++
 		default:
 			context = text // the last word is
 		}
 	}
 	if name != "" {
-		return r.source(name, dirs)
+		return r.source(name, dirs), contextFolder(context, dirs[len(dirs)-1]), target
 	}
 	if context == "" || context[0] == '-' || strings.Contains(context, "://") {
-		return nil
+		return nil, "", ""
 	}
-	return r.dockerfileIn(context, dirs)
+	if src = r.dockerfileIn(context, dirs); src != nil {
+		folder = path.Dir(src.Path)
+	}
+	return src, folder, target
+}
+
+// valuedByBuild tells whether the word behind an option of docker build is its value. Others with values stand before the context.
+func valuedByBuild(option string) bool {
+	switch option {
+	case "-t", "--tag", "-o", "--output", "--platform", "--build-arg", "--secret", "--cache-from", "--cache-to", "--label", "--progress":
+		return true
+	}
+	return false
+}
+
+// contextFolder is the folder of the workspace that a context means from another one; "" when it means none, or that is not known.
+func contextFolder(context, dir string) string {
+	for _, root := range [...]string{"$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}", "${{github.workspace}}"} {
+		if rest, ok := strings.CutPrefix(context, root); ok {
+			context, dir = "."+rest, "."
+		}
+	}
+	for _, here := range [...]string{"$PWD", "${PWD}", "$(pwd)"} {
+		if rest, ok := strings.CutPrefix(context, here); ok {
+			context = "." + rest
+		}
+	}
+	if context == "" || context[0] == '-' || context[0] == '/' || strings.Contains(context, "://") || strings.ContainsAny(context+dir, "$`*?") {
+		return ""
+	}
+	if context = path.Join(dir, context); context == ".." || strings.HasPrefix(context, "../") {
+		return ""
+	}
+	return context
 }
 
 // dockerfileIn returns the Dockerfile of a folder.
@@ -107,7 +149,14 @@ func (f *Flow) builtByAction(step *syntax.Step) []Built {
 	if src == nil {
 		return nil
 	}
-	return []Built{{step.Uses.Span, f.dockerfile(src)}}
+	b := Built{Span: step.Uses.Span, Docker: f.dockerfile(src)}
+	if step.With.Get(contextInput) != nil && !strings.Contains(step.With.Get(contextInput).Value, "{{defaultContext}}") || !catalog.FetchesContext(step.Uses.Value) {
+		b.Context = contextFolder(context, ".")
+	}
+	if s := step.With.Get("target"); s != nil {
+		b.Target = strings.TrimSpace(s.Value)
+	}
+	return []Built{b}
 }
 
 // ActionDockerfile returns the Dockerfile of the repository that a docker action is built from.
@@ -123,7 +172,7 @@ func (f *Flow) ActionDockerfile(file *syntax.File) (Built, bool) {
 	if src == nil {
 		return Built{}, false
 	}
-	return Built{image.Span, f.dockerfile(src)}, true
+	return Built{Span: image.Span, Docker: f.dockerfile(src)}, true
 }
 
 // dockerfile reads a Dockerfile once.

@@ -26,9 +26,16 @@ type SecretFile struct {
 // SecretFiles lists the files in which the steps of a job, or of a composite action, leave secrets: actions that log in, and scripts
 // that write what they were given. What a later script deletes is not among them.
 func (f *Flow) SecretFiles(file *syntax.File, job *syntax.Job) []SecretFile {
+	return f.SecretFilesUntil(file, job, nil)
+}
+
+// SecretFilesUntil is SecretFiles of the steps up to one, which is among them; nil means all.
+func (f *Flow) SecretFilesUntil(file *syntax.File, job *syntax.Job, until *syntax.Step) []SecretFile {
 	var out []SecretFile
 	for step := range (owner{file, job}).steps() {
 		switch {
+		case until != nil && step.Start > until.Start:
+			return out
 		case Never(step.If), len(out) >= maxSecretFiles:
 		case step.Uses != nil:
 			out = append(out, f.filesOfAction(file, job, step)...)

@@ -10,6 +10,11 @@ type Dockerfile struct {
 	Images []DockerImage  // that its stages begin with, or that it copies from; stages of its own are none
 	Runs   []DockerScript // what RUN executes in a shell
 	Adds   []Str          // addresses that ADD fetches; Value is plain text
+
+	Stages       []DockerStage
+	Instructions []DockerInstruction
+	Vars         []DockerVar
+	Copies       []DockerCopy // of COPY and ADD, from the context of the build
 }
 
 // DockerImage is one image that a Dockerfile names.
@@ -30,7 +35,7 @@ const maxInstructions = 2000
 // ParseDockerfile reads a Dockerfile. What it does not understand it leaves out: it never fails. One that escapes line ends with anything but
 // a backslash is for Windows and holds nothing.
 func ParseDockerfile(src *Source) *Dockerfile {
-	p := &dockerParser{out: &Dockerfile{Source: src}, args: map[string]string{}, stages: map[string]bool{}}
+	p := &dockerParser{out: &Dockerfile{Source: src}, args: map[string]string{}, stages: map[string]int{}}
 	if escapesOtherwise(src.Text) {
 		return p.out
 	}
@@ -59,7 +64,7 @@ type dockerParser struct {
 	out    *Dockerfile
 	line   int // read so far
 	args   map[string]string
-	stages map[string]bool
+	stages map[string]int // by name in lower case
 }
 
 // instruction reads the next instruction with the lines that it goes on in.
@@ -87,18 +92,28 @@ func (p *dockerParser) instruction() {
 		return
 	}
 	rest := Span{Start: span.Start + i, End: span.End}
-	switch strings.ToUpper(text[:i]) {
+	name := strings.ToUpper(text[:i])
+	switch name {
 	case "FROM":
 		p.from(dockerWords(text[i:], rest.Start))
 	case "ARG":
 		p.arg(dockerWords(text[i:], rest.Start))
+		p.vars(text[i:], rest.Start, false)
+	case "ENV":
+		p.vars(text[i:], rest.Start, true)
 	case "COPY":
-		p.copies(dockerWords(text[i:], rest.Start))
+		words := dockerWords(text[i:], rest.Start)
+		p.copies(words)
+		p.takes(words, span)
 	case "ADD":
-		p.adds(dockerWords(text[i:], rest.Start))
+		words := dockerWords(text[i:], rest.Start)
+		p.adds(words)
+		p.takes(words, span)
 	case "RUN":
 		p.run(text[i:], rest.Start)
 	}
+	span.End = max(span.End, p.out.LineSpan(p.line).End) // a here-document goes on
+	p.out.Instructions = append(p.out.Instructions, DockerInstruction{span, name, p.stage()})
 }
 
 // goesOn reports lines whose last one ends in a backslash.
@@ -163,15 +178,21 @@ func (p *dockerParser) from(words []Str) {
 		return
 	}
 	p.image(words[0].Span, words[0].Value)
-	if len(words) == 3 && strings.EqualFold(words[1].Value, "as") {
-		p.stages[strings.ToLower(words[2].Value)] = true
+	stage := DockerStage{From: -1}
+	if from, ok := p.stages[strings.ToLower(p.expand(words[0].Value))]; ok {
+		stage.From = from
 	}
+	if len(words) == 3 && strings.EqualFold(words[1].Value, "as") {
+		stage.Name = strings.ToLower(words[2].Value)
+		p.stages[stage.Name] = len(p.out.Stages)
+	}
+	p.out.Stages = append(p.out.Stages, stage)
 }
 
 // image notes an image unless it is a stage before.
 func (p *dockerParser) image(at Span, name string) {
 	name = p.expand(name)
-	if name == "" || p.stages[strings.ToLower(name)] || strings.Trim(name, "0123456789") == "" {
+	if _, own := p.stages[strings.ToLower(name)]; own || name == "" || strings.Trim(name, "0123456789") == "" {
 		return
 	}
 	p.out.Images = append(p.out.Images, DockerImage{at, name})

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -59,8 +60,67 @@ FROM ${UNKNOWN}
 	}
 }
 
+// TestDockerStages checks what a Dockerfile defines and copies, and which stages are in its image.
+func TestDockerStages(t *testing.T) {
+	const text = `ARG BASE=a TOP
+FROM $BASE AS One
+ARG NPM_TOKEN A="b c" \
+  B='d'
+ENV NPM_TOKEN=$NPM_TOKEN X="y z"
+env OLD some "old" value
+COPY --chown=1:1 .npmrc ./
+COPY ["a b", ".env","/x/"]
+COPY <<EOF /x
+ENV NOT=this
+EOF
+RUN <<EOF
+ARG NOT
+EOF
+FROM b AS two
+COPY --from=one . .
+ADD --exclude=.git . \
+  /src
+FROM one
+`
+	d := ParseDockerfile(NewSource("Dockerfile", text))
+	var vars, copies, names []string
+	for _, v := range d.Vars {
+		vars = append(vars, fmt.Sprintf("%d %v %s=%s", v.Stage, v.Env, d.Slice(v.Name.Span), d.Slice(v.Value.Span)))
+	}
+	for _, c := range d.Copies {
+		line := fmt.Sprint(c.Stage, c.Excludes)
+		for _, s := range c.Sources {
+			line += " " + d.Slice(s.Span)
+		}
+		copies = append(copies, line)
+	}
+	for _, i := range d.Instructions {
+		names = append(names, fmt.Sprint(i.Name, i.Stage, len(strings.Split(d.Slice(i.Span), "\n"))))
+	}
+	if diff := cmp.Diff([]string{"-1 false BASE=a", "-1 false TOP=", "0 false NPM_TOKEN=", "0 false A=b c", "0 false B=d", "0 true NPM_TOKEN=$NPM_TOKEN", "0 true X=y z", `0 true OLD=some "old" value`}, vars); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"0 [] .npmrc", "0 [] a b .env", "1 [.git] ."}, copies); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(strings.Fields("ARG-11 FROM01 ARG02 ENV01 ENV01 COPY01 COPY01 COPY03 RUN03 FROM11 COPY11 ADD12 FROM21"), stripped(names)); diff != "" {
+		t.Error(diff)
+	}
+	if last := d.LastStage(""); last != 2 || d.LastStage("TWO") != 1 || d.LastStage("none") != 2 || !d.Within(0, 2) || d.Within(1, 2) || d.Within(-1, 2) {
+		t.Errorf("the image is made of stage %d, with the wrong ones in it", last)
+	}
+}
+
+func stripped(names []string) []string {
+	for i := range names {
+		names[i] = strings.ReplaceAll(names[i], " ", "")
+	}
+	return names
+}
+
 func FuzzParseDockerfile(f *testing.F) {
-	for _, text := range []string{"", "FROM a\n", "ARG A=$A\nFROM ${A", "RUN --x \\\n # c\n\n y", "RUN <<EOF\nx\nEOF", "RUN <<", "FROM a \\", "COPY --from=\n", "ADD\t\\\r\n http://x y", "ARG A=${A:-$A}$A\nFROM $A$"} {
+	for _, text := range []string{"", "FROM a\n", "ARG A=$A\nFROM ${A", "RUN --x \\\n # c\n\n y", "RUN <<EOF\nx\nEOF", "RUN <<", "FROM a \\", "COPY --from=\n", "ADD\t\\\r\n http://x y", "ARG A=${A:-$A}$A\nFROM $A$",
+		"ENV A \"b\nARG 'c=\\", "COPY [\",\",]", "COPY <<E /x\nE\nADD . \\\n", "FROM a AS a\nFROM a AS a\nFROM a\nENV =\"\" =x"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -78,6 +138,24 @@ func FuzzParseDockerfile(f *testing.F) {
 		for _, r := range d.Runs {
 			if r.Start < 0 || r.Start+len(r.Text) > len(text) {
 				t.Errorf("%q: the script %v is outside", text, r)
+			}
+		}
+		inside := func(what string, at Span) {
+			if at.Start < 0 || at.End < at.Start || at.End > len(text) {
+				t.Errorf("%q: the %s %v is outside", text, what, at)
+			}
+		}
+		for _, i := range d.Instructions {
+			inside("instruction", i.Span)
+			d.Within(i.Stage, d.LastStage(""))
+		}
+		for _, v := range d.Vars {
+			inside("name", v.Name.Span)
+			inside("value", v.Value.Span)
+		}
+		for _, c := range d.Copies {
+			for _, s := range c.Sources {
+				inside("source", s.Span)
 			}
 		}
 	})

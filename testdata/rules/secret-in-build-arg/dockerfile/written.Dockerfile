@@ -1,0 +1,2 @@
+FROM postgres:17
+ENV DB_PASSWORD="Winter2024"
