@@ -54,8 +54,8 @@ func (c *copied) left() (f lint.Finding, ok bool) {
 	if !c.known {
 		return f, false
 	}
-	for _, s := range c.p.Flow.SecretFilesUntil(c.p.File, c.job, c.step) {
-		if s.Span.Start >= c.dockerfile.Start || !c.context.Takes(c.DockerCopy, &s) {
+	for _, s := range c.p.Flow.SecretFilesAt(c.p.File, c.job, c.dockerfile.Start) {
+		if !c.context.Takes(c.DockerCopy, &s) {
 			continue
 		}
 		severity := lint.High
@@ -162,7 +162,7 @@ func (c *copied) credentials() (f lint.Finding, ok bool) {
 			token = "its token"
 		}
 		f = c.finding(lint.Medium, fmt.Sprintf("`.git` along, in which `%s` leaves %s", checkout.Action, token), "set `persist-credentials: false` there, and list `.git` in `.dockerignore`")
-		if checkout.Other == "" && c.p.Flow.TokenWrites(c.p.File, c.job) == expr.False {
+		if checkout.Other == "" && c.p.Flow.TokenWrites(c.p.File, c.job) == expr.False || !c.mayLeave() {
 			f.Severity, f.Strict = lint.Low, true
 		}
 		f.Related = append(f.Related, lint.Place{Span: checkout.Step.Uses.Span, Message: "the checkout that leaves it"})
@@ -180,4 +180,30 @@ func (c *copied) whole() (f lint.Finding, ok bool) {
 	f = c.finding(lint.Low, fmt.Sprintf("all of `%s` along, and no `.dockerignore` leaves `.git`, `.env` and the like out", quotable(source.Value)), "add one")
 	f.Strict, f.Confidence = true, lint.Unsure
 	return f, true
+}
+
+// mayLeave answers false for an image that certainly stays on the machine, as those that are only tested do.
+func (c *copied) mayLeave() bool {
+	if c.job == nil {
+		return true
+	}
+	for step := range c.job.Flat() {
+		switch {
+		case step.Run != nil:
+			for _, word := range [...]string{"push", "save", "deploy", "release", "publish", "export", "make", ".sh", "--output", "-o ", "--cache-to", "skopeo", "crane"} {
+				if strings.Contains(step.Run.Value, word) {
+					return true
+				}
+			}
+		case step.Uses == nil:
+		case catalog.FetchesContext(step.Uses.Value): // those that are asked to push
+			if push := step.With.Get("push"); push != nil && strings.TrimSpace(push.Value) != "false" || step.With.Get("outputs") != nil || step.With.Get("cache-to") != nil {
+				return true
+			}
+		case catalog.Official(step.Uses.Value), catalog.PreparesName(step.Uses.Value):
+		default:
+			return true
+		}
+	}
+	return false
 }

@@ -26,21 +26,21 @@ type SecretFile struct {
 // SecretFiles lists the files in which the steps of a job, or of a composite action, leave secrets: actions that log in, and scripts
 // that write what they were given. What a later script deletes is not among them.
 func (f *Flow) SecretFiles(file *syntax.File, job *syntax.Job) []SecretFile {
-	return f.SecretFilesUntil(file, job, nil)
+	return f.SecretFilesAt(file, job, len(file.Text))
 }
 
-// SecretFilesUntil is SecretFiles of the steps up to one, which is among them; nil means all.
-func (f *Flow) SecretFilesUntil(file *syntax.File, job *syntax.Job, until *syntax.Step) []SecretFile {
+// SecretFilesAt is SecretFiles of what stands before an offset of the file.
+func (f *Flow) SecretFilesAt(file *syntax.File, job *syntax.Job, at int) []SecretFile {
 	var out []SecretFile
 	for step := range (owner{file, job}).steps() {
 		switch {
-		case until != nil && step.Start > until.Start:
+		case step.Start >= at:
 			return out
 		case Never(step.If), len(out) >= maxSecretFiles:
 		case step.Uses != nil:
 			out = append(out, f.filesOfAction(file, job, step)...)
 		case step.Run != nil && mayWrite(step.Run.Value):
-			out = f.filesOfScript(out, file, job, step)
+			out = f.filesOfScript(out, file, job, step, at)
 		}
 	}
 	return out
@@ -89,8 +89,8 @@ func mayWrite(script string) bool {
 	return false
 }
 
-// filesOfScript adds the files in which a script leaves a secret, and takes out those that it deletes.
-func (f *Flow) filesOfScript(out []SecretFile, file *syntax.File, job *syntax.Job, step *syntax.Step) []SecretFile {
+// filesOfScript adds the files in which a script leaves a secret before an offset of the file, and takes out those that it deletes there.
+func (f *Flow) filesOfScript(out []SecretFile, file *syntax.File, job *syntax.Job, step *syntax.Step, at int) []SecretFile {
 	held := f.Held(file, job, step)
 	if held.None() && len(out) == 0 {
 		return out
@@ -106,14 +106,13 @@ func (f *Flow) filesOfScript(out []SecretFile, file *syntax.File, job *syntax.Jo
 		Dir:  dir,
 	})
 	add := func(name string, c *shell.Command, s HeldSecret) {
-		at, ok := f.onRunner(file, job, step, name)
-		again := slices.ContainsFunc(out, func(o SecretFile) bool { return o.path == at && o.Step == step })
-		if !ok || again || s.Public() || s.Guess {
+		where, ok := f.onRunner(file, job, step, name)
+		span := file.ValueSpan(&step.Run.Str, syntax.Span(c.Span))
+		again := slices.ContainsFunc(out, func(o SecretFile) bool { return o.path == where && o.Step == step })
+		if !ok || again || span.Start >= at || s.Public() || s.Guess {
 			return
 		}
-		out = append(out, SecretFile{
-			Span: file.ValueSpan(&step.Run.Str, syntax.Span(c.Span)), Step: step, Name: name, Secret: s.Text(), Brief: s.ShortLived(), path: at,
-		})
+		out = append(out, SecretFile{Span: span, Step: step, Name: name, Secret: s.Text(), Brief: s.ShortLived(), path: where})
 	}
 	for _, w := range followed.Files {
 		if s, ok := held.ofOrigin(followed, w.Origin); ok && !digests(w.By) {
@@ -133,7 +132,7 @@ func (f *Flow) filesOfScript(out []SecretFile, file *syntax.File, job *syntax.Jo
 				add(name, c, s)
 			}
 		}
-		if deletes(c) {
+		if deletes(c) && file.ValueSpan(&step.Run.Str, syntax.Span(c.Span)).Start < at {
 			out = f.without(out, file, job, step, followed, c)
 		}
 	}
