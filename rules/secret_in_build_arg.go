@@ -33,6 +33,11 @@ func runSecretInBuildArg(p *lint.Pass) {
 			argsOfCommand(s, c, &out)
 		}
 	})
+	for job, step := range scriptSteps(p) {
+		if step.Run != nil && strings.Contains(step.Run.Value, "compose") && p.Flow.MayHold(p.File) {
+			out.composed(job, step)
+		}
+	}
 	for d := range dockerfiles(p) {
 		if !d.action { // whoever uses it builds it for themselves
 			out.variables(&d)
@@ -58,7 +63,7 @@ func argsOfAction(p *lint.Pass, job *syntax.Job, step *syntax.Step, out *builds)
 		if form == "names" {
 			for _, name := range strings.FieldsFunc(value.Value, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
 				if secret, ok := p.Flow.SecretVariable(p.File, job, step, name); ok && !catalog.PublicArg(name) {
-					out.argument(job, step, name, builtWith(p, job, &flow.PlacedSecret{HeldSecret: secret, Place: value.Span}, by, name))
+					out.argument(job, step, name, builtWith(p, job, &flow.PlacedSecret{HeldSecret: secret, Place: value.Span}, by, name, inputInstead))
 				}
 			}
 			return
@@ -68,7 +73,7 @@ func argsOfAction(p *lint.Pass, job *syntax.Job, step *syntax.Step, out *builds)
 			if form == "options" && !strings.Contains(value.Value, "build-arg") || catalog.PublicArg(name) {
 				continue
 			}
-			out.argument(job, step, name, builtWith(p, job, &secret, by, name))
+			out.argument(job, step, name, builtWith(p, job, &secret, by, name, inputInstead))
 		}
 	})
 }
@@ -91,9 +96,11 @@ func pairName(text string) string {
 	return name[strings.LastIndexAny(name, " \t.'\"")+1:]
 }
 
-func builtWith(p *lint.Pass, job *syntax.Job, secret *flow.PlacedSecret, by, name string) lint.Finding {
+const inputInstead = "its `secrets` input"
+
+func builtWith(p *lint.Pass, job *syntax.Job, secret *flow.PlacedSecret, by, name, instead string) lint.Finding {
 	f := lint.Finding{Span: secret.Place, Severity: argSeverity(&secret.HeldSecret), Way: way(p, job, secret.Text())}
-	f.Message = buildMessage(by, secret.Text(), name, "its `secrets` input")
+	f.Message = buildMessage(by, secret.Text(), name, instead)
 	if secret.At != secret.Place {
 		f.Trace = []lint.Place{{Span: secret.At, Message: secret.Text() + " comes from here"}, {Span: secret.Place, Message: "it becomes an argument here"}}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
+	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
 
@@ -32,6 +33,23 @@ func (b *builds) argument(job *syntax.Job, step *syntax.Step, name string, f lin
 		f.Trace = append(f.Trace, next...)
 	}
 	b.add(f)
+}
+
+// composed reports secrets that compose files take from the environment of a step for the builds of their images.
+func (b *builds) composed(job *syntax.Job, step *syntax.Step) {
+	script := b.p.Flow.Script(b.p.File, job, step)
+	for _, c := range script.Commands {
+		for _, arg := range b.p.Flow.ComposeArgs(b.p.File, job, step, script, c) {
+			secret, ok := b.p.Flow.SecretVariable(b.p.File, job, step, arg.Variable)
+			if !ok || !c.Env.Has(arg.Variable) || catalog.PublicArg(arg.Name) {
+				continue
+			}
+			at := b.p.File.ValueSpan(&step.Run.Str, syntax.Span(c.Span))
+			f := builtWith(b.p, job, &flow.PlacedSecret{HeldSecret: secret, Place: at}, "`"+quotable(arg.Source.Path)+"`", quotable(arg.Name), "`secrets` of the build")
+			f.Trace = append(f.Trace, lint.Place{Path: arg.Source.Path, Span: arg.Span, Message: "the compose file makes it an argument of the build"})
+			b.add(f)
+		}
+	}
 }
 
 // becomes tells what a Dockerfile makes of an argument: where it takes it, where it keeps it, where it uses it.
@@ -176,7 +194,7 @@ func (b *builds) fill(d *dockerfile, name string) (found fill, ok bool) {
 				if rest, has := strings.CutPrefix(strings.TrimSpace(line), name+"="); has {
 					start := at + strings.Index(line, name)
 					span := b.p.File.ValueSpan(value, syntax.Span{Start: start, End: at + len(strings.TrimRight(line, " \t\r\n"))})
-					found, ok = fill{span, "`" + input + "` of `" + d.step.Uses.Value + "`", "its `secrets` input", strings.Contains(rest, "${{")}, true
+					found, ok = fill{span, "`" + input + "` of `" + d.step.Uses.Value + "`", inputInstead, strings.Contains(rest, "${{")}, true
 				}
 				at += len(line)
 			}
