@@ -64,11 +64,11 @@ func (p *dockerParser) vars(text string, start int, env bool) {
 		v := DockerVar{Env: env, Stage: p.stage()}
 		switch {
 		case equal > 0:
-			v.Name, v.Value = dockerStr(text, start, Span{w.Start, w.Start + equal}), dockerStr(text, start, Span{w.Start + equal + 1, w.End})
+			v.Name, v.Value = dockerStr(text, start, Span{Start: w.Start, End: w.Start + equal}), dockerStr(text, start, Span{Start: w.Start + equal + 1, End: w.End})
 		case equal < 0 && !env:
-			v.Name, v.Value = dockerStr(text, start, w), dockerStr(text, start, Span{w.End, w.End})
+			v.Name, v.Value = dockerStr(text, start, w), dockerStr(text, start, Span{Start: w.End, End: w.End})
 		case equal < 0 && i == 0 && len(words) > 1:
-			v.Name, v.Value = dockerStr(text, start, w), dockerStr(text, start, Span{words[1].Start, words[len(words)-1].End})
+			v.Name, v.Value = dockerStr(text, start, w), dockerStr(text, start, Span{Start: words[1].Start, End: words[len(words)-1].End})
 			p.out.Vars = append(p.out.Vars, v)
 			return
 		default:
@@ -83,7 +83,7 @@ func dockerStr(text string, start int, at Span) Str {
 	if part := text[at.Start:at.End]; len(part) >= 2 && (part[0] == '"' || part[0] == '\'') && part[len(part)-1] == part[0] {
 		at.Start, at.End = at.Start+1, at.End-1
 	}
-	return Str{Span: Span{start + at.Start, start + at.End}, Value: text[at.Start:at.End]}
+	return Str{Span: Span{Start: start + at.Start, End: start + at.End}, Value: text[at.Start:at.End]}
 }
 
 // quotedWords splits a text at blanks and escaped line ends that are not in quotes.
@@ -94,7 +94,7 @@ func quotedWords(text string) []Span {
 		blank := i == len(text) || quote == 0 && (strings.IndexByte(" \t\r\n", text[i]) >= 0 || text[i] == '\\' && endsLine(text[i+1:]))
 		switch {
 		case blank && from >= 0:
-			out = append(out, Span{from, i})
+			out = append(out, Span{Start: from, End: i})
 			from = -1
 		case blank:
 		case from < 0:
@@ -135,7 +135,7 @@ func (p *dockerParser) takes(words []Str, at Span) {
 		return
 	}
 	if strings.HasPrefix(words[0].Value, "[") {
-		words = p.listed(Span{words[0].Start, words[len(words)-1].End})
+		words = p.listed(Span{Start: words[0].Start, End: words[len(words)-1].End})
 	}
 	if len(words) < 2 {
 		return
@@ -155,7 +155,7 @@ func (p *dockerParser) listed(at Span) []Str {
 		part, _, _ := strings.Cut(p.out.Text[start:at.End], ",")
 		if value := strings.Trim(part, around); value != "" {
 			from := start + strings.Index(part, value)
-			out = append(out, Str{Span: Span{from, from + len(value)}, Value: value})
+			out = append(out, Str{Span: Span{Start: from, End: from + len(value)}, Value: value})
 		}
 		start += len(part) + 1
 	}
