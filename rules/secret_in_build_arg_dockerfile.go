@@ -174,45 +174,5 @@ func (b *builds) unfilled(d *dockerfile, v *syntax.DockerVar) (lint.Finding, boo
 	return f, true
 }
 
-// fill is what a step gives an argument.
-type fill struct {
-	syntax.Span
-	by, instead string // as messages name them
-	computed    bool   // the value does not stand there
-}
-
-// fill finds what the step that builds a Dockerfile gives an argument.
-func (b *builds) fill(d *dockerfile, name string) (found fill, ok bool) {
-	if d.step.Uses != nil {
-		catalog.BuildArgs(d.step.Uses.Value, func(input, form string) {
-			value := d.step.With.Get(input)
-			if value == nil || form != "pairs" {
-				return
-			}
-			at := 0
-			for line := range strings.Lines(value.Value) {
-				if rest, has := strings.CutPrefix(strings.TrimSpace(line), name+"="); has {
-					start := at + strings.Index(line, name)
-					span := b.p.File.ValueSpan(value, syntax.Span{Start: start, End: at + len(strings.TrimRight(line, " \t\r\n"))})
-					found, ok = fill{span, "`" + input + "` of `" + d.step.Uses.Value + "`", inputInstead, strings.Contains(rest, "${{")}, true
-				}
-				at += len(line)
-			}
-		})
-		return found, ok
-	}
-	for _, c := range b.p.Flow.Script(b.p.File, d.job, d.step).Commands {
-		for i := 1; i < len(c.Words); i++ {
-			pair, has := buildPair(c, i)
-			if given, value, valued := strings.Cut(pair, "="); has && given == name {
-				span := b.p.File.ValueSpan(&d.step.Run.Str, syntax.Span(c.Words[i].Span))
-				computed := !valued || !c.Words[i].Const || strings.Contains(value, "${{")
-				return fill{span, "`" + programName(c) + "`", "`--secret`", computed}, true
-			}
-		}
-	}
-	return found, false
-}
-
 // quotable is a text that stands in backquotes in a message.
 func quotable(text string) string { return strings.ReplaceAll(oneLine(text), "`", "'") }
