@@ -73,6 +73,7 @@ func (r *runner) built(c *shell.Command, dirs []string) (src *syntax.Source, fol
 			target = text[len("--target="):]
 		case valuedByBuild(text):
 			i++
+		case strings.HasPrefix(text, "-") && text != "-": // one without a value, or which stands before the context
 		default:
 			context = text // the last word is
 		}

@@ -39,6 +39,7 @@ func TestFilesOfSteps(t *testing.T) {
 		{"run: docker image build img/\n        working-directory: .", nil, []string{"img/Dockerfile"}},
 		{"run: sudo buildah bud deep\n        working-directory: img", nil, []string{"img/deep/Containerfile"}},
 		{"run: docker build \"${{ github.workspace }}/img\"", nil, []string{"img/Dockerfile"}},
+		{"run: docker build img --push --platform linux/amd64 -t x", nil, []string{"img/Dockerfile"}},
 		{"run: docker build $DIR; docker build -; docker build https://example.com/x.git; docker compose build; make docker build", nil, nil},
 		{"uses: docker/build-push-action@v6", nil, []string{"Dockerfile"}},
 		{"uses: Docker/Build-Push-Action@v6\n        with: {context: ./img}", nil, []string{"img/Dockerfile"}},
