@@ -14,7 +14,7 @@ import (
 func secretInBuildArg() *lint.Rule {
 	return &lint.Rule{
 		ID:       "secret-in-build-arg",
-		Summary:  "a secret among the arguments of an image's build, which the image keeps",
+		Summary:  "a secret among the arguments of an image's build, or the files that it copies, which the image keeps",
 		Severity: lint.High,
 		Tags:     []string{"cwe-522", "cwe-538", "owasp-cicd-sec-6", "prevent", "leak-image", "prevent-build", "limit-layers"},
 		Run:      runSecretInBuildArg,
