@@ -18,16 +18,24 @@ type copied struct {
 	*dockerfile
 	p       *lint.Pass
 	context flow.Context
-	known   bool // the context is of the workspace
-	final   bool // the image has the layer
+	known   bool              // the context is of the workspace
+	files   []flow.SecretFile // that lie on the machine
+	final   bool              // the image has the layer
 }
+
+// maxCopies is how many instructions of a Dockerfile that copy are judged.
+const maxCopies = 200
 
 // copies reports what COPY and ADD take along that no image should have: of each instruction the worst.
 func (b *builds) copies(d *dockerfile) {
 	context, known := b.p.Flow.Context(&d.Built)
+	var files []flow.SecretFile
+	if known && len(d.Docker.Copies) > 0 {
+		files = b.p.Flow.SecretFilesAt(b.p.File, d.job, d.Start)
+	}
 	last := d.Docker.LastStage(d.Target)
-	for i := range d.Docker.Copies {
-		c := copied{&d.Docker.Copies[i], d, b.p, context, known, d.Docker.Within(d.Docker.Copies[i].Stage, last)}
+	for i := range d.Docker.Copies[:min(maxCopies, len(d.Docker.Copies))] {
+		c := copied{&d.Docker.Copies[i], d, b.p, context, known, files, d.Docker.Within(d.Docker.Copies[i].Stage, last)}
 		for _, judge := range [...]func() (lint.Finding, bool){c.left, c.named, c.credentials, c.whole} {
 			if f, ok := judge(); ok {
 				b.add(f)
@@ -51,10 +59,7 @@ func (c *copied) finding(severity lint.Severity, what, instead string) lint.Find
 
 // left reports a file in which a step of the job leaves a secret.
 func (c *copied) left() (f lint.Finding, ok bool) {
-	if !c.known {
-		return f, false
-	}
-	for _, s := range c.p.Flow.SecretFilesAt(c.p.File, c.job, c.dockerfile.Start) {
+	for _, s := range c.files {
 		if !c.context.Takes(c.DockerCopy, &s) {
 			continue
 		}

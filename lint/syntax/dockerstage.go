@@ -55,10 +55,16 @@ func (d *Dockerfile) Within(stage, last int) bool {
 // stage is the one that is being read.
 func (p *dockerParser) stage() int { return len(p.out.Stages) - 1 }
 
+// maxDockerVars is how many variables of a Dockerfile are read.
+const maxDockerVars = 500
+
 // vars notes what ARG and ENV define: NAME=value … or, the old way, ENV NAME value.
 func (p *dockerParser) vars(text string, start int, env bool) {
 	words := quotedWords(text)
 	for i, w := range words {
+		if len(p.out.Vars) >= maxDockerVars {
+			return
+		}
 		word := text[w.Start:w.End]
 		equal := strings.IndexByte(word, '=')
 		v := DockerVar{Env: env, Stage: p.stage()}
