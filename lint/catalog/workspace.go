@@ -32,7 +32,10 @@ func RunsWorkspace(words []string) (path string, runs bool) {
 	switch base {
 	case "bash", "sh", "zsh", "dash", "ksh", "python", "python3", "node", "ruby", "perl", "pwsh", "powershell", "source", ".", "deno", "php", "Rscript", "tsx", "ts-node", "julia",
 		"lua", "elixir", "groovy":
-		return scriptArgument(words[1:])
+		if path, runs = scriptArgument(words[1:]); !runs {
+			return "", false
+		}
+		return path, true
 	}
 	workspaceTable().each(base, func(row []string) bool {
 		subcommands := strings.Fields(row[1])

@@ -30,7 +30,7 @@ func (f *Flow) innerCaches(out []InnerCache, step *syntax.Step, depth int) []Inn
 		return out
 	}
 	callee := f.repo.Callee(step.Uses.Value)
-	if callee == nil || callee.Action == nil || callee.Action.Runs == nil || !f.mayCacheIn(callee, depth) {
+	if callee == nil || callee.Action == nil || callee.Action.Runs == nil || !f.mayCacheIn(callee) {
 		return out
 	}
 	w := &needs{flow: f, file: callee, outer: &needs{}, call: step}
@@ -58,27 +58,30 @@ func (f *Flow) innerCaches(out []InnerCache, step *syntax.Step, depth int) []Inn
 }
 
 // mayCacheIn reports a composite action with a step that may work with the cache, or one that uses such an action.
-func (f *Flow) mayCacheIn(action *syntax.File, depth int) bool {
+func (f *Flow) mayCacheIn(action *syntax.File) bool {
 	f.mu.Lock()
 	may, seen := f.caching[action]
 	f.mu.Unlock()
-	if seen || depth >= maxNested {
+	if seen {
 		return may
 	}
-	f.mu.Lock()
-	f.caching[action] = false // for actions that use each other, which never run
-	f.mu.Unlock()
-	may = slices.ContainsFunc(action.Action.Runs.Steps, func(step *syntax.Step) bool {
-		if step.Uses == nil || MayCache(step) {
-			return step.Uses != nil
-		}
-		inner := f.repo.Callee(step.Uses.Value)
-		return inner != nil && inner.Action != nil && inner.Action.Runs != nil && f.mayCacheIn(inner, depth+1)
-	})
+	may = f.cachesBelow(action, map[*syntax.File]bool{})
 	f.mu.Lock()
 	f.caching[action] = may
 	f.mu.Unlock()
 	return may
+}
+
+// cachesBelow is mayCacheIn for an action that is not known yet: it looks at each action once, as actions may use each other.
+func (f *Flow) cachesBelow(action *syntax.File, seen map[*syntax.File]bool) bool {
+	seen[action] = true
+	return slices.ContainsFunc(action.Action.Runs.Steps, func(step *syntax.Step) bool {
+		if step.Uses == nil || MayCache(step) {
+			return step.Uses != nil
+		}
+		inner := f.repo.Callee(step.Uses.Value)
+		return inner != nil && inner.Action != nil && inner.Action.Runs != nil && !seen[inner] && f.cachesBelow(inner, seen)
+	})
 }
 
 // passedOn gives the catalogue the inputs of a step of a composite action, with what the action is called with filled in.
