@@ -25,7 +25,7 @@ func runArtifactPoisoning(p *lint.Pass) {
 		return
 	}
 	for _, job := range p.File.Workflow.Jobs {
-		if job.Uses != nil || never(job.If) {
+		if job.Uses != nil || flow.Never(job.If) {
 			continue
 		}
 		for _, a := range p.Flow.Artifacts(p.File, job) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"sekisho/lint"
+	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
 
@@ -23,7 +24,7 @@ func runCachePoisoning(p *lint.Pass) {
 	}
 	readers := cacheReaders{Pass: p, known: map[*syntax.Job]*cacheReader{}}
 	for _, job := range p.File.Workflow.Jobs {
-		if job.Uses == nil && !never(job.If) {
+		if job.Uses == nil && !flow.Never(job.If) {
 			checkCacheWriter(p, job)
 			readers.check(job)
 		}

@@ -49,7 +49,7 @@ func onlyLabels(w *syntax.Workflow) bool {
 // dangerousJob judges one job; it has no severity where outsiders do not get to it.
 func dangerousJob(p *lint.Pass, t flow.Trigger, job *syntax.Job) lint.Finding {
 	access := p.Flow.Outsider(t, p.File, job, nil)
-	if access.Blocked || never(job.If) {
+	if access.Blocked || flow.Never(job.If) {
 		return lint.Finding{}
 	}
 	rights := p.Flow.RightsUnder(flow.Exposure{Access: access, File: p.File, Job: job})

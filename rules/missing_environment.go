@@ -28,17 +28,12 @@ func runMissingEnvironment(p *lint.Pass) {
 	d := p.Flow.Deploying(p.File)
 	for _, job := range p.File.Workflow.Jobs {
 		// A called workflow is judged where its jobs stand.
-		if job.Uses == nil && !flow.HasEnvironment(job) && !never(job.If) {
+		if job.Uses == nil && !flow.HasEnvironment(job) && !flow.Never(job.If) {
 			if f, ok := withoutEnvironment(p, d, job); ok {
 				p.Report(f)
 			}
 		}
 	}
-}
-
-// never reports a condition that is constantly false.
-func never(c *syntax.Condition) bool {
-	return c != nil && c.Cond.X != nil && expr.Truth(c.Cond.X, nil) == expr.False
 }
 
 // gate is what decides how bad it is that a job has no environment.

@@ -29,7 +29,7 @@ func runOIDCOverexposed(p *lint.Pass) {
 	var heirs []*syntax.Job
 	for _, job := range p.File.Workflow.Jobs {
 		switch grant := flow.Token(p.File, job); {
-		case never(job.If) || grant.Block == nil || grant.Block.All != nil || grant.Writes("id-token") != expr.True:
+		case flow.Never(job.If) || grant.Block == nil || grant.Block.All != nil || grant.Writes("id-token") != expr.True:
 		case grant.OfJob:
 			if x, ok := exposed(p, job); ok {
 				f := x.finding(grant.Scope("id-token").Name.Span)
@@ -57,7 +57,7 @@ func dropIdentity(p *lint.Pass, job *syntax.Job, grant flow.Grant) []lint.Fix {
 func identityTold(p *lint.Pass, heirs []*syntax.Job) bool {
 	live, idle := 0, false
 	for _, job := range heirs {
-		if !never(job.If) {
+		if !flow.Never(job.If) {
 			live++
 			idle = idle || p.Flow.NeedsIdentity(p.File, job) == expr.False
 		}

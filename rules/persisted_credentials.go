@@ -24,19 +24,7 @@ func persistedCredentials() *lint.Rule {
 	}
 }
 
-func runPersistedCredentials(p *lint.Pass) {
-	if p.File.Action != nil {
-		checkPersisted(p, nil)
-	}
-	if p.File.Workflow == nil {
-		return
-	}
-	for _, job := range p.File.Workflow.Jobs {
-		if !never(job.If) {
-			checkPersisted(p, job)
-		}
-	}
-}
+func runPersistedCredentials(p *lint.Pass) { eachRunning(p, checkPersisted) }
 
 func checkPersisted(p *lint.Pass, job *syntax.Job) {
 	all := p.Flow.Persisted(p.File, job)

@@ -21,19 +21,7 @@ func personalAccessToken() *lint.Rule {
 	}
 }
 
-func runPersonalAccessToken(p *lint.Pass) {
-	if p.File.Action != nil {
-		checkPersonal(p, nil)
-	}
-	if p.File.Workflow == nil {
-		return
-	}
-	for _, job := range p.File.Workflow.Jobs {
-		if !flow.Never(job.If) {
-			checkPersonal(p, job)
-		}
-	}
-}
+func runPersonalAccessToken(p *lint.Pass) { eachRunning(p, checkPersonal) }
 
 // checkPersonal reports each such token of a job once, by the use that best explains why it is there.
 func checkPersonal(p *lint.Pass, job *syntax.Job) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sekisho/lint"
+	"sekisho/lint/flow"
 )
 
 func pushToProtectedBranch() *lint.Rule {
@@ -22,7 +23,7 @@ func runPushToProtectedBranch(p *lint.Pass) {
 		return
 	}
 	for _, job := range p.File.Workflow.Jobs {
-		if never(job.If) {
+		if flow.Never(job.If) {
 			continue
 		}
 		for _, push := range p.Flow.DefaultPushes(p.File, job) {

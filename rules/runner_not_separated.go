@@ -28,7 +28,7 @@ func runRunnerNotSeparated(p *lint.Pass) {
 	known := false
 	d := p.Flow.Deploying(p.File)
 	for _, job := range p.File.Workflow.Jobs {
-		if job.RunsOn == nil || plainlyHosted(job.RunsOn) || never(job.If) {
+		if job.RunsOn == nil || plainlyHosted(job.RunsOn) || flow.Never(job.If) {
 			continue
 		}
 		machines := ownMachines(p, p.File, job, grouped, func(flow.Trigger) bool { return true })
@@ -64,7 +64,7 @@ func testedMachines(p *lint.Pass) []tested {
 			continue
 		}
 		for _, job := range file.Workflow.Jobs {
-			if job.RunsOn == nil || plainlyHosted(job.RunsOn) || never(job.If) {
+			if job.RunsOn == nil || plainlyHosted(job.RunsOn) || flow.Never(job.If) {
 				continue
 			}
 			for _, m := range ownMachines(p, file, job, grouped, bringsCode) {

@@ -20,19 +20,7 @@ func secretInArtifact() *lint.Rule {
 	}
 }
 
-func runSecretInArtifact(p *lint.Pass) {
-	if p.File.Action != nil {
-		checkUploads(p, nil)
-	}
-	if p.File.Workflow == nil {
-		return
-	}
-	for _, job := range p.File.Workflow.Jobs {
-		if !never(job.If) {
-			checkUploads(p, job)
-		}
-	}
-}
+func runSecretInArtifact(p *lint.Pass) { eachRunning(p, checkUploads) }
 
 func checkUploads(p *lint.Pass, job *syntax.Job) {
 	uploads := p.Flow.Uploads(p.File, job)

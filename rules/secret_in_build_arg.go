@@ -39,7 +39,7 @@ func runSecretInBuildArg(p *lint.Pass) {
 		}
 	}
 	for d := range dockerfiles(p) {
-		if !d.action && !never(d.step.If) { // whoever uses an action builds it for themselves
+		if !d.action && !flow.Never(d.step.If) { // whoever uses an action builds it for themselves
 			out.variables(&d)
 			out.copies(&d)
 		}

@@ -19,19 +19,7 @@ func secretInCache() *lint.Rule {
 	}
 }
 
-func runSecretInCache(p *lint.Pass) {
-	if p.File.Action != nil {
-		checkCaches(p, nil)
-	}
-	if p.File.Workflow == nil {
-		return
-	}
-	for _, job := range p.File.Workflow.Jobs {
-		if !never(job.If) {
-			checkCaches(p, job)
-		}
-	}
-}
+func runSecretInCache(p *lint.Pass) { eachRunning(p, checkCaches) }
 
 // checkCaches looks at the steps of a job, or with a nil job of a composite action.
 func checkCaches(p *lint.Pass, job *syntax.Job) {
@@ -56,7 +44,7 @@ type cacheCheck struct {
 }
 
 func (c *cacheCheck) step(step *syntax.Step) {
-	if !flow.MayCache(step) || never(step.If) {
+	if !flow.MayCache(step) || flow.Never(step.If) {
 		return
 	}
 	cache, caches := c.Flow.Caches(c.File, step)

@@ -36,7 +36,7 @@ func runSecretsOutsideEnv(p *lint.Pass) {
 	}
 	d := p.Flow.Deploying(p.File)
 	for _, job := range w.Jobs {
-		if job.Uses != nil || flow.HasEnvironment(job) || never(job.If) {
+		if job.Uses != nil || flow.HasEnvironment(job) || flow.Never(job.If) {
 			continue
 		}
 		secrets := keptOutside(p, job)

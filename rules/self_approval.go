@@ -30,7 +30,7 @@ func runSelfApproval(p *lint.Pass) {
 	}
 	if p.File.Workflow != nil {
 		for _, job := range p.File.Workflow.Jobs {
-			if !never(job.If) {
+			if !flow.Never(job.If) {
 				checkApprovals(p, job)
 			}
 		}

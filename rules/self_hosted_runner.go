@@ -26,7 +26,7 @@ func runSelfHostedRunner(p *lint.Pass) {
 		return
 	}
 	for _, job := range p.File.Workflow.Jobs {
-		if job.RunsOn == nil || plainlyHosted(job.RunsOn) || never(job.If) {
+		if job.RunsOn == nil || plainlyHosted(job.RunsOn) || flow.Never(job.If) {
 			continue
 		}
 		if f, ok := ownMachine(p, job); ok {

@@ -20,19 +20,7 @@ func useTrustedPublishing() *lint.Rule {
 	}
 }
 
-func runUseTrustedPublishing(p *lint.Pass) {
-	if p.File.Action != nil {
-		checkPublishings(p, nil)
-	}
-	if p.File.Workflow == nil {
-		return
-	}
-	for _, job := range p.File.Workflow.Jobs {
-		if !never(job.If) {
-			checkPublishings(p, job)
-		}
-	}
-}
+func runUseTrustedPublishing(p *lint.Pass) { eachRunning(p, checkPublishings) }
 
 func checkPublishings(p *lint.Pass, job *syntax.Job) {
 	all := p.Flow.Publishings(p.File, job)

@@ -26,16 +26,3 @@ func HostedRunner(label string) string {
 	}
 	return whose
 }
-
-// defaultLabels are those that the program of a self-hosted runner registers by itself.
-var defaultLabels = [...]string{"self-hosted", "linux", "windows", "macos", "x64", "arm", "arm64"}
-
-// DefaultLabel reports a label that every self-hosted runner has, or all of a system or processor.
-func DefaultLabel(label string) bool {
-	for _, l := range defaultLabels {
-		if strings.EqualFold(label, l) {
-			return true
-		}
-	}
-	return false
-}
