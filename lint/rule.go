@@ -86,7 +86,7 @@ type Pass struct {
 	Flow    *flow.Flow
 	Options any // what NewOptions returned, with the configuration decoded into it
 	Given   config.Given
-	Strict  bool // strict findings are kept; else a rule need not look for what can be nothing else
+	Strict  bool // strict findings are kept; else a rule need not look for what can be nothing else, nor build it
 
 	off      map[string]bool
 	findings []Finding
@@ -114,6 +114,9 @@ func (p *Pass) Report(f Finding) {
 }
 
 func (p *Pass) record(f Finding) {
+	if f.Strict && !p.Strict {
+		return
+	}
 	f.Path = p.File.Path
 	if f.Severity == 0 {
 		f.Severity = p.Rule.Severity

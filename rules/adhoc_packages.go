@@ -73,7 +73,7 @@ func adhoc(out *collected, s *script, c *shell.Command, node bool) {
 	switch {
 	case len(others) > 0:
 		reportPackages(out, s, c, in, others, false)
-	case len(tools) > 0:
+	case len(tools) > 0 && s.p.Strict:
 		reportPackages(out, s, c, in, tools, true)
 	}
 	for _, i := range in.Listed {
@@ -105,7 +105,7 @@ func reportPackages(out *collected, s *script, c *shell.Command, in catalog.Inst
 func reportList(out *collected, s *script, c *shell.Command, i int) {
 	dir, known := flow.WorkingDirectory(s.p.File, s.job, s.step)
 	name := s.Path(c, c.Words[i].Text)
-	if !known || name == "" || s.built != nil { // in an image it is what was copied there
+	if !s.p.Strict || !known || name == "" || s.built != nil { // in an image it is what was copied there
 		return
 	}
 	src := s.p.Repo.Script(path.Join(dir, name))

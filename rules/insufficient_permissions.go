@@ -38,7 +38,9 @@ func runInsufficientPermissions(p *lint.Pass) {
 		l := lacks{Pass: p, job: job, grant: grant, private: p.Options.(*insufficientPermissionsOptions).Private}
 		l.collect()
 		for _, lack := range l.list {
-			p.Report(l.finding(lack))
+			if p.Strict || !lack.strict {
+				p.Report(l.finding(lack))
+			}
 		}
 	}
 }

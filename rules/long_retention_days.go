@@ -36,7 +36,7 @@ var retentionInputs = [...]string{"retention-days", "retention_days", "artifact-
 func runLongRetentionDays(p *lint.Pass) {
 	limit := p.Options.(*retentionOptions).MaxDays
 	for job, step := range p.File.Steps() {
-		if step.Uses != nil && !checkRetention(p, job, step, step.With, limit) && uploadsArtifact(step.Uses.Value) {
+		if step.Uses != nil && !checkRetention(p, job, step, step.With, limit) && p.Strict && uploadsArtifact(step.Uses.Value) {
 			p.Report(lint.Finding{
 				Span:    step.Uses.Span,
 				Strict:  true,

@@ -23,7 +23,7 @@ func runSecretsOnAnyBranch(p *lint.Pass) {
 		return
 	}
 	for _, e := range p.File.Workflow.On.Events {
-		if e.Name.Value != "push" && e.Name.Value != "workflow_dispatch" {
+		if e.Name.Value != "push" && (e.Name.Value != "workflow_dispatch" || !p.Strict) {
 			continue
 		}
 		var worst lint.Finding

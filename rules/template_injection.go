@@ -106,14 +106,16 @@ func (c *injection) code(s *syntax.Str, what string) {
 			}
 		}
 		if best.Severity == 0 {
-			if c.Flow.FixedValue(c.File, c.job, c.step, fence.X) {
+			if !c.Strict || c.Flow.FixedValue(c.File, c.job, c.step, fence.X) {
 				continue
 			}
 			best = lint.Finding{Severity: lint.Low, Strict: true, Confidence: lint.Unsure}
 			best.Message = fmt.Sprintf("`%s` becomes part of %s before it runs, so that whatever it holds is code; hand it over in an environment variable",
 				shorten(s.Value[fence.Start:fence.End]), what)
 		}
-		best.Strict = best.Strict || whole
+		if best.Strict = best.Strict || whole; best.Strict && !c.Strict {
+			continue
+		}
 		if c.unsure && best.Confidence == 0 {
 			best.Confidence = lint.Likely
 		}

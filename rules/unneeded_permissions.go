@@ -51,7 +51,7 @@ func (c *excess) unneeded(block *syntax.Permissions, jobs []*syntax.Job) {
 		switch uses, by := c.mostUse(jobs, s); {
 		case uses == flow.Unused && !readsCode(s):
 			unused = append(unused, l)
-		case uses <= flow.Hinted:
+		case uses <= flow.Hinted && c.Strict:
 			c.report(c.unseen(block, jobs, l, by))
 		}
 	}

@@ -94,21 +94,21 @@ func (h Held) Others() string {
 
 // Environments returns the env: maps that a step sees, the innermost first; those of a job's container among them.
 func (f *Flow) Environments(file *syntax.File, job *syntax.Job, step *syntax.Step) []*syntax.Map {
-	out := make([]*syntax.Map, 0, 4)
-	add := func(m *syntax.Map) {
-		if m != nil {
-			out = append(out, m)
-		}
+	return appendEnvironments(make([]*syntax.Map, 0, 4), file, job, step) // inlined, so that the array stays with who asks
+}
+
+func appendEnvironments(out []*syntax.Map, file *syntax.File, job *syntax.Job, step *syntax.Step) []*syntax.Map {
+	if step.Env != nil {
+		out = append(out, step.Env)
 	}
-	add(step.Env)
-	if job != nil {
-		add(job.Env)
+	if job != nil && job.Env != nil {
+		out = append(out, job.Env)
 	}
-	if file.Workflow != nil {
-		add(file.Workflow.Env)
+	if file.Workflow != nil && file.Workflow.Env != nil {
+		out = append(out, file.Workflow.Env)
 	}
-	if job != nil && job.Container != nil {
-		add(job.Container.Env)
+	if job != nil && job.Container != nil && job.Container.Env != nil {
+		out = append(out, job.Container.Env)
 	}
 	return out
 }

@@ -78,9 +78,12 @@ func (f *Flow) Script(file *syntax.File, job *syntax.Job, step *syntax.Step) *sh
 
 // words returns the words of a command as the catalogue reads them.
 func words(c *shell.Command) []string {
-	out := make([]string, len(c.Words))
-	for i, w := range c.Words {
-		out[i] = w.Text
+	return appendWords(make([]string, 0, 16), c) // inlined, so that the array mostly stays with who asks
+}
+
+func appendWords(out []string, c *shell.Command) []string {
+	for _, w := range c.Words {
+		out = append(out, w.Text)
 	}
 	return out
 }

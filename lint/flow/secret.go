@@ -163,25 +163,28 @@ type StepSecret struct {
 
 // StepStrs lists the scalars of a step whose expressions become part of what it runs, its environment or its inputs.
 func StepStrs(s *syntax.Step) []*syntax.Str {
-	var out []*syntax.Str
-	for _, field := range []*syntax.Field{s.Run, s.Shell, s.WorkingDirectory} {
+	return appendStepStrs(make([]*syntax.Str, 0, 16), s) // inlined, so that the array mostly stays with who asks
+}
+
+func appendStepStrs(out []*syntax.Str, s *syntax.Step) []*syntax.Str {
+	for _, field := range [...]*syntax.Field{s.Run, s.Shell, s.WorkingDirectory} {
 		if field != nil {
 			out = append(out, &field.Str)
 		}
 	}
-	out = append(out, MapStrs(s.With)...)
-	return append(out, MapStrs(s.Env)...)
+	return appendMapStrs(appendMapStrs(out, s.With), s.Env)
 }
 
 // MapStrs lists the values of a map, or the expression in its place.
-func MapStrs(m *syntax.Map) []*syntax.Str {
+func MapStrs(m *syntax.Map) []*syntax.Str { return appendMapStrs(nil, m) }
+
+func appendMapStrs(out []*syntax.Str, m *syntax.Map) []*syntax.Str {
 	if m == nil {
-		return nil
+		return out
 	}
 	if m.Expr != nil {
-		return []*syntax.Str{m.Expr}
+		return append(out, m.Expr)
 	}
-	var out []*syntax.Str
 	for i := range m.Entries {
 		if m.Entries[i].Value != nil {
 			out = append(out, m.Entries[i].Value)
