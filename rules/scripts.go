@@ -167,9 +167,12 @@ func (s *script) secret() (flow.HeldSecret, bool) {
 
 // wordTexts are the words of a command as the catalogue reads them; a program that a variable names by its name.
 func wordTexts(c *shell.Command) []string {
-	words := make([]string, len(c.Words))
-	for i := range c.Words {
-		words[i] = c.Words[i].Text
+	return appendTexts(make([]string, 0, 16), c) // inlined, so that the array mostly stays with who asks
+}
+
+func appendTexts(words []string, c *shell.Command) []string {
+	for _, w := range c.Words {
+		words = append(words, w.Text)
 	}
 	if c.Name != "" && !c.Words[0].Const && len(c.Words[0].Vars) > 0 && words[0][0] == '$' {
 		words[0] = c.Name
