@@ -16,8 +16,8 @@ var (
 	//go:embed agentflags.tsv
 	agentFlagText string
 
-	agentTable      = lazy(&agentText, 4)
-	agentInputTable = lazy(&agentInputText, 5)
+	agentTable      = lazyActions(&agentText, 4)
+	agentInputTable = lazyActions(&agentInputText, 5)
 	agentCLITable   = lazy(&agentCLIText, 6)
 	agentFlagTable  = lazy(&agentFlagText, 5)
 )
@@ -55,17 +55,12 @@ type Agent struct {
 
 // AgentAction tells whether an action, or a reusable workflow, gives a task to a language model.
 func AgentAction(uses string) (a Agent, ok bool) {
-	t := agentTable()
-	key, ok := t.actionKey(uses)
-	if !ok {
+	row := agentTable().first(uses)
+	if row == nil {
 		return a, false
 	}
-	t.each(key, func(row []string) bool {
-		name, _, _ := strings.Cut(uses, "@")
-		a = Agent{Name: name, Program: row[1], Asks: row[2] != "", Power: powerOf(row[3])}
-		return false
-	})
-	return a, true
+	name, _, _ := strings.Cut(uses, "@")
+	return Agent{Name: name, Program: row[1], Asks: row[2] != "", Power: powerOf(row[3])}, true
 }
 
 // AgentRole is what an input of such an action, or an option of such a program, does.
@@ -125,12 +120,8 @@ func hasValue(values, value string) bool {
 
 // AgentInputs lists the inputs of such an action that matter.
 func AgentInputs(uses string) (out []AgentInput) {
-	t := agentInputTable()
-	if key, ok := t.actionKey(uses); ok {
-		t.each(key, func(row []string) bool {
-			out = append(out, AgentInput{row[1], agentRoles[row[2]], row[4], row[3]})
-			return true
-		})
+	for _, row := range agentInputTable().uses(uses) {
+		out = append(out, AgentInput{row[1], agentRoles[row[2]], row[4], row[3]})
 	}
 	return out
 }

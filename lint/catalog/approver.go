@@ -8,7 +8,7 @@ import (
 //go:embed approvers.tsv
 var approverText string
 
-var approverTable = lazy(&approverText, 4)
+var approverTable = lazyActions(&approverText, 4)
 
 // Approval is what is done to a pull request.
 type Approval uint8
@@ -29,17 +29,12 @@ func Approves(uses string, with With) (does Approval, bots bool) {
 	if !strings.Contains(uses, "pprove") && !strings.Contains(uses, "erge") && !strings.Contains(uses, "ependabot") {
 		return NoApproval, false // as all of the table do
 	}
-	t := approverTable()
-	key, known := t.actionKey(uses)
-	if known {
-		t.each(key, func(row []string) bool {
-			if row[1] == "" || holds(row[1], with, nil) != no {
-				does, bots = approvalNames[row[2]], row[3] == "bot"
-			}
-			return does == NoApproval
-		})
+	for _, row := range approverTable().uses(uses) {
+		if row[1] == "" || holds(row[1], with, nil) != no {
+			return approvalNames[row[2]], row[3] == "bot"
+		}
 	}
-	return does, bots
+	return NoApproval, false
 }
 
 // MayApprove answers false when nothing in a script approves or merges a pull request.

@@ -9,7 +9,7 @@ import (
 //go:embed apptokens.tsv
 var appTokenText string
 
-var appTokenTable = lazy(&appTokenText, 5)
+var appTokenTable = lazyActions(&appTokenText, 5)
 
 // AppToken is how a step makes a token of a GitHub App.
 type AppToken struct {
@@ -24,11 +24,8 @@ type AppToken struct {
 
 // AppTokenOf tells how an action that makes a token of a GitHub App does so; ok is false for other actions.
 func AppTokenOf(uses string, with With) (t AppToken, ok bool) {
-	key, ok := appTokenTable().actionKey(uses)
-	if !ok {
-		return t, false
-	}
-	appTokenTable().each(key, func(row []string) bool {
+	for _, row := range appTokenTable().uses(uses) {
+		ok = true
 		t.Permissions, t.Repositories = row[1], row[2]
 		if holdsUnlessNever(row[3], with) == yes {
 			t.Wide, t.WideBy = true, decider(row[3])
@@ -36,9 +33,8 @@ func AppTokenOf(uses string, with With) (t AppToken, ok bool) {
 		if kept := holdsUnlessNever(row[4], with); kept != no && !t.Kept {
 			t.Kept, t.KeptBy, t.MaybeKept = true, decider(row[4]), kept == open
 		}
-		return true
-	})
-	return t, true
+	}
+	return t, ok
 }
 
 func holdsUnlessNever(conds string, with With) truth {

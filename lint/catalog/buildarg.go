@@ -8,18 +8,13 @@ import (
 //go:embed buildargs.tsv
 var buildArgText string
 
-var buildArgTable = lazy(&buildArgText, 3)
+var buildArgTable = lazyActions(&buildArgText, 3)
 
 // BuildArgs calls f for the inputs of an action that become arguments of an image's build; form is pairs, names or options.
 func BuildArgs(uses string, f func(input, form string)) {
-	key, ok := buildArgTable().actionKey(uses)
-	if !ok {
-		return
-	}
-	buildArgTable().each(key, func(row []string) bool {
+	for _, row := range buildArgTable().uses(uses) {
 		f(row[1], row[2])
-		return true
-	})
+	}
 }
 
 // PublicArg tells whether a build argument by its name is no secret: it ends up in what browsers load, or names something.

@@ -3,7 +3,6 @@ package catalog
 import (
 	_ "embed" // for the table
 	"strings"
-	"sync"
 
 	"sekisho/lint/expr"
 )
@@ -11,9 +10,7 @@ import (
 //go:embed caches.tsv
 var cacheText string
 
-var cacheTable = lazy(&cacheText, 6)
-
-var cacheRepositories = sync.OnceValue(func() repositories { return repositoriesOf(cacheTable()) })
+var cacheTable = lazyActions(&cacheText, 6)
 
 // NPMInput is asked for like an input where it decides whether the repository's package.json names npm as its packageManager.
 const NPMInput = "@npm"
@@ -31,24 +28,19 @@ type Cache struct {
 // CachesAt tells whether an action in some version ("" when that is not known) works with the cache; unknown when an expression
 // decides.
 func CachesAt(uses, version string, with With) (c Cache, caches expr.Tri) {
-	t := cacheTable()
-	key, known := t.actionKey(uses)
-	if !known {
-		return c, expr.False
-	}
 	caches = expr.False
 	ranged := false
-	t.each(key, func(row []string) bool {
+	for _, row := range cacheTable().uses(uses) {
 		if row[1] != "" {
 			if IsVersion(version) && !VersionWithin(version, row[1]) || !IsVersion(version) && ranged {
-				return true
+				continue
 			}
 			ranged = true
 		}
 		var undecided []string
 		switch holds(row[2], with, &undecided) {
 		case no:
-			return true
+			continue
 		case open:
 			caches = expr.Unknown
 		default:
@@ -62,8 +54,10 @@ func CachesAt(uses, version string, with With) (c Cache, caches expr.Tri) {
 		if len(undecided) > 0 {
 			c.Decides = undecided[0]
 		}
-		return caches == expr.Unknown
-	})
+		if caches != expr.Unknown {
+			break
+		}
+	}
 	return c, caches
 }
 
@@ -80,10 +74,4 @@ func givenByExpression(conds string, with With) string {
 }
 
 // KnowsCache tells whether an action may work with the cache.
-func KnowsCache(uses string) bool {
-	if !cacheRepositories().have(uses) {
-		return false
-	}
-	_, known := cacheTable().actionKey(uses)
-	return known
-}
+func KnowsCache(uses string) bool { return cacheTable().first(uses) != nil }

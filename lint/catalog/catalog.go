@@ -11,6 +11,7 @@ import (
 	"math/bits"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // The tables. Strings, as reading from an embedded file system copies.
@@ -63,39 +64,38 @@ const EventInput = "@event"
 // EnvInput begins what is asked for like an input where a variable of the step's environment decides: @env.github_token.
 const EnvInput = "@env."
 
-// maxCols is the greatest number of columns of a table.
-const maxCols = 8
-
-// table is one file: rows sorted by their first column, which is the key. Loading only finds the rows; they are split when asked for.
+// table is one file: lines sorted by their first column, which is the key. Loading only finds them; those of a key are split when it
+// is first asked for.
 type table struct {
 	cols  int
-	rows  []string
+	lines []string
+	rows  []atomic.Pointer[[][]string] // by the index of a key's first line
 	seed  maphash.Seed
-	keys  sync.Map // the answers of actionKey, by uses; there are a few hundred different ones in a repository
-	slots []uint16 // by the hash of a key: one more than the index of its first row; the next ones where others stand there
+	slots []uint16 // by the hash of a key: one more than the index of its first line; the next ones where others stand there
 }
 
 // load reads the text of a file of cols columns.
 func load(text string, cols int) *table {
-	t := &table{cols: cols, rows: make([]string, 0, strings.Count(text, "\n"))}
+	t := &table{cols: cols, lines: make([]string, 0, strings.Count(text, "\n"))}
 	for text != "" {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
 		if line != "" && line[0] != '#' {
-			t.rows = append(t.rows, line)
+			t.lines = append(t.lines, line)
 		}
 	}
+	t.rows = make([]atomic.Pointer[[][]string], len(t.lines))
 	t.index()
 	return t
 }
 
-// index fills slots, twice as many as there are rows at least.
+// index fills slots, twice as many as there are lines at least.
 func (t *table) index() {
 	t.seed = maphash.MakeSeed()
-	t.slots = make([]uint16, 1<<bits.Len(uint(2*len(t.rows))))
+	t.slots = make([]uint16, 1<<bits.Len(uint(2*len(t.lines))))
 	before := ""
-	for i, row := range t.rows {
-		key, _, _ := strings.Cut(row, "\t")
+	for i, line := range t.lines {
+		key, _, _ := strings.Cut(line, "\t")
 		if i > 0 && key == before {
 			continue
 		}
@@ -112,130 +112,75 @@ func (t *table) slot(key string) int {
 	return int(maphash.String(t.seed, key) & uint64(len(t.slots)-1))
 }
 
-// isKey tells whether a row has this key.
-func isKey(row, key string) bool {
-	return strings.HasPrefix(row, key) && (len(row) == len(key) || row[len(key)] == '\t')
+// isKey tells whether a line has this key.
+func isKey(line, key string) bool {
+	return strings.HasPrefix(line, key) && (len(line) == len(key) || line[len(key)] == '\t')
 }
 
-// find returns the index of the first row of a key.
-func (t *table) find(key string) (int, bool) {
+// find returns the index of the first line of a key, or -1.
+func (t *table) find(key string) int {
 	for at := t.slot(key); t.slots[at] != 0; at = (at + 1) & (len(t.slots) - 1) {
-		if i := int(t.slots[at]) - 1; isKey(t.rows[i], key) {
-			return i, true
+		if i := int(t.slots[at]) - 1; isKey(t.lines[i], key) {
+			return i
 		}
 	}
-	return 0, false
+	return -1
 }
 
-// split cuts a row into its columns; "-" is empty.
-func (t *table) split(line string, row *[maxCols]string) []string {
-	for i := range t.cols {
-		row[i], line, _ = strings.Cut(line, "\t")
-		if row[i] == "-" {
+// has tells whether there is a row of a key.
+func (t *table) has(key string) bool { return t.find(key) >= 0 }
+
+// of returns the rows of a key, in the order of the file. They are not to be changed.
+func (t *table) of(key string) [][]string {
+	first := t.find(key)
+	if first < 0 {
+		return nil
+	}
+	if rows := t.rows[first].Load(); rows != nil {
+		return *rows
+	}
+	end := first + 1
+	for end < len(t.lines) && isKey(t.lines[end], key) {
+		end++
+	}
+	rows := make([][]string, end-first)
+	for i := range rows {
+		rows[i] = make([]string, t.cols)
+		split(t.lines[first+i], rows[i])
+	}
+	t.rows[first].Store(&rows)
+	return rows
+}
+
+// split cuts a line into its columns; "-" is empty.
+func split(line string, row []string) {
+	for i := range row {
+		if row[i], line, _ = strings.Cut(line, "\t"); row[i] == "-" {
 			row[i] = ""
 		}
 	}
-	return row[:t.cols]
 }
 
-// each calls f with the rows of a key, in the order of the file, until f answers false. It tells whether there are any. f must
-// not keep the row.
+// each calls f with the rows of a key, in the order of the file, until f answers false. It tells whether there are any.
 func (t *table) each(key string, f func(row []string) bool) bool {
-	i, ok := t.find(key)
-	if !ok {
-		return false
-	}
-	var row [maxCols]string
-	for ; i < len(t.rows) && isKey(t.rows[i], key); i++ {
-		if !f(t.split(t.rows[i], &row)) {
+	rows := t.of(key)
+	for _, row := range rows {
+		if !f(row) {
 			break
 		}
 	}
-	return true
+	return len(rows) > 0
 }
 
 // all calls f with every row, in the order of the file. f must not keep the row.
 func (t *table) all(f func(row []string)) {
-	var row [maxCols]string
-	for _, line := range t.rows {
-		f(t.split(line, &row))
+	row := make([]string, t.cols)
+	for _, line := range t.lines {
+		split(line, row)
+		f(row)
 	}
-}
-
-// has tells whether there is a row of a key.
-func (t *table) has(key string) bool {
-	_, ok := t.find(key)
-	return ok
 }
 
 func lazy(text *string, cols int) func() *table {
 	return sync.OnceValue(func() *table { return load(*text, cols) })
-}
-
-// actionKey finds the key of an action in a table: the action itself, else a row for the folder above it (owner/repo/*).
-// uses may carry a ref.
-func (t *table) actionKey(uses string) (string, bool) {
-	if key, seen := t.keys.Load(uses); seen {
-		return key.(string), key != ""
-	}
-	key, _ := t.findAction(uses)
-	t.keys.Store(strings.Clone(uses), key) // not a part of a file, which it would keep
-	return key, key != ""
-}
-
-func (t *table) findAction(uses string) (string, bool) {
-	name, _, _ := strings.Cut(uses, "@")
-	name = strings.ToLower(strings.TrimSuffix(name, "/"))
-	if t.has(name) {
-		return name, true
-	}
-	for i := strings.LastIndexByte(name, '/'); i > 0; i = strings.LastIndexByte(name[:i], '/') {
-		if !strings.Contains(name[:i], "/") {
-			break
-		}
-		if key := name[:i] + "/*"; t.has(key) {
-			return key, true
-		}
-	}
-	return "", false
-}
-
-// repositories is the set of the repositories that the actions of a table belong to. It answers for most uses without a look-up.
-type repositories map[string]bool
-
-func repositoriesOf(t *table) repositories {
-	set := repositories{}
-	t.all(func(row []string) { set[repositoryOf(row[0])] = true })
-	return set
-}
-
-// repositoryOf returns owner/name of an action, which may have a folder and a ref behind it.
-func repositoryOf(uses string) string {
-	slashes := 0
-	for i := range len(uses) {
-		if uses[i] == '/' {
-			slashes++
-		}
-		if slashes == 2 || uses[i] == '@' {
-			return uses[:i]
-		}
-	}
-	return uses
-}
-
-// have tells whether the set has the repository of an action, whatever the case of its letters.
-func (set repositories) have(uses string) bool {
-	var buffer [100]byte
-	name := repositoryOf(uses)
-	if len(name) > len(buffer) {
-		return false
-	}
-	for i := range len(name) {
-		c := name[i]
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-		}
-		buffer[i] = c
-	}
-	return set[string(buffer[:len(name)])]
 }

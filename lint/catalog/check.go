@@ -12,7 +12,7 @@ var (
 	//go:embed checkcommands.tsv
 	checkCommandText string
 
-	checkActionTable  = lazy(&checkActionText, 3)
+	checkActionTable  = lazyActions(&checkActionText, 3)
 	checkCommandTable = lazy(&checkCommandText, 4)
 )
 
@@ -25,22 +25,18 @@ type SecurityCheck struct {
 
 // CheckAction tells which security check an action is.
 func CheckAction(uses string, with With) (c SecurityCheck, ok bool) {
-	t := checkActionTable()
-	key, found := t.actionKey(uses)
-	if !found {
+	row := checkActionTable().first(uses)
+	if row == nil {
 		return c, false
 	}
 	c.Name, _, _ = strings.Cut(uses, "@")
-	t.each(key, func(row []string) bool {
-		c.What, ok = row[1], true
-		if input, off, some := strings.Cut(row[2], "="); some {
-			if value, literal, present := with(input); literal && present && strings.EqualFold(strings.TrimSpace(value), off) {
-				c.Off = input + ": " + value
-			}
+	c.What = row[1]
+	if input, off, some := strings.Cut(row[2], "="); some {
+		if value, literal, present := with(input); literal && present && strings.EqualFold(strings.TrimSpace(value), off) {
+			c.Off = input + ": " + value
 		}
-		return false
-	})
-	return c, ok
+	}
+	return c, true
 }
 
 // CheckCommand tells which security check a command is, also through npx, uvx and the like. words are those of DeployCommand.

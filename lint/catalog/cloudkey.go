@@ -14,7 +14,7 @@ var (
 	cloudInputText string
 
 	cloudKeyTable   = lazy(&cloudKeyText, 2)
-	cloudInputTable = lazy(&cloudInputText, 4)
+	cloudInputTable = lazyActions(&cloudInputText, 4)
 )
 
 // Cloud is what a credential opens: a cloud, Vault or a cluster, all of which take identity tokens of GitHub.
@@ -79,17 +79,12 @@ func CloudKey(name string) (c Cloud, ok bool) {
 
 // CloudInput tells what an input of an action opens without an end.
 func CloudInput(uses, input string, with With) (c Cloud, ok bool) {
-	key, found := cloudInputTable().actionKey(uses)
-	if !found {
-		return "", false
-	}
-	cloudInputTable().each(key, func(row []string) bool {
+	for _, row := range cloudInputTable().uses(uses) {
 		if strings.EqualFold(row[2], input) && holds(row[1], with, nil) == yes {
-			c, ok = Cloud(row[3]), true
+			return Cloud(row[3]), true
 		}
-		return !ok
-	})
-	return c, ok
+	}
+	return "", false
 }
 
 // OtherObjectStore tells whether a name says that a credential in the form of AWS is for a store of somebody else, who may take no

@@ -33,7 +33,7 @@ var (
 	wrapperTable = lazy(&wrapperText, 4)
 	programs     = sync.OnceValue(func() map[string]program {
 		t := load(programText, 3)
-		m := make(map[string]program, 2*len(t.rows))
+		m := make(map[string]program, 2*len(t.lines))
 		t.all(func(row []string) {
 			p := program{row[0], row[2]}
 			m[row[0]] = p

@@ -49,32 +49,29 @@ type DeployAction struct {
 	Open     []string // inputs that decide and are expressions; the strength is Likely then
 }
 
-var deployTable = lazy(&deployText, 4)
+var deployTable = lazyActions(&deployText, 4)
 
 // Deploy tells whether a step that calls an action with these inputs deploys or publishes. Previews and dry runs do not.
 func Deploy(uses string, with With) (DeployAction, bool) {
-	t := deployTable()
-	key, ok := t.actionKey(uses)
-	if !ok {
-		return DeployAction{}, false
-	}
 	var best DeployAction
 	found := false
-	t.each(key, func(row []string) bool {
+	for _, row := range deployTable().uses(uses) {
 		var undecided []string
 		got := holds(row[1], with, &undecided)
 		if got == no {
-			return true
+			continue
 		}
-		d := DeployAction{Action: key, Kind: kindOf(row[2]), Strength: strengthOf(row[3])}
+		d := DeployAction{Action: row[0], Kind: kindOf(row[2]), Strength: strengthOf(row[3])}
 		if got == open {
 			d.Strength, d.Open = min(d.Strength, Likely), undecided
 		}
 		if !found || d.Strength > best.Strength {
 			best, found = d, true
 		}
-		return got != yes
-	})
+		if got == yes {
+			break
+		}
+	}
 	return best, found
 }
 

@@ -3,15 +3,12 @@ package catalog
 import (
 	_ "embed" // for the table
 	"strings"
-	"sync"
 )
 
 //go:embed downloads.tsv
 var downloadText string
 
-var downloadTable = lazy(&downloadText, 7)
-
-var downloadRepositories = sync.OnceValue(func() repositories { return repositoriesOf(downloadTable()) })
+var downloadTable = lazyActions(&downloadText, 7)
 
 // ArtifactDownload is an action that downloads artifacts.
 type ArtifactDownload struct {
@@ -25,19 +22,12 @@ type ArtifactDownload struct {
 
 // Downloads tells whether an action downloads artifacts.
 func Downloads(uses string, with With) (d ArtifactDownload, ok bool) {
-	if !downloadRepositories().have(uses) {
+	row := downloadTable().first(uses)
+	if row == nil {
 		return d, false
 	}
-	t := downloadTable()
-	key, known := t.actionKey(uses)
-	if !known {
-		return d, false
-	}
-	t.each(key, func(row []string) bool {
-		d = ArtifactDownload{FolderInput: row[1], Folder: row[2], RunInput: row[3], Newest: row[4] == "newest", ForksUntil: row[6]}
-		d.Restricted = row[5] != "" && holds(row[5], with, nil) == yes
-		return false
-	})
+	d = ArtifactDownload{FolderInput: row[1], Folder: row[2], RunInput: row[3], Newest: row[4] == "newest", ForksUntil: row[6]}
+	d.Restricted = row[5] != "" && holds(row[5], with, nil) == yes
 	return d, true
 }
 

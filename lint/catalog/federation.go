@@ -8,7 +8,7 @@ import (
 //go:embed federations.tsv
 var federationText string
 
-var federationTable = lazy(&federationText, 3)
+var federationTable = lazyActions(&federationText, 3)
 
 // Federation is what an action exchanges the identity of its job for.
 type Federation struct {
@@ -18,13 +18,9 @@ type Federation struct {
 
 // FederationOf tells what an action exchanges the identity of its job for, if it does so; ok is false for other actions.
 func FederationOf(uses string) (f Federation, ok bool) {
-	key, ok := federationTable().actionKey(uses)
-	if !ok {
+	row := federationTable().first(uses)
+	if row == nil {
 		return f, false
 	}
-	federationTable().each(key, func(row []string) bool {
-		f = Federation{row[1], strings.Fields(row[2])}
-		return false
-	})
-	return f, true
+	return Federation{row[1], strings.Fields(row[2])}, true
 }

@@ -8,22 +8,17 @@ import (
 //go:embed gitusers.tsv
 var gitUserText string
 
-var gitUserTable = lazy(&gitUserText, 3)
+var gitUserTable = lazyActions(&gitUserText, 3)
 
 // GitUser tells whether an action pushes or fetches with git in the workspace, so that it may need the credentials that a checkout
 // left, and which of both it does: push or fetch.
 func GitUser(uses string, with With) (verb string, ok bool) {
-	key, found := gitUserTable().actionKey(uses)
-	if !found {
-		return "", false
-	}
-	gitUserTable().each(key, func(row []string) bool {
+	for _, row := range gitUserTable().uses(uses) {
 		if holds(row[1], with, nil) != no {
-			verb, ok = row[2], true
+			return row[2], true
 		}
-		return !ok
-	})
-	return verb, ok
+	}
+	return "", false
 }
 
 // GitCommand tells whether a command talks to a repository elsewhere with the credentials that git finds in the folder: git push,
@@ -71,7 +66,4 @@ func gitTalks(words []string) bool {
 
 // KnowsAction tells whether the catalogue describes what an action does with GITHUB_TOKEN, so that nothing else is to be expected
 // of it.
-func KnowsAction(uses string) bool {
-	_, ok := scopeTable().actionKey(uses)
-	return ok
-}
+func KnowsAction(uses string) bool { return scopeTable().first(uses) != nil }

@@ -131,8 +131,8 @@ func TestCloudKey(t *testing.T) {
 			t.Errorf("nothing is known of %q", name)
 		}
 	}
-	for _, table := range []func() *table{cloudKeyTable, cloudInputTable} {
-		table().all(func(row []string) {
+	for _, table := range []*table{cloudKeyTable(), cloudInputTable().table} {
+		table.all(func(row []string) {
 			if c := Cloud(row[len(row)-1]); c.Name() == string(c) {
 				t.Errorf("%s: unknown cloud %q", row[0], c)
 			}

@@ -5,10 +5,7 @@ import _ "embed" // for the table
 //go:embed labelers.tsv
 var labelerText string
 
-var labelerTable = lazy(&labelerText, 1)
+var labelerTable = lazyActions(&labelerText, 1)
 
 // Labeler reports an action that answers a pull request or an issue and takes in nothing that its author could write code into.
-func Labeler(uses string) bool {
-	_, ok := labelerTable().actionKey(uses)
-	return ok
-}
+func Labeler(uses string) bool { return labelerTable().first(uses) != nil }

@@ -9,25 +9,19 @@ type LoginInfo struct {
 	Files   []string // files that hold one: "~" home, "$X" a variable of the runner, else below the workspace; "agent" is a running agent
 }
 
-var loginTable = lazy(&loginText, 5)
+var loginTable = lazyActions(&loginText, 5)
 
 // Login returns the credential that an action leaves for later steps; ok is false when none is known of.
 func Login(uses string, with With) (info LoginInfo, ok bool) {
-	t := loginTable()
-	key, found := t.actionKey(uses)
-	if !found {
-		return info, false
-	}
-	t.each(key, func(row []string) bool {
+	for _, row := range loginTable().uses(uses) {
 		if holds(row[1], with, nil) == no {
-			return true
+			continue
 		}
 		ok = true
 		info.Env = append(info.Env, strings.Fields(row[2])...)
 		info.Outputs = append(info.Outputs, strings.Fields(row[3])...)
 		info.Files = append(info.Files, strings.Fields(row[4])...)
-		return true
-	})
+	}
 	return info, ok
 }
 

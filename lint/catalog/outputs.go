@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-var outputTable = lazy(&outputText, 5)
+var outputTable = lazyActions(&outputText, 5)
 
 // OutputInfo is what an output of an action holds.
 type OutputInfo struct {
@@ -17,24 +17,18 @@ type OutputInfo struct {
 
 // Output looks up an output of an action.
 func Output(uses string, with With, name string) (info OutputInfo, ok bool) {
-	t := outputTable()
-	key, known := t.actionKey(uses)
-	if !known {
-		return info, false
-	}
-	t.each(key, func(row []string) bool {
+	for _, row := range outputTable().uses(uses) {
 		if !fitsName(row[1], strings.ToLower(name)) || row[4] != "" && holds(row[4], with, nil) == no {
-			return true
+			continue
 		}
-		ok = true
 		if input, handed := strings.CutPrefix(row[2], "input:"); handed {
 			info.Input = input
 		} else {
 			info = OutputInfo{Shape: map[string]Shape{"arbitrary": Arbitrary, "ref": Ref, "structured": Structured, "json": Arbitrary}[row[2]], JSON: row[2] == "json", What: row[3]}
 		}
-		return false
-	})
-	return info, ok
+		return info, true
+	}
+	return info, false
 }
 
 func fitsName(pattern, name string) bool {

@@ -31,17 +31,12 @@ func Pin(action, ref string) (pin PinInfo, ok bool) {
 // PinVersion returns the version that a commit of an action was released as.
 func PinVersion(action, commit string) (release string, ok bool) {
 	var best version
-	t, key := pinTable(), repositoryKey(action)
-	i, _ := t.find(key)
-	for ; i < len(t.rows) && isKey(t.rows[i], key); i++ {
-		row := t.rows[i]
-		if at := len(row) - len(commit); at < 0 || !strings.EqualFold(row[at:], commit) {
+	for _, row := range pinTable().of(repositoryKey(action)) {
+		if !strings.EqualFold(row[2], commit) {
 			continue
 		}
-		var cols [maxCols]string
-		tag := t.split(row, &cols)[1]
-		if v, _ := parseVersion(tag); !ok || best.less(v) {
-			best, release, ok = v, tag, true
+		if v, _ := parseVersion(row[1]); !ok || best.less(v) {
+			best, release, ok = v, row[1], true
 		}
 	}
 	return release, ok

@@ -8,19 +8,15 @@ import (
 //go:embed posts.tsv
 var postText string
 
-var postTable = lazy(&postText, 3)
+var postTable = lazyActions(&postText, 3)
 
 // Post tells what an action posts, and which inputs or, with a "$" before them, variables hold the text.
 func Post(uses string) (what string, fields []string, ok bool) {
-	key, ok := postTable().actionKey(uses)
-	if !ok {
+	row := postTable().first(uses)
+	if row == nil {
 		return "", nil, false
 	}
-	postTable().each(key, func(row []string) bool {
-		what, fields = row[1], strings.Fields(row[2])
-		return false
-	})
-	return what, fields, true
+	return row[1], strings.Fields(row[2]), true
 }
 
 // PostCommand tells what a command of gh posts; options says which of its options hold the text, and files which name a file with it.

@@ -11,7 +11,7 @@ var (
 	//go:embed publishes.tsv
 	publishText string
 
-	publisherTable = lazy(&publisherText, 5)
+	publisherTable = lazyActions(&publisherText, 5)
 	publishTable   = lazy(&publishText, 8)
 )
 
@@ -113,15 +113,11 @@ func (a args) values(options string) []string {
 
 // PublishAction tells how a step that calls an action with these inputs publishes to one of the registries with a credential.
 func PublishAction(uses string, with With) (out Publication, ok bool) {
-	key, found := publisherTable().actionKey(uses)
-	if !found {
-		return out, false
-	}
-	publisherTable().each(key, func(row []string) bool {
+	for _, row := range publisherTable().uses(uses) {
 		if holds(row[1], with, nil) == no {
-			return true
+			continue
 		}
-		out, ok = Publication{Registry: Registry(row[3])}, true
+		out = Publication{Registry: Registry(row[3])}
 		for name := range strings.FieldsSeq(row[2]) {
 			if env, isEnv := strings.CutPrefix(name, "$"); isEnv {
 				out.Env = append(out.Env, env)
@@ -134,7 +130,7 @@ func PublishAction(uses string, with With) (out Publication, ok bool) {
 				out.Targets = append(out.Targets, value)
 			}
 		}
-		return false
-	})
-	return out, ok
+		return out, true
+	}
+	return out, false
 }

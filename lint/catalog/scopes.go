@@ -49,32 +49,25 @@ type Need struct {
 // GitToken stands for the credentials that a checkout left for git.
 const GitToken = "@git"
 
-var scopeTable = lazy(&scopeText, 4)
+var scopeTable = lazyActions(&scopeText, 4)
 
 // Scopes returns what a step that calls an action or a job that calls a reusable workflow needs of GITHUB_TOKEN. known is false
 // when the catalogue does not tell; an action that needs nothing is known and has no scopes.
 func Scopes(uses string, with With) (need Need, known bool) {
-	t := scopeTable()
-	key, ok := t.actionKey(uses)
-	if !ok {
-		return Need{}, false
-	}
-	known = true
-	t.each(key, func(row []string) bool {
+	rows := scopeTable().uses(uses)
+	known = len(rows) > 0
+	for _, row := range rows {
 		if row[2] != "" {
 			need.Token = row[2]
 		}
-		got := holds(row[1], with, nil)
-		if got == no {
-			return true
-		}
-		if row[3] == "*" {
+		switch got := holds(row[1], with, nil); {
+		case got == no:
+		case row[3] == "*":
 			known = false
-			return true
+		default:
+			need.Scopes = addScopes(need.Scopes, row[3], got == open)
 		}
-		need.Scopes = addScopes(need.Scopes, row[3], got == open)
-		return true
-	})
+	}
 	return need, known
 }
 

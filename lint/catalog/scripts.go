@@ -1,6 +1,6 @@
 package catalog
 
-var scriptTable = lazy(&scriptText, 5)
+var scriptTable = lazyActions(&scriptText, 5)
 
 // ScriptInput is an input of an action or a reusable workflow that it runs as code.
 type ScriptInput struct {
@@ -13,13 +13,8 @@ type ScriptInput struct {
 
 // ScriptInputs lists the inputs of an action or a reusable workflow that are run as code.
 func ScriptInputs(uses string) []ScriptInput {
-	t := scriptTable()
-	key, ok := t.actionKey(uses)
-	if !ok {
-		return nil
-	}
 	var out []ScriptInput
-	t.each(key, func(row []string) bool {
+	for _, row := range scriptTable().uses(uses) {
 		in := ScriptInput{Name: row[1], All: row[3] == "all", Prefix: row[4]}
 		switch row[2] {
 		case "sh", "bash", "pwsh":
@@ -29,7 +24,6 @@ func ScriptInputs(uses string) []ScriptInput {
 			in.Listed = row[3]
 		}
 		out = append(out, in)
-		return true
-	})
+	}
 	return out
 }

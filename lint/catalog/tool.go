@@ -8,7 +8,7 @@ import (
 //go:embed tools.tsv
 var toolText string
 
-var toolTable = lazy(&toolText, 7)
+var toolTable = lazyActions(&toolText, 7)
 
 // Tool is what an action downloads.
 type Tool struct {
@@ -22,20 +22,11 @@ type Tool struct {
 
 // ToolOf returns the tool that an action downloads when it is called so; ok is false when none is known of.
 func ToolOf(uses string, with With) (tool Tool, ok bool) {
-	t := toolTable()
-	key, found := t.actionKey(uses)
-	if !found {
+	row := toolTable().first(uses)
+	if row == nil || row[5] != "" && holds(row[5], with, nil) != no {
 		return tool, false
 	}
-	t.each(key, func(row []string) bool {
-		if row[5] != "" && holds(row[5], with, nil) != no {
-			return false
-		}
-		tool = Tool{Name: row[1], Inputs: strings.Fields(row[2]), Default: row[3], Files: strings.Fields(row[6]), floating: row[4]}
-		ok = true
-		return false
-	})
-	return tool, ok
+	return Tool{Name: row[1], Inputs: strings.Fields(row[2]), Default: row[3], Files: strings.Fields(row[6]), floating: row[4]}, true
 }
 
 // Floats tells whether a value of an input names no version, or a tag of an image that stands for none.

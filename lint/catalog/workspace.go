@@ -63,35 +63,24 @@ func DecidingFile(program string) (file string) {
 	return file
 }
 
-var runnerTable = lazy(&runnerText, 3)
+var runnerTable = lazyActions(&runnerText, 3)
 
 // ActionRunsWorkspace tells whether an action, with its inputs, executes files of the workspace, and names the file that decides.
 func ActionRunsWorkspace(uses string, with With) (file string, runs bool) {
-	t := runnerTable()
-	key, known := t.actionKey(uses)
-	if !known {
-		return "", false
-	}
-	t.each(key, func(row []string) bool {
-		runs = row[1] == "" || holds(row[1], with, nil) != no
+	for _, row := range runnerTable().uses(uses) {
 		file = row[2]
-		return !runs
-	})
-	return file, runs
+		if row[1] == "" || holds(row[1], with, nil) != no {
+			return file, true
+		}
+	}
+	return file, false
 }
 
-var headTable = lazy(&headText, 2)
+var headTable = lazyActions(&headText, 2)
 
 // HeadOutput tells whether an output of an action names the head of a pull request that the action looks up.
-func HeadOutput(uses, output string) (names bool) {
-	t := headTable()
-	if key, known := t.actionKey(uses); known {
-		t.each(key, func(row []string) bool {
-			names = strings.EqualFold(row[1], output)
-			return !names
-		})
-	}
-	return names
+func HeadOutput(uses, output string) bool {
+	return slices.ContainsFunc(headTable().uses(uses), func(row []string) bool { return strings.EqualFold(row[1], output) })
 }
 
 // avoids reports arguments with which a tool leaves the working folder's code alone: installs of packages by name, installs
