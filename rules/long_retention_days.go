@@ -106,7 +106,7 @@ func retentionMessage(step *syntax.Step, s *syntax.Str, days, limit int) string 
 // longest returns the most days that a value can stand for; 0 and lint.Unsure when it cannot be told.
 func longest(p *lint.Pass, job *syntax.Job, step *syntax.Step, s *syntax.Str) (int, lint.Confidence) {
 	if len(s.Fences) == 0 {
-		if s.Tag == "!!int" || s.Tag == "!!float" { // 0x5A and 9e1 reach the action as 90
+		if s.Tag == syntax.TagInt || s.Tag == syntax.TagFloat { // 0x5A and 9e1 reach the action as 90
 			if n := expr.ToNumber(expr.Value{Kind: expr.String, String: s.Value}); math.Abs(n) < 1e6 {
 				return int(n), lint.Sure
 			}

@@ -201,7 +201,7 @@ func (d *decoder) scalar(n, node *syntax.Node, v reflect.Value, name string) {
 		}
 		d.wrong(n, node, name, "true or false")
 	case reflect.Int:
-		if node.Kind == syntax.Scalar && node.Tag == "!!int" {
+		if node.Kind == syntax.Scalar && node.Tag == syntax.TagInt {
 			if i, err := strconv.ParseInt(node.Value, 10, 32); err == nil {
 				v.SetInt(i)
 				return
@@ -210,7 +210,7 @@ func (d *decoder) scalar(n, node *syntax.Node, v reflect.Value, name string) {
 		d.wrong(n, node, name, "a whole number")
 	case reflect.String:
 		switch {
-		case node.Kind == syntax.Scalar && (node.Tag == "!!str" || node.Tag == "!!int" || node.Tag == "!!float" || node.Tag == "!!timestamp"):
+		case node.Kind == syntax.Scalar && (node.Tag == syntax.TagString || node.Tag == syntax.TagInt || node.Tag == syntax.TagFloat || node.Tag == syntax.TagTime):
 			if w, ok := v.Interface().(words); ok && !slices.Contains(w.Words(), node.Value) {
 				d.fault(n.Span, "%s cannot be %s; %s", quote(name), quote(node.Value), oneOf(node.Value, w.Words()))
 				return
@@ -233,7 +233,7 @@ func (d *decoder) wrong(n, node *syntax.Node, name, want string) {
 }
 
 func boolean(n *syntax.Node) (on, ok bool) {
-	if n.Kind != syntax.Scalar || n.Tag != "!!bool" {
+	if n.Kind != syntax.Scalar || n.Tag != syntax.TagBool {
 		return false, false
 	}
 	return strings.EqualFold(n.Value, "true"), true
@@ -248,11 +248,11 @@ func describe(n *syntax.Node) string {
 		return "a list"
 	}
 	switch n.Tag {
-	case "!!null":
+	case syntax.TagNull:
 		return "empty"
-	case "!!str":
+	case syntax.TagString:
 		return "a text"
-	case "!!bool", "!!int", "!!float":
+	case syntax.TagBool, syntax.TagInt, syntax.TagFloat:
 		return short(n.Value)
 	}
 	return "of another type"

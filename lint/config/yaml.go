@@ -41,7 +41,7 @@ func writeNode(b *strings.Builder, n *syntax.Node, indent int) {
 
 // scalarText spells a scalar. There are no mappings and lists in lists.
 func scalarText(n *syntax.Node) string {
-	if n.Tag == "!!str" {
+	if n.Tag == syntax.TagString {
 		return spell(n.Value, true)
 	}
 	return n.Value

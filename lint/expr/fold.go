@@ -12,15 +12,44 @@ const (
 // Fold returns the constant that n always evaluates to, and whether there is one. Contexts and functions that read the
 // state of a run are never constant, nor is what the runner refuses to evaluate, nor anything unreasonably large.
 func Fold(n Node) (Value, bool) {
-	switch n := n.(type) { // the answers that need no work
-	case *Literal:
-		return n.Value, true
-	case *Name, *Bad:
+	if literal, ok := n.(*Literal); ok {
+		return literal.Value, true
+	}
+	if !mayFold(n) {
 		return Value{}, false
 	}
 	f := folder{work: foldWork}
 	v, _, ok := f.fold(n)
 	return v, ok
+}
+
+// mayFold reports whether what is evaluated first below n is constant, without which n is not.
+func mayFold(n Node) bool {
+	for {
+		switch at := n.(type) {
+		case *Literal:
+			return true
+		case *Group:
+			n = at.X
+		case *Not:
+			n = at.X
+		case *Binary:
+			n = at.X
+		case *Property:
+			n = at.Of
+		case *Index:
+			n = at.Of
+		case *Star:
+			n = at.Of
+		case *Call:
+			if len(at.Args) == 0 { // success() and the like
+				return false
+			}
+			n = at.Args[0]
+		default:
+			return false
+		}
+	}
 }
 
 // folder computes constants within a budget.

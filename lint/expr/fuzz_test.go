@@ -102,6 +102,13 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		n, errs := Parse(text)
 		verify(t, text, n, errs)
+		Walk(n, func(n Node) bool {
+			f := folder{work: foldWork}
+			if _, _, ok := f.fold(n); ok && !mayFold(n) {
+				t.Fatalf("%q: the constant at %v is taken for none", text, n.Range())
+			}
+			return true
+		})
 	})
 }
 

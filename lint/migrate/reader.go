@@ -25,7 +25,7 @@ type entry struct {
 // entries returns the keys of a mapping; what is none has no counterpart.
 func (r *reader) entries(n *syntax.Node, what string) []entry {
 	n = n.Resolve()
-	if n == nil || n.Kind == syntax.Scalar && n.Tag == "!!null" {
+	if n == nil || n.Kind == syntax.Scalar && n.Tag == syntax.TagNull {
 		return nil
 	}
 	if n.Kind != syntax.Mapping {
@@ -41,7 +41,7 @@ func (r *reader) entries(n *syntax.Node, what string) []entry {
 
 // texts returns the texts of a list; what is none has no counterpart.
 func (r *reader) texts(n *syntax.Node, what string) []*syntax.Node {
-	if n.Kind == syntax.Scalar && n.Tag == "!!null" {
+	if n.Kind == syntax.Scalar && n.Tag == syntax.TagNull {
 		return nil
 	}
 	if n.Kind != syntax.Sequence {

@@ -4,6 +4,9 @@ import "strings"
 
 // anchors notes each anchor that no alias stands for.
 func (d *decoder) anchors(root *Node) {
+	if root == nil || root.Partial || !strings.Contains(d.f.Text, "&") {
+		return
+	}
 	used := make(map[*Node]bool, len(d.f.Aliases))
 	for _, a := range d.f.Aliases {
 		used[a.Target] = true

@@ -12,7 +12,7 @@ func ParseBlocks(src *Source) (*Node, []Comment) {
 	if p.blank(true); p.more() && (p.text[p.at] == '{' || p.text[p.at] == '[') { // JSON
 		return p.value(0), p.comments
 	}
-	root := &Node{Kind: Mapping, Style: Block, Tag: "!!map"}
+	root := &Node{Kind: Mapping, Style: Block, Tag: TagMap, Parts: new(Parts)}
 	root.Pairs = p.body(0)
 	root.Span = Span{End: len(p.text)}
 	if len(root.Pairs) > 0 {
@@ -55,7 +55,7 @@ func closes(c byte) bool { return c == '}' || c == ']' || c == ')' }
 
 // pair reads the words before =, : or a brace, and what follows.
 func (p *blockParser) pair(depth int) (Pair, bool) {
-	key := &Node{Kind: Scalar, Tag: "!!str", Span: Span{Start: p.at, End: p.at}}
+	key := &Node{Kind: Scalar, Tag: TagString, Parts: noParts, Span: Span{Start: p.at, End: p.at}}
 	var words []string
 	for p.more() {
 		p.blank(false)
@@ -102,7 +102,7 @@ func (p *blockParser) pair(depth int) (Pair, bool) {
 func (p *blockParser) value(depth int) *Node {
 	p.blank(false)
 	p.nodes++
-	n := &Node{Kind: Scalar, Tag: "!!str", Span: Span{Start: p.at, End: p.at}}
+	n := &Node{Kind: Scalar, Tag: TagString, Parts: noParts, Span: Span{Start: p.at, End: p.at}}
 	if !p.more() || depth >= MaxDepth {
 		p.raw(n)
 		return n
@@ -110,14 +110,14 @@ func (p *blockParser) value(depth int) *Node {
 	switch c := p.text[p.at]; {
 	case c == '{':
 		p.at++
-		n.Kind, n.Style, n.Tag = Mapping, Flow, "!!map"
-		n.Pairs = p.body(depth + 1)
+		n.Kind, n.Style, n.Tag = Mapping, Flow, TagMap
+		n.Parts = &Parts{Pairs: p.body(depth + 1)}
 		p.closing('}')
 		n.End = p.at
 		return p.rest(n)
 	case c == '[':
 		p.at++
-		n.Kind, n.Style, n.Tag = Sequence, Flow, "!!seq"
+		n.Kind, n.Style, n.Tag, n.Parts = Sequence, Flow, TagSeq, new(Parts)
 		if p.eachOf() {
 			n.Items = p.each(depth + 1)
 		} else {
@@ -187,7 +187,7 @@ func (p *blockParser) each(depth int) []*Node {
 	item := p.value(depth)
 	for p.blank(true); p.more() && !closes(p.text[p.at]); p.blank(true) {
 		before := p.at
-		if p.raw(&Node{Span: Span{Start: p.at}}); p.at == before {
+		if p.raw(&Node{Span: Span{Start: p.at}, Parts: noParts}); p.at == before {
 			p.at++
 		}
 	}
@@ -231,7 +231,7 @@ func (p *blockParser) call(depth int) *Node {
 		case len(args) == 1 && args[0].Kind != Scalar:
 			return args[0]
 		case name == "concat":
-			return &Node{Kind: Sequence, Style: Flow, Tag: "!!seq", Span: Span{Start: start, End: p.at}, Items: spliced(args)}
+			return &Node{Kind: Sequence, Style: Flow, Tag: TagSeq, Span: Span{Start: start, End: p.at}, Parts: &Parts{Items: spliced(args)}}
 		case name == "format" && args[0].Style == DoubleQuoted:
 			filled := *args[0]
 			filled.Value = strings.NewReplacer("%s", "${}", "%v", "${}").Replace(filled.Value)
@@ -261,7 +261,7 @@ func (p *blockParser) rest(n *Node) *Node {
 	if !p.more() || strings.ContainsRune("\n,}])", rune(p.text[p.at])) || strings.HasPrefix(p.text[p.at:], "if ") {
 		return n
 	}
-	whole := &Node{Kind: Scalar, Tag: "!!str", Span: Span{Start: n.Start, End: n.Start}}
+	whole := &Node{Kind: Scalar, Tag: TagString, Parts: noParts, Span: Span{Start: n.Start, End: n.Start}}
 	p.raw(whole)
 	return whole
 }
@@ -318,7 +318,7 @@ func (p *blockParser) enclosed() {
 
 // quoted reads a string; what ${ } holds belongs to it. Without an end it stops at the end of the line.
 func (p *blockParser) quoted() *Node {
-	n := &Node{Kind: Scalar, Tag: "!!str", Style: DoubleQuoted, Span: Span{Start: p.at, End: p.at}}
+	n := &Node{Kind: Scalar, Tag: TagString, Parts: noParts, Style: DoubleQuoted, Span: Span{Start: p.at, End: p.at}}
 	quote := p.text[p.at]
 	if quote == '\'' {
 		n.Style = SingleQuoted
@@ -371,7 +371,7 @@ func (p *blockParser) template() {
 
 // heredoc reads <<NAME or <<-NAME. One that holds an object is read as that.
 func (p *blockParser) heredoc() *Node {
-	n := &Node{Kind: Scalar, Tag: "!!str", Style: Literal, Span: Span{Start: p.at, End: p.at}}
+	n := &Node{Kind: Scalar, Tag: TagString, Parts: noParts, Style: Literal, Span: Span{Start: p.at, End: p.at}}
 	first := lineEnd(p.text, p.at)
 	name := strings.TrimSpace(strings.TrimPrefix(strings.TrimLeft(p.text[p.at:first], "<"), "-"))
 	start := min(first+1, len(p.text))

@@ -18,10 +18,14 @@ const maxControls = 10 // control characters reported in one file
 
 // screen checks what can be said of a file before it is parsed. It returns the text to parse, of the same length as the
 // file's but with a stand-in for each character that YAML does not allow; ok is false when the file is not to be parsed.
-func screen(text string) (clean string, errs []Error, ok bool) {
+func screen(src *Source) (clean string, errs []Error, ok bool) {
+	text := src.Text
 	if len(text) > MaxFileSize {
 		message := fmt.Sprintf("file has %d bytes and is not checked above %d; make it smaller", len(text), MaxFileSize)
 		return "", []Error{{Message: message}}, false
+	}
+	if src.plain {
+		return text, nil, true
 	}
 	if name := wideEncoding(text); name != "" {
 		return "", []Error{{Span: Span{End: min(2, len(text))}, Message: "file is encoded in " + name + "; save it as UTF-8"}}, false
@@ -31,11 +35,7 @@ func screen(text string) (clean string, errs []Error, ok bool) {
 		i = len(byteOrderMark)
 	}
 	s := screener{text: text}
-	for i < len(text) {
-		if c := text[i]; c >= ' ' && c < 0x7f || c == '\n' || c == '\t' || c == '\r' {
-			i++
-			continue
-		}
+	for i = nextUnusual(text, i); i < len(text); i = nextUnusual(text, i) {
 		i += s.char(i)
 	}
 	if s.clean == nil {

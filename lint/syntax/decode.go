@@ -132,7 +132,7 @@ func key(p Pair) string {
 	return ""
 }
 
-func isNull(n *Node) bool { return n.Kind == Scalar && n.Tag == "!!null" }
+func isNull(n *Node) bool { return n.Kind == Scalar && n.Tag == TagNull }
 
 // isExpr reports whether the scalar n is one fence and nothing else.
 func isExpr(n *Node) bool {
@@ -189,7 +189,7 @@ func (d *decoder) text(p Pair) *Field {
 // boolean reads true, false or an expression.
 func (d *decoder) boolean(p Pair) *Field {
 	v := p.Value.Resolve()
-	if v.Kind == Scalar && (v.Tag == "!!bool" || isExpr(v)) {
+	if v.Kind == Scalar && (v.Tag == TagBool || isExpr(v)) {
 		return d.field(p)
 	}
 	if v.Kind == Scalar && (strings.EqualFold(v.Value, "true") || strings.EqualFold(v.Value, "false")) {
@@ -206,7 +206,7 @@ func (d *decoder) number(p Pair) *Field {
 	switch {
 	case isExpr(v):
 		return d.field(p)
-	case v.Kind != Scalar || v.Tag != "!!int" && v.Tag != "!!float":
+	case v.Kind != Scalar || v.Tag != TagInt && v.Tag != TagFloat:
 		if _, err := strconv.ParseFloat(v.Value, 64); err == nil && v.Kind == Scalar {
 			d.errorf(v.Span, "%s must be a number, not a string; remove the quotes", quote(key(p)))
 			return nil
@@ -255,12 +255,12 @@ func (d *decoder) condition(p Pair) *Condition {
 		d.wrong(p, "a condition")
 		return nil
 	}
-	if strings.HasPrefix(v.Tag, "!") && !strings.HasPrefix(v.Tag, "!!") {
+	if strings.HasPrefix(v.Custom, "!") && !strings.HasPrefix(v.Custom, "!!") {
 		at := v.Span
 		if i := strings.IndexByte(d.f.Text[min(p.Key.End, v.Start):v.Start], '!'); i >= 0 {
 			at.Start = p.Key.End + i
 		}
-		d.errorf(at, "the condition starts with !, which YAML reads as the tag %s; write it as ${{ !… }}", quote(v.Tag))
+		d.errorf(at, "the condition starts with !, which YAML reads as the tag %s; write it as ${{ !… }}", quote(v.Custom))
 		return nil
 	}
 	if isNull(v) && v.Value == "" {

@@ -138,7 +138,7 @@ func (d *decoder) update(n *Node) *Update {
 		case "versioning-strategy":
 			d.oneOf(p, []string{"auto", "increase", "increase-if-necessary", "lockfile-only", "widen"})
 		case "open-pull-requests-limit":
-			if v := p.Value.Resolve(); v.Kind != Scalar || v.Tag != "!!int" {
+			if v := p.Value.Resolve(); v.Kind != Scalar || v.Tag != TagInt {
 				d.wrong(p, "a number")
 				break
 			}
@@ -235,7 +235,7 @@ func (d *decoder) cooldown(p Pair) *Cooldown {
 // days reads a number of days from 0 to 90, which is as long as Dependabot waits.
 func (d *decoder) days(p Pair) (*Field, int) {
 	v := p.Value.Resolve()
-	if v.Kind != Scalar || v.Tag != "!!int" {
+	if v.Kind != Scalar || v.Tag != TagInt {
 		d.wrong(p, "a number of days")
 		return nil, -1
 	}

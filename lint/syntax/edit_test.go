@@ -208,7 +208,7 @@ func dump(b *strings.Builder, n *Node) {
 	case Alias:
 		fmt.Fprintf(b, "*%s", n.Target.Anchor)
 	case Scalar:
-		fmt.Fprintf(b, "&%s %s %q", n.Anchor, n.Tag, n.Value)
+		fmt.Fprintf(b, "&%s %d%s %q", n.Anchor, n.Tag, n.Custom, n.Value)
 	case Sequence:
 		fmt.Fprintf(b, "&%s [", n.Anchor)
 		for _, item := range n.Items {
@@ -247,7 +247,7 @@ func walk(n *Node, f func(*Node)) {
 	}
 }
 
-func scalar(value, tag string) *Node { return &Node{Kind: Scalar, Tag: tag, Value: value} }
+func scalar(value string) *Node { return &Node{Tag: TagString, Value: value, Parts: noParts} }
 
 // editor makes every edit that a text allows and compares the tree after it with the one that it should give.
 type editor struct {
@@ -296,13 +296,13 @@ func (e editor) mapping(n *Node) {
 			e.expect("remove "+name, edits, func() { n.Pairs = slices.Delete(slices.Clone(pairs), i, i+1) }, undo)
 		}
 		for _, value := range [][]string{{"x"}, {"contents: read", "id-token: write"}} {
-			v := scalar("x", "!!str")
+			v := scalar("x")
 			if len(value) > 1 {
-				v = &Node{Kind: Mapping, Pairs: []Pair{
-					{scalar("contents", "!!str"), scalar("read", "!!str")}, {scalar("id-token", "!!str"), scalar("write", "!!str")},
-				}}
+				v = &Node{Kind: Mapping, Parts: &Parts{Pairs: []Pair{
+					{scalar("contents"), scalar("read")}, {scalar("id-token"), scalar("write")},
+				}}}
 			}
-			added := Pair{scalar("new-key", "!!str"), v}
+			added := Pair{scalar("new-key"), v}
 			if edits, ok := e.f.InsertKey(n, name, "new-key", value); ok && !e.open() {
 				e.expect("insert after "+name, edits, func() { n.Pairs = slices.Insert(slices.Clone(pairs), i+1, added) }, undo)
 			}
@@ -318,10 +318,10 @@ func (e editor) scalar(n *Node, values []string) {
 	undo := func() { n.Value, n.Tag = old, tag }
 	s := n.Str()
 	for _, value := range values {
-		if strings.HasPrefix(tag, "!!") && tag != "!!str" || strings.Contains(old, "${{") {
+		if tag != TagString && (tag != TagCustom || strings.HasPrefix(n.Custom, "!!")) || strings.Contains(old, "${{") {
 			continue // may be read as anything
 		}
-		if !strings.HasPrefix(tag, "!!") && n.Style == Plain {
+		if tag == TagCustom && n.Style == Plain {
 			continue
 		}
 		e.expect("replace by "+value, e.f.ReplaceScalar(&s, value), func() { n.Value = value }, undo)

@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"iter"
-	"strings"
 
 	"sekisho/lint/expr"
 )
@@ -62,10 +61,11 @@ func Parse(src *Source, kind Kind) *File {
 		f.Comments = wholeLineComments(src)
 		return f
 	}
-	f.Root, f.Comments, f.Errs = ParseYAML(src)
-	f.aliases(f.Root)
+	var linked bool
+	f.Root, f.Comments, f.Errs, linked = parseYAML(src)
 	d := &decoder{f: f}
-	if f.Root != nil && !f.Root.Partial && strings.Contains(src.Text, "&") {
+	if linked {
+		f.aliases(f.Root)
 		d.anchors(f.Root)
 	}
 	switch kind {

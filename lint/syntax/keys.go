@@ -249,9 +249,9 @@ func kindName(n *Node) string {
 		return "empty"
 	case n.Value == "":
 		return "an empty string"
-	case n.Tag == "!!bool":
+	case n.Tag == TagBool:
 		return "a boolean"
-	case n.Tag == "!!int", n.Tag == "!!float":
+	case n.Tag == TagInt, n.Tag == TagFloat:
 		return "a number"
 	}
 	return "a string"

@@ -12,7 +12,7 @@ func (d *decoder) matrix(p Pair) *Matrix {
 		return nil
 	}
 	rows := *v // the rows alone
-	rows.Pairs = make([]Pair, 0, len(v.Pairs))
+	rows.Parts = &Parts{Pairs: make([]Pair, 0, len(v.Pairs))}
 	for _, p := range v.Pairs {
 		switch key(p) {
 		case "include":

@@ -31,6 +31,23 @@ const (
 	Flow // { } or [ ]
 )
 
+// Tag is the type of a node.
+type Tag uint8
+
+// The tags. Untagged is none that a file gives.
+const (
+	Untagged  Tag = iota
+	TagNull       // !!null
+	TagBool       // !!bool
+	TagInt        // !!int
+	TagFloat      // !!float
+	TagString     // !!str
+	TagTime       // !!timestamp
+	TagMap        // !!map
+	TagSeq        // !!seq
+	TagCustom     // any other; Parts.Custom is its spelling
+)
+
 // Node is a YAML node and the bytes it was read from: quotes, block headers and brackets included, anchor and tag not.
 // An empty value has an empty Span where it would stand. A block scalar ends behind its last line of text, before that
 // line's end. A tree has no cycles: an alias that cannot be followed is read as an empty value, next to an Error.
@@ -38,14 +55,23 @@ type Node struct {
 	Span
 	Kind    NodeKind
 	Style   Style
-	Partial bool   // of a root: what could not be read is missing from the tree
-	Tag     string // short form: !!str, !!int, !!bool, !!null, !!float, !!map, !!seq, or the custom tag
+	Partial bool // of a root: what could not be read is missing from the tree
+	Tag     Tag
 	Value   string // of a scalar, decoded
-	Anchor  string
-	Items   []*Node // of a sequence
-	Pairs   []Pair  // of a mapping, in source order, duplicates included
-	Target  *Node   // of an alias
+	*Parts         // never nil
 }
+
+// Parts is what few nodes have: most are scalars, which share one that is empty.
+type Parts struct {
+	Items  []*Node // of a sequence
+	Pairs  []Pair  // of a mapping, in source order, duplicates included
+	Target *Node   // of an alias
+	Anchor string
+	Custom string // of a TagCustom
+}
+
+// noParts are those of a scalar. They are never written to.
+var noParts = new(Parts)
 
 // Pair is one key of a mapping.
 type Pair struct{ Key, Value *Node }
@@ -90,7 +116,7 @@ type Str struct {
 	Span          // of the spelling, quotes and block header included
 	Value  string // decoded
 	Style  Style
-	Tag    string
+	Tag    Tag
 	Fences []expr.Fence // every ${{ }} of Value; spans are offsets into Value, see Source.ValueSpan
 }
 

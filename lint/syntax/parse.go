@@ -18,14 +18,26 @@ const (
 // (duplicate keys, second documents, merge keys), which are in source order. Behind a syntax error reading goes on where
 // the next block starts; the node is Partial then, or nil.
 func ParseYAML(src *Source) (*Node, []Comment, []Error) {
-	text, errs, ok := screen(src.Text)
+	root, comments, errs, _ := parseYAML(src)
+	return root, comments, errs
+}
+
+// parseYAML is ParseYAML; linked tells that there may be anchors and aliases.
+func parseYAML(src *Source) (root *Node, comments []Comment, errs []Error, linked bool) {
+	text, errs, ok := screen(src)
 	if !ok {
-		return nil, nil, errs
+		return nil, nil, errs, false
 	}
 	if root, b := readQuick(src, text); root != nil {
 		b.comments.upTo(len(text))
-		return root, b.comments.found, ordered(append(errs, b.errs...))
+		return root, b.comments.found, ordered(append(errs, b.errs...)), false
 	}
+	root, comments, errs = parseSlowly(src, text, errs)
+	return root, comments, errs, true
+}
+
+// parseSlowly reads what the quick reader gave up.
+func parseSlowly(src *Source, text string, errs []Error) (*Node, []Comment, []Error) {
 	doc := decode(text)
 	var nulls map[int]int
 	partial := false

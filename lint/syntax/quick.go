@@ -13,6 +13,7 @@ type quick struct {
 	line    int // where the line of pos starts
 	depth   int
 	slab    []Node
+	parts   []Parts
 	pairs   []Pair  // those of the mappings that are not complete yet
 	items   []*Node // likewise of the sequences
 	scratch []byte
@@ -27,6 +28,7 @@ const (
 	firstSlab  = 32   // nodes allocated at once, at least
 	lastSlab   = 256  // and at most
 	nodeBytes  = 24   // of a text, for which one more node is allocated at once
+	partsBytes = 120  // likewise for one more collection
 )
 
 // readQuick returns the root of a text, and what else was found on the way; nil when it gives up.
@@ -136,13 +138,20 @@ func (q *quick) marker() bool {
 
 func (q *quick) dash() bool { return q.text[q.pos] == '-' && q.blankAt(q.pos+1) }
 
-func (q *quick) new(kind NodeKind, style Style, tag string, start int) *Node {
+func (q *quick) new(kind NodeKind, style Style, tag Tag, start int) *Node {
 	if len(q.slab) == 0 {
 		q.slab = make([]Node, min(max((len(q.text)-q.pos)/nodeBytes, firstSlab), lastSlab))
 	}
 	n := &q.slab[0]
 	q.slab = q.slab[1:]
-	n.Kind, n.Style, n.Tag, n.Start = kind, style, tag, start
+	n.Kind, n.Style, n.Tag, n.Start, n.Parts = kind, style, tag, start, noParts
+	if kind != Scalar {
+		if len(q.parts) == 0 {
+			q.parts = make([]Parts, min(max((len(q.text)-q.pos)/partsBytes, firstSlab), lastSlab))
+		}
+		n.Parts = &q.parts[0]
+		q.parts = q.parts[1:]
+	}
 	return n
 }
 
@@ -217,7 +226,7 @@ func (q *quick) mapping(key *Node, column int) *Node {
 	if q.depth++; q.depth > quickDepth {
 		return nil
 	}
-	n := q.new(Mapping, Block, "!!map", key.Start)
+	n := q.new(Mapping, Block, TagMap, key.Start)
 	first := len(q.pairs)
 	for {
 		if key.Len() > quickKey {
@@ -271,7 +280,7 @@ func (q *quick) value(column int) *Node {
 
 // nothing is an empty value.
 func (q *quick) nothing(at int) *Node {
-	n := q.new(Scalar, Plain, "!!null", at)
+	n := q.new(Scalar, Plain, TagNull, at)
 	n.End = at
 	return n
 }
@@ -281,7 +290,7 @@ func (q *quick) sequence(column int) *Node {
 	if q.depth++; q.depth > quickDepth {
 		return nil
 	}
-	n := q.new(Sequence, Block, "!!seq", q.pos)
+	n := q.new(Sequence, Block, TagSeq, q.pos)
 	n.End = q.pos + 1
 	first := len(q.items)
 	for {
@@ -345,7 +354,7 @@ func (q *quick) scalar(flow bool) *Node {
 
 // quoted is the scalar that ends before pos, in quotes.
 func (q *quick) quoted(style Style, start int, value string) *Node {
-	n := q.new(Scalar, style, "!!str", start)
+	n := q.new(Scalar, style, TagString, start)
 	n.End, n.Value = q.pos, value
 	return n
 }
@@ -544,7 +553,7 @@ func (q *quick) block(parent int) *Node {
 	if q.text[q.pos] == '>' {
 		style = Folded
 	}
-	n := q.new(Scalar, style, "!!str", q.pos)
+	n := q.new(Scalar, style, TagString, q.pos)
 	q.pos++
 	chomp := byte(0)
 	if q.pos < len(q.text) && (q.text[q.pos] == '+' || q.text[q.pos] == '-') {
@@ -674,7 +683,7 @@ func (q *quick) flow() *Node {
 	if q.text[q.pos] == '{' {
 		return q.flowMapping()
 	}
-	n := q.new(Sequence, Flow, "!!seq", q.pos)
+	n := q.new(Sequence, Flow, TagSeq, q.pos)
 	q.pos++
 	first := len(q.items)
 	for {
@@ -701,7 +710,7 @@ func (q *quick) flow() *Node {
 }
 
 func (q *quick) flowMapping() *Node {
-	n := q.new(Mapping, Flow, "!!map", q.pos)
+	n := q.new(Mapping, Flow, TagMap, q.pos)
 	q.pos++
 	first := len(q.pairs)
 	for {

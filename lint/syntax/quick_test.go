@@ -13,7 +13,7 @@ import (
 // both reads text by the quick reader and by yaml.v3; root is nil where the quick reader gives up.
 func both(text string) (got, want *Node, gotB, wantB *builder) {
 	src := NewSource("x.yml", text)
-	clean, _, ok := screen(text)
+	clean, _, ok := screen(src)
 	if !ok || clean != text {
 		return nil, nil, nil, nil
 	}
@@ -120,7 +120,7 @@ func partsText(parts []byte) string {
 
 // alike compares two trees without aliases.
 func alike(a, b *Node) bool {
-	if a.Span != b.Span || a.Kind != b.Kind || a.Style != b.Style || a.Partial != b.Partial || a.Tag != b.Tag || a.Value != b.Value || a.Anchor != b.Anchor ||
+	if a.Span != b.Span || a.Kind != b.Kind || a.Style != b.Style || a.Partial != b.Partial || a.Tag != b.Tag || a.Custom != b.Custom || a.Value != b.Value || a.Anchor != b.Anchor ||
 		a.Target != nil || b.Target != nil || len(a.Items) != len(b.Items) || len(a.Pairs) != len(b.Pairs) {
 		return false
 	}

@@ -27,7 +27,7 @@ func (f *File) ReplaceScalar(s *Str, value string) []Edit {
 	case DoubleQuoted:
 		text = doubleQuoted(value)
 	default:
-		free := s.Tag != "!!str" || strings.Contains(s.Value, "${{")
+		free := s.Tag != TagString || strings.Contains(s.Value, "${{")
 		text = plainOrQuotedAs(value, f.inFlow(s.Span), free)
 	}
 	if s.Len() == 0 && s.Start > 0 && !isBlank(f.Text[s.Start-1]) {

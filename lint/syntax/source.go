@@ -3,6 +3,7 @@
 package syntax
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -25,6 +26,7 @@ type Source struct {
 	Text string // as read: byte order mark and line ends included
 
 	lines []int  // offset at which each line starts, after a byte order mark; filled by NewSource
+	plain bool   // Text is ASCII that can be printed, in lines
 	ascii bool   // no byte of Text is above 0x7f
 	stops []stop // one for each stopDistance bytes of a text that is not ASCII, so that long lines need no count from their start
 }
@@ -95,7 +97,9 @@ const byteOrderMark = "\ufeff"
 // NewSource indexes the lines of text. Lines end with LF, CRLF or CR, as in editors; a last line end starts one more,
 // empty line.
 func NewSource(path, text string) *Source {
-	s := &Source{Path: path, Text: text, lines: lineStarts(text), ascii: isASCII(text)}
+	s := &Source{Path: path, Text: text, lines: lineStarts(text)}
+	s.plain = nextUnusual(text, 0) == len(text)
+	s.ascii = s.plain || isASCII(text)
 	if !s.ascii {
 		s.stops = stops(text)
 	}
@@ -110,11 +114,15 @@ func lineStarts(text string) []int {
 	lines := make([]int, 1, strings.Count(text, "\n")+2)
 	lines[0] = start
 	if strings.IndexByte(text, '\r') < 0 {
-		for i := strings.IndexByte(text, '\n'); i >= 0; {
-			start = i + 1
-			lines = append(lines, start)
-			if i = strings.IndexByte(text[start:], '\n'); i >= 0 {
-				i += start
+		i := 0
+		for ; i+8 <= len(text); i += 8 {
+			for found := newlines(word(text, i)); found != 0; found &= found - 1 {
+				lines = append(lines, i+bits.TrailingZeros64(found)/8+1)
+			}
+		}
+		for ; i < len(text); i++ {
+			if text[i] == '\n' {
+				lines = append(lines, i+1)
 			}
 		}
 		return lines
@@ -133,20 +141,61 @@ func lineStarts(text string) []int {
 	return lines
 }
 
+// A byte repeated eight times, and the bits of eight bytes that are set above 0x7f.
+const (
+	eight     = 0x0101010101010101
+	highBits  = 0x80 * eight
+	otherBits = 0x7f * eight
+)
+
+// word returns the eight bytes of text from i.
+func word(text string, i int) uint64 {
+	b := text[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// newlines returns the highest bit of each byte of w that is a line feed.
+func newlines(w uint64) uint64 {
+	w ^= '\n' * eight
+	return ^((w&otherBits + otherBits) | w | otherBits)
+}
+
 func isASCII(text string) bool {
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
-		s := text[i : i+8]
-		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&0x80 != 0 {
+		if word(text, i)&highBits != 0 {
 			return false
 		}
 	}
 	for ; i < len(text); i++ {
-		if text[i]&0x80 != 0 {
+		if text[i] >= utf8.RuneSelf {
 			return false
 		}
 	}
 	return true
+}
+
+// nextUnusual returns the offset of the first byte of text from i that is neither printable ASCII nor part of a line end nor a tab, or
+// the length of text.
+func nextUnusual(text string, i int) int {
+	for {
+		for ; i+8 <= len(text); i += 8 {
+			w := word(text, i)
+			w |= newlines(w) >> 2 // '\n' | 0x20 is printable
+			if (w|(w-' '*eight)|(w+eight))&highBits != 0 {
+				break
+			}
+		}
+		end := min(i+8, len(text))
+		for ; i < end; i++ {
+			if c := text[i]; (c < ' ' || c >= 0x7f) && c != '\n' && c != '\t' && c != '\r' {
+				return i
+			}
+		}
+		if i == len(text) {
+			return i
+		}
+	}
 }
 
 // Position returns the line and column of the byte at off. An offset outside the text is taken for its nearest end.

@@ -76,3 +76,38 @@ func TestPositionUTF16(t *testing.T) {
 		}
 	}
 }
+
+// TestEightBytes compares what is read eight bytes at a time with what is read one by one, for each byte at each place of a word.
+func TestEightBytes(t *testing.T) {
+	for c := range 256 {
+		for at := range 19 {
+			for _, around := range []string{"a", "\n", "\x7f", "\x00", "\xff", "\x0b"} {
+				text := strings.Repeat(around, at) + string([]byte{byte(c)}) + strings.Repeat(around, 18-at)
+				if got, want := isASCII(text), strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0; got != want {
+					t.Errorf("%q: ASCII: %v", text, got)
+				}
+				for from := range len(text) + 1 {
+					want := from
+					for want < len(text) && (text[want] >= ' ' && text[want] < 0x7f || strings.IndexByte("\n\t\r", text[want]) >= 0) {
+						want++
+					}
+					if got := nextUnusual(text, from); got != want {
+						t.Errorf("%q: the first unusual byte from %d is that at %d, want %d", text, from, got, want)
+					}
+				}
+				if strings.Contains(text, "\r") {
+					continue
+				}
+				want := []int{0}
+				for i := range len(text) {
+					if text[i] == '\n' {
+						want = append(want, i+1)
+					}
+				}
+				if diff := cmp.Diff(want, lineStarts(text)); diff != "" {
+					t.Errorf("%q: other lines (- want, + got)\n%s", text, diff)
+				}
+			}
+		}
+	}
+}

@@ -162,8 +162,7 @@ func (b *builder) build(y *yaml.Node) *Node {
 // node turns y into a Node.
 func (b *builder) node(y *yaml.Node) (*Node, cost) {
 	n := &cut(&b.nodes, 1)[0]
-	n.Anchor = y.Anchor
-	n.Tag = y.Tag
+	b.properties(n, y)
 	at := b.offset(y.Line, y.Column)
 	if y.Kind == yaml.AliasNode {
 		return n, b.alias(n, y, at)
@@ -192,16 +191,30 @@ func (b *builder) node(y *yaml.Node) (*Node, cost) {
 	return n, total
 }
 
+// properties sets the tag and the anchor of n.
+func (b *builder) properties(n *Node, y *yaml.Node) {
+	n.Tag = tagOf(y.Tag)
+	if y.Kind == yaml.ScalarNode && y.Style&yaml.TaggedStyle == 0 && (n.Tag == TagTime || y.Tag == "!!merge") {
+		n.Tag = TagString
+	}
+	if n.Parts = noParts; y.Kind != yaml.ScalarNode || y.Anchor != "" || n.Tag == TagCustom {
+		n.Parts = &Parts{Anchor: y.Anchor}
+	}
+	if n.Tag == TagCustom {
+		n.Custom = y.Tag
+	}
+}
+
 func (b *builder) alias(n *Node, y *yaml.Node, at int) cost {
 	n.Span = Span{Start: at, End: skipWord(b.text, min(at+1, len(b.text)))}
 	total := cost{nodes: 1}
 	target := b.anchors[y.Alias]
 	if target.node == nil {
 		b.fault(n.Span, fmt.Sprintf("alias %q stands inside what it stands for; write the value out", "*"+y.Value))
-		n.Kind, n.Tag = Scalar, "!!null"
+		n.Kind, n.Tag = Scalar, TagNull
 		return total
 	}
-	n.Kind, n.Target, n.Tag = Alias, target.node, target.node.Tag
+	n.Kind, n.Target, n.Tag, n.Custom = Alias, target.node, target.node.Tag, target.node.Custom
 	total.add(target.cost)
 	b.expanded = min(b.expanded+target.cost.nodes, 1<<30)
 	if b.expanded > MaxExpansions {
@@ -215,9 +228,6 @@ func (b *builder) alias(n *Node, y *yaml.Node, at int) cost {
 
 func (b *builder) scalar(n *Node, y *yaml.Node, at int) {
 	plain := y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
-	if y.Style&yaml.TaggedStyle == 0 && (y.Tag == "!!timestamp" || y.Tag == "!!merge") {
-		n.Tag = "!!str"
-	}
 	after := at
 	for at < len(b.text) && (b.text[at] == '&' || b.text[at] == '!') {
 		after = skipProperty(b.text, at)

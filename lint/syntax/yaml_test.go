@@ -148,10 +148,10 @@ func TestNode(t *testing.T) {
 		t.Errorf("k: %+v %v", k, ok)
 	}
 	c, _ := root.Get("c")
-	if s := c.Value.Str(); s.Value != "y ${{ z }}" || s.Style != SingleQuoted || s.Tag != "!t" || len(s.Fences) != 1 {
+	if s := c.Value.Str(); s.Value != "y ${{ z }}" || s.Style != SingleQuoted || s.Tag != TagCustom || len(s.Fences) != 1 {
 		t.Errorf("c: %+v", s)
 	}
-	if d, _ := root.Get("d"); d.Value.Tag != "!!str" {
+	if d, _ := root.Get("d"); d.Value.Tag != TagString {
 		t.Errorf("d: %+v", d.Value)
 	}
 	if _, ok := root.Get("none"); ok {
