@@ -26,18 +26,18 @@ func dependencyConfusion() *lint.Rule {
 func runDependencyConfusion(p *lint.Pass) {
 	out := collected{p: p}
 	jobs := map[*syntax.Job]*registries{}
-	for job, step := range scriptSteps(p) {
-		for _, env := range p.Flow.Environments(p.File, job, step) {
+	survey := p.Survey()
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
+		job := step.Job
+		for _, env := range p.Flow.Environments(p.File, job, step.Step) {
 			confusingEnv(&out, env)
 		}
 		if jobs[job] == nil {
 			jobs[job] = &registries{scoped: scopedByFile(p)}
 		}
-		jobs[job].action(step)
-		if step.Run == nil {
-			continue
-		}
-		for _, s := range scriptsOf(p, job, step, catalog.ClueConfuses) {
+		jobs[job].action(step.Step)
+		for _, s := range scriptsOf(p, step, catalog.ClueConfuses) {
 			for _, c := range s.Commands {
 				confusingPython(&out, &s, c)
 				jobs[job].command(&s, c)

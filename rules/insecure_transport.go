@@ -34,22 +34,21 @@ func runInsecureTransport(p *lint.Pass) {
 		return
 	}
 	envs := map[*syntax.Map][]lint.Finding{}
-	for job, step := range scriptSteps(p) {
-		for _, env := range p.Flow.Environments(p.File, job, step) {
+	survey := p.Survey()
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
+		for _, env := range p.Flow.Environments(p.File, step.Job, step.Step) {
 			found, seen := envs[env]
 			if !seen {
 				found = insecureEnv(p, env)
 				envs[env] = found
 			}
-			addWithSecret(&out, job, step, found...)
+			addWithSecret(&out, step.Job, step.Step, found...)
 		}
 		if step.Uses != nil {
-			addWithSecret(&out, job, step, insecureInputs(p, step)...)
+			addWithSecret(&out, step.Job, step.Step, insecureInputs(p, step.Step)...)
 		}
-		if step.Run == nil {
-			continue
-		}
-		for _, s := range scriptsOf(p, job, step, catalog.ClueInsecure) {
+		for _, s := range scriptsOf(p, step, catalog.ClueInsecure) {
 			for _, c := range s.Commands {
 				insecureCommand(&out, &s, c)
 			}

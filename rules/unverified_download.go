@@ -27,14 +27,16 @@ func unverifiedDownload() *lint.Rule {
 func runUnverifiedDownload(p *lint.Pass) {
 	jobs := map[*syntax.Job]*fetching{}
 	out := collected{p: p}
-	for job, step := range scriptSteps(p) {
+	survey := p.Survey()
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
 		if step.Run == nil {
 			continue
 		}
-		if jobs[job] == nil {
-			jobs[job] = &fetching{p: p, out: &out, at: map[*shell.Command]*script{}, done: map[*shell.Command]bool{}}
+		if jobs[step.Job] == nil {
+			jobs[step.Job] = &fetching{p: p, out: &out, at: map[*shell.Command]*script{}, done: map[*shell.Command]bool{}}
 		}
-		jobs[job].step(job, step)
+		jobs[step.Job].step(step)
 	}
 	for d := range dockerfiles(p) {
 		unverifiedDockerfile(&out, &d)
@@ -63,12 +65,12 @@ type fetching struct {
 	done  map[*shell.Command]bool    // downloads that were checked, or are reported
 }
 
-func (d *fetching) step(job *syntax.Job, step *syntax.Step) {
+func (d *fetching) step(step *flow.Surveyed) {
 	clue := catalog.ClueDownloads
 	if len(d.files) > 0 {
 		clue = catalog.AnyClue
 	}
-	list := scriptsOf(d.p, job, step, clue)
+	list := scriptsOf(d.p, step, clue)
 	for i := range list {
 		if list[i].run == nil {
 			d.script(&list[i])
