@@ -46,10 +46,11 @@ func adhocSteps(out *collected, steps []flow.Surveyed) {
 	for i := range steps {
 		step := &steps[i]
 		node := jobs[step.Job] || step.Uses != nil && mayInstallNode(step.Uses.Value)
-		for _, s := range scriptsOf(out.p, step, catalog.ClueInstalls) {
-			for _, c := range s.Commands {
+		scripts := scriptsOf(out.p, step, catalog.ClueInstalls)
+		for j := range scripts {
+			for _, c := range scripts[j].Commands {
 				node = node || installsNode(c)
-				adhoc(out, &s, c, node)
+				adhoc(out, &scripts[j], c, node)
 			}
 		}
 		if node {
@@ -60,6 +61,9 @@ func adhocSteps(out *collected, steps []flow.Surveyed) {
 
 // adhoc reports the packages of a command that have no exact version.
 func adhoc(out *collected, s *script, c *shell.Command, node bool) {
+	if len(c.Words) == 0 || !catalog.MayInstall(firstText(c)) {
+		return
+	}
 	words := wordTexts(c)
 	in, ok := catalog.Installs(words)
 	if !ok || slices.ContainsFunc(s.Commands, func(other *shell.Command) bool { return other.Function == c.Name }) {

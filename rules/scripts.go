@@ -142,10 +142,19 @@ func wordTexts(c *shell.Command) []string {
 	for i := range c.Words {
 		words[i] = c.Words[i].Text
 	}
-	if c.Name != "" && !c.Words[0].Const && len(c.Words[0].Vars) > 0 && words[0][0] == '$' {
-		words[0] = c.Name
+	if len(words) > 0 {
+		words[0] = firstText(c)
 	}
 	return words
+}
+
+// firstText is the first word as wordTexts has it, of a command with words.
+func firstText(c *shell.Command) string {
+	first := &c.Words[0]
+	if c.Name != "" && !first.Const && len(first.Vars) > 0 && first.Text[0] == '$' {
+		return c.Name
+	}
+	return first.Text
 }
 
 // while adds a circumstance to a message, before what to do.
