@@ -103,34 +103,19 @@ func plain(address string) bool {
 // insecureEnvs looks at the env: maps that steps see, and lists those with a variable that gives something up.
 func insecureEnvs(p *lint.Pass) map[*syntax.Map][]lint.Finding {
 	var out map[*syntax.Map][]lint.Finding
-	look := func(env *syntax.Map) {
+	eachEnv(p, func(env *syntax.Map) {
 		if found := insecureEnv(p, env); len(found) > 0 {
 			if out == nil {
 				out = map[*syntax.Map][]lint.Finding{}
 			}
 			out[env] = found
 		}
-	}
-	if w := p.File.Workflow; w != nil {
-		look(w.Env)
-		for _, job := range w.Jobs {
-			look(job.Env)
-			if job.Container != nil {
-				look(job.Container.Env)
-			}
-		}
-	}
-	for _, step := range p.File.Steps() {
-		look(step.Env)
-	}
+	})
 	return out
 }
 
 // insecureEnv looks at the variables of an env: map.
 func insecureEnv(p *lint.Pass, env *syntax.Map) []lint.Finding {
-	if env == nil {
-		return nil
-	}
 	var out []lint.Finding
 	for i := range env.Entries {
 		e := &env.Entries[i]
