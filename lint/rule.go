@@ -88,6 +88,7 @@ type Pass struct {
 	Given   config.Given
 	Strict  bool // strict findings are kept; else a rule need not look for what can be nothing else, nor build it
 
+	survey   *flow.Survey // of File, once it was asked for
 	off      map[string]bool
 	findings []Finding
 	problems []Problem
@@ -95,6 +96,14 @@ type Pass struct {
 
 // Wants tells whether findings of a kind are wanted, so that a rule need not look for others.
 func (p *Pass) Wants(kind string) bool { return !p.off[p.Rule.ID+"/"+kind] }
+
+// Survey tells what the steps of the file may do, all of them together and each.
+func (p *Pass) Survey() *flow.Survey {
+	if p.survey == nil {
+		p.survey = p.Flow.Survey(p.File)
+	}
+	return p.survey
+}
 
 // Problem records that something in the file could not be checked.
 func (p *Pass) Problem(message string) {

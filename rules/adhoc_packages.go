@@ -27,20 +27,8 @@ func adhocPackages() *lint.Rule {
 
 func runAdhocPackages(p *lint.Pass) {
 	out := collected{p: p}
-	jobs := map[*syntax.Job]bool{} // those that may have installed the project's own packages for Node.js
-	for job, step := range scriptSteps(p) {
-		if step.Uses != nil {
-			jobs[job] = jobs[job] || mayInstallNode(step.Uses.Value)
-		}
-		if step.Run == nil {
-			continue
-		}
-		for _, s := range scriptsOf(p, job, step, catalog.ClueInstalls) {
-			for _, c := range s.Commands {
-				jobs[job] = jobs[job] || installsNode(c)
-				adhoc(&out, &s, c, jobs[job])
-			}
-		}
+	if survey := p.Survey(); survey.May(catalog.ClueInstalls) {
+		adhocSteps(&out, survey.Steps)
 	}
 	for d := range dockerfiles(p) {
 		for _, s := range d.scripts(p, catalog.ClueInstalls) {
@@ -52,8 +40,30 @@ func runAdhocPackages(p *lint.Pass) {
 	out.report()
 }
 
+// adhocSteps looks at the scripts of the steps.
+func adhocSteps(out *collected, steps []flow.Surveyed) {
+	jobs := map[*syntax.Job]bool{} // those that may have installed the project's own packages for Node.js
+	for i := range steps {
+		step := &steps[i]
+		node := jobs[step.Job] || step.Uses != nil && mayInstallNode(step.Uses.Value)
+		scripts := scriptsOf(out.p, step, catalog.ClueInstalls)
+		for j := range scripts {
+			for _, c := range scripts[j].Commands {
+				node = node || installsNode(c)
+				adhoc(out, &scripts[j], c, node)
+			}
+		}
+		if node {
+			jobs[step.Job] = true
+		}
+	}
+}
+
 // adhoc reports the packages of a command that have no exact version.
 func adhoc(out *collected, s *script, c *shell.Command, node bool) {
+	if len(c.Words) == 0 || !catalog.MayInstall(firstText(c)) {
+		return
+	}
 	words := wordTexts(c)
 	in, ok := catalog.Installs(words)
 	if !ok || slices.ContainsFunc(s.Commands, func(other *shell.Command) bool { return other.Function == c.Name }) {

@@ -33,17 +33,15 @@ func runDebugLogging(p *lint.Pass) {
 			}
 		}
 	}
-	for job, step := range scriptSteps(p) {
+	survey := p.Survey()
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
 		if step.Uses != nil || step.With == nil { // a script in an input has its step's
-			var jobs []*syntax.Job
-			if job != nil {
-				jobs = []*syntax.Job{job}
-			}
-			d.env(step.Env, jobs, step)
-			d.inputs(job, step)
+			d.stepEnv(step.Job, step.Step)
+			d.inputs(step.Job, step.Step)
 		}
-		if step.Run != nil {
-			d.script(job, step)
+		if step.May(catalog.ClueDebug) {
+			d.script(step)
 		}
 	}
 	d.out.report()
@@ -71,6 +69,17 @@ func (d *debugging) env(env *syntax.Map, jobs []*syntax.Job, step *syntax.Step) 
 		if meaning := catalog.DebugEnv(e.Name.Value, e.Value.Value); meaning != "" {
 			d.variable(e, meaning, jobs, step)
 		}
+	}
+}
+
+// stepEnv looks at the values that one step sees.
+func (d *debugging) stepEnv(job *syntax.Job, step *syntax.Step) {
+	switch {
+	case step.Env == nil:
+	case job == nil:
+		d.env(step.Env, nil, step)
+	default:
+		d.env(step.Env, []*syntax.Job{job}, step)
 	}
 }
 

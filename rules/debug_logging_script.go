@@ -6,13 +6,13 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
+	"sekisho/lint/flow"
 	"sekisho/lint/shell"
-	"sekisho/lint/syntax"
 )
 
 // script looks at the commands of a step.
-func (d *debugging) script(job *syntax.Job, step *syntax.Step) {
-	for _, s := range scriptsOf(d.Pass, job, step, catalog.ClueDebug) {
+func (d *debugging) script(step *flow.Surveyed) {
+	for _, s := range scriptsOf(d.Pass, step, catalog.ClueDebug) {
 		for _, c := range s.Commands {
 			d.command(&s, c)
 			for i := range c.Assigns {

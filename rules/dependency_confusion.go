@@ -25,30 +25,36 @@ func dependencyConfusion() *lint.Rule {
 
 func runDependencyConfusion(p *lint.Pass) {
 	out := collected{p: p}
-	jobs := map[*syntax.Job]*registries{}
-	for job, step := range scriptSteps(p) {
-		for _, env := range p.Flow.Environments(p.File, job, step) {
-			confusingEnv(&out, env)
-		}
-		if jobs[job] == nil {
-			jobs[job] = &registries{scoped: scopedByFile(p)}
-		}
-		jobs[job].action(step)
-		if step.Run == nil {
-			continue
-		}
-		for _, s := range scriptsOf(p, job, step, catalog.ClueConfuses) {
-			for _, c := range s.Commands {
-				confusingPython(&out, &s, c)
-				jobs[job].command(&s, c)
-			}
-		}
-	}
-	for _, r := range jobs {
-		r.judge(&out)
+	eachEnv(p, func(env *syntax.Map) { confusingEnv(&out, env) })
+	if survey := p.Survey(); survey.May(catalog.ClueConfuses) {
+		confusingSteps(&out, survey.Steps)
 	}
 	slices.SortFunc(out.list, func(a, b lint.Finding) int { return a.Start - b.Start })
 	out.report()
+}
+
+// confusingSteps looks at the scripts of the steps, and at what those of each job say of registries.
+func confusingSteps(out *collected, steps []flow.Surveyed) {
+	jobs := map[*syntax.Job]*registries{}
+	for i := range steps {
+		step := &steps[i]
+		job := jobs[step.Job]
+		if job == nil {
+			job = &registries{scoped: scopedByFile(out.p)}
+			jobs[step.Job] = job
+		}
+		job.action(step.Step)
+		scripts := scriptsOf(out.p, step, catalog.ClueConfuses)
+		for j := range scripts {
+			for _, c := range scripts[j].Commands {
+				confusingPython(out, &scripts[j], c)
+				job.command(&scripts[j], c)
+			}
+		}
+	}
+	for _, job := range jobs {
+		job.judge(out)
+	}
 }
 
 // confusing builds a finding about an index beside the one that is asked anyway.
@@ -76,6 +82,9 @@ func confusingEnv(out *collected, env *syntax.Map) {
 
 // confusingVariable looks at a variable of the environment. uv asks the indexes one after another unless told otherwise.
 func confusingVariable(name, value string) (lint.Finding, bool) {
+	if len(name) < len("UV_INDEX_STRATEGY") {
+		return lint.Finding{}, false
+	}
 	switch strings.ToUpper(strings.TrimPrefix(name, "$")) {
 	case "PIP_EXTRA_INDEX_URL":
 		return confusing(value)
@@ -103,7 +112,7 @@ func confusingPython(out *collected, s *script, c *shell.Command) {
 		f, ok := confusingVariable(c.Assigns[i].Name, c.Assigns[i].Value.Text)
 		report(f, ok, c.Assigns[i].Span)
 	}
-	if len(c.Words) == 0 {
+	if len(c.Words) == 0 || c.Name != "echo" && c.Name != "printf" && !mayRunPip(firstText(c)) {
 		return
 	}
 	words := wordTexts(c)
@@ -145,6 +154,9 @@ func confusingPython(out *collected, s *script, c *shell.Command) {
 		}
 	}
 }
+
+// mayRunPip answers false when no command that begins with a word is one of pip or uv.
+func mayRunPip(word string) bool { return strings.Contains(word, "pip") || catalog.MayInstall(word) }
 
 // confusingList looks for another index in a file of requirements.
 func confusingList(out *collected, s *script, c *shell.Command, i int, name string) {

@@ -68,12 +68,12 @@ func (r *registries) command(s *script, c *shell.Command) {
 			r.text(s, c, c.Redirects[i].Target.Text, c.Span)
 		}
 	}
-	words := wordTexts(c)
 	switch c.Name {
 	case "npm", "pnpm", "yarn", "bun":
 	default:
 		return
 	}
+	words := wordTexts(c)
 	registry := ""
 	for i, w := range words {
 		if value, ok := strings.CutPrefix(w, "--registry="); ok {
@@ -104,6 +104,9 @@ func (r *registries) command(s *script, c *shell.Command) {
 
 // text notes what a text that goes into a configuration says.
 func (r *registries) text(s *script, c *shell.Command, text string, at shell.Span) {
+	if len(text) < len("scopes]") { // the shortest of what is looked for
+		return
+	}
 	if bindsRegistry(text) && !strings.HasPrefix(text, "--registry") {
 		r.scoped = true
 	}

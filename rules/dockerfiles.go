@@ -21,11 +21,9 @@ type dockerfile struct {
 // dockerfiles ranges over the Dockerfiles that the steps of a file build, then over that of its action.
 func dockerfiles(p *lint.Pass) iter.Seq[dockerfile] {
 	return func(yield func(dockerfile) bool) {
-		for job, step := range scriptSteps(p) {
-			for _, b := range p.Flow.Built(p.File, job, step) {
-				if !yield(dockerfile{b, job, step, false}) {
-					return
-				}
+		for _, b := range p.Survey().Built() {
+			if !yield(dockerfile{b.Built, b.Job, b.Step, false}) {
+				return
 			}
 		}
 		if b, ok := p.Flow.ActionDockerfile(p.File); ok {

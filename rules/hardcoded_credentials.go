@@ -226,8 +226,13 @@ func passwordMessage(name string) string {
 // programs looks into the files that the steps run and build, and into the program of an action.
 func (h *hardcoded) programs() {
 	p := h.out.p
-	for job, step := range scriptSteps(p) {
-		for _, program := range p.Flow.Programs(p.File, job, step) {
+	survey := p.Survey()
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
+		if !step.Runs {
+			continue
+		}
+		for _, program := range p.Flow.Programs(p.File, step.Job, step.Step) {
 			h.program(program.Source, program.Span)
 		}
 	}

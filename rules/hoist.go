@@ -3,6 +3,7 @@ package rules
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"sekisho/lint"
 	"sekisho/lint/expr"
@@ -66,7 +67,7 @@ func (h *hoist) add(fence int) (name string, ok bool) {
 	shellName, _ := flow.Shell(h.File, h.job, h.step)
 	var edits []syntax.Edit
 	for i := range run.Fences {
-		if fenceText(run, i) != fenceText(run, fence) {
+		if !sameFence(run, i, fence) {
 			continue
 		}
 		use, told := hoisted(shell.DialectOf(shellName, flow.Windows(h.job)), run.Value, run.Fences[i].Start, name)
@@ -108,9 +109,16 @@ func (h *hoist) environment() (edits []syntax.Edit, ok bool) {
 	return edits, true
 }
 
-// fenceText is the text of an expression without blanks, by which equal ones are told.
-func fenceText(s *syntax.Str, i int) string {
-	return strings.Join(strings.Fields(s.Value[s.Fences[i].Start:s.Fences[i].End]), "")
+// sameFence tells whether two expressions of a scalar have the same text, blanks aside.
+func sameFence(s *syntax.Str, i, j int) bool {
+	a, b := s.Value[s.Fences[i].Start:s.Fences[i].End], s.Value[s.Fences[j].Start:s.Fences[j].End]
+	for {
+		a, b = strings.TrimLeftFunc(a, unicode.IsSpace), strings.TrimLeftFunc(b, unicode.IsSpace)
+		if a == "" || b == "" || a[0] != b[0] {
+			return a == b
+		}
+		a, b = a[1:], b[1:]
+	}
 }
 
 // name returns a name for the variable that is to hold an expression, and whether it must be set: the step may have it.

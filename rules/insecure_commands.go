@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sekisho/lint"
+	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
 	"sekisho/lint/flow"
 	"sekisho/lint/shell"
@@ -34,15 +35,17 @@ func runInsecureCommands(p *lint.Pass) {
 		}
 	}
 	out := collected{p: p}
-	for job, step := range scriptSteps(p) {
+	survey := p.Survey()
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
 		if step.Env != nil && (step.Uses != nil || step.With == nil) { // a script in an input has its step's
-			allowedByEnv(p, job, step, step.Env, step.Node)
+			allowedByEnv(p, step.Job, step.Step, step.Env, step.Node)
 		}
-		if step.Run != nil {
-			insecureScript(p, &out, job, step)
+		if step.May(catalog.ClueOldCommand) {
+			insecureScript(&out, step)
 		}
 		if step.With != nil && step.Uses != nil {
-			exportsAllowance(p, step)
+			exportsAllowance(p, step.Step)
 		}
 	}
 	out.report()

@@ -6,13 +6,14 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
+	"sekisho/lint/flow"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
 
 // insecureScript reports what scripts print as such a command, or write to GITHUB_ENV to allow it.
-func insecureScript(p *lint.Pass, out *collected, job *syntax.Job, step *syntax.Step) {
-	for _, s := range bareScriptsOf(p, job, step, p.Flow.Clues(step).Has(catalog.ClueOldCommand), catalog.ClueOldCommand) {
+func insecureScript(out *collected, step *flow.Surveyed) {
+	for _, s := range bareScriptsOf(out.p, step, step.Clues.Has(catalog.ClueOldCommand), catalog.ClueOldCommand) {
 		if s.Dialect == shell.Other && s.run == nil && s.outer == nil {
 			foreignCommand(out, &s)
 			continue

@@ -33,25 +33,22 @@ func runInsecureTransport(p *lint.Pass) {
 		}
 		return
 	}
-	envs := map[*syntax.Map][]lint.Finding{}
-	for job, step := range scriptSteps(p) {
-		for _, env := range p.Flow.Environments(p.File, job, step) {
-			found, seen := envs[env]
-			if !seen {
-				found = insecureEnv(p, env)
-				envs[env] = found
+	envs := insecureEnvs(p)
+	survey := p.Survey()
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
+		if len(envs) > 0 {
+			for _, env := range p.Flow.Environments(p.File, step.Job, step.Step) {
+				addWithSecret(&out, step.Job, step.Step, envs[env]...)
 			}
-			addWithSecret(&out, job, step, found...)
 		}
 		if step.Uses != nil {
-			addWithSecret(&out, job, step, insecureInputs(p, step)...)
+			addWithSecret(&out, step.Job, step.Step, insecureInputs(p, step.Step)...)
 		}
-		if step.Run == nil {
-			continue
-		}
-		for _, s := range scriptsOf(p, job, step, catalog.ClueInsecure) {
-			for _, c := range s.Commands {
-				insecureCommand(&out, &s, c)
+		scripts := scriptsOf(p, step, catalog.ClueInsecure)
+		for j := range scripts {
+			for _, c := range scripts[j].Commands {
+				insecureCommand(&out, &scripts[j], c)
 			}
 		}
 	}
@@ -103,6 +100,20 @@ func plain(address string) bool {
 	return false
 }
 
+// insecureEnvs looks at the env: maps that steps see, and lists those with a variable that gives something up.
+func insecureEnvs(p *lint.Pass) map[*syntax.Map][]lint.Finding {
+	var out map[*syntax.Map][]lint.Finding
+	eachEnv(p, func(env *syntax.Map) {
+		if found := insecureEnv(p, env); len(found) > 0 {
+			if out == nil {
+				out = map[*syntax.Map][]lint.Finding{}
+			}
+			out[env] = found
+		}
+	})
+	return out
+}
+
 // insecureEnv looks at the variables of an env: map.
 func insecureEnv(p *lint.Pass, env *syntax.Map) []lint.Finding {
 	var out []lint.Finding
@@ -123,12 +134,12 @@ func variableMessage(p *lint.Pass, name, value string) string {
 	if meaning := catalog.InsecureEnv(name, value); meaning != "" && !(strings.HasSuffix(strings.ToLower(name), "host") && localHosts(value)) {
 		return fmt.Sprintf("with `%s: %s` %s, so anybody on the way can answer in the server's place; remove it", name, oneLine(value), meaning)
 	}
-	switch low := strings.ToLower(name); {
-	case low == "goflags" && strings.Contains(value, "-insecure"):
+	switch {
+	case strings.Contains(value, "-insecure") && strings.ToLower(name) == "goflags":
 		return "with `-insecure` in `GOFLAGS` Go fetches modules over plain HTTP, so anybody on the way can put others in their place; remove it"
-	case strings.Contains(strings.ToLower(value), "stricthostkeychecking=no"):
+	case strings.Contains(value, "=") && strings.Contains(strings.ToLower(value), "stricthostkeychecking=no"):
 		return hostKeyMessage
-	case catalog.RegistryVariable(low):
+	case strings.Contains(value, "://") && catalog.RegistryVariable(strings.ToLower(name)):
 		for address := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || r == '|' || r == ' ' || r == '\n' }) {
 			if plain(address) && !inside(p, address) {
 				return fmt.Sprintf("packages come from `%s` without encryption, so anybody on the way can put others in their place; write https://", hostOf(address))
@@ -161,6 +172,9 @@ func insecureInputs(p *lint.Pass, step *syntax.Step) []lint.Finding {
 		if e.Value == nil || len(e.Value.Fences) > 0 {
 			continue
 		}
+		if !chosenInput(e.Value.Value) {
+			continue
+		}
 		f := lint.Finding{Span: e.Value.Span}
 		switch name, value := strings.ToLower(e.Name.Value), e.Value.Value; {
 		case name == "ssh-strict" && strings.EqualFold(value, "false"):
@@ -175,6 +189,11 @@ func insecureInputs(p *lint.Pass, step *syntax.Step) []lint.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// chosenInput answers false, and fast, when the value of an input is none of such a choice.
+func chosenInput(value string) bool {
+	return strings.EqualFold(value, "false") || strings.EqualFold(value, "true") || strings.Contains(value, "://")
 }
 
 // stepSecret names a secret that a step is given, in its environment or as an input.

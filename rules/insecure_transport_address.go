@@ -102,8 +102,10 @@ func plainAddresses(s *script, c *shell.Command) []shell.Word {
 		}
 		return out
 	}
-	words := wordTexts(c)
-	for _, i := range catalog.Sources(words) {
+	if !slices.ContainsFunc(c.Words, func(w shell.Word) bool { return strings.Contains(w.Text, "://") }) {
+		return nil
+	}
+	for _, i := range catalog.Sources(wordTexts(c)) {
 		w := c.Words[i]
 		address := w.Text
 		if name, value, ok := strings.Cut(address, "="); ok && !strings.Contains(name, "://") {

@@ -152,18 +152,23 @@ func withoutTLS(s *script, c *shell.Command) (shell.Span, string) {
 		}
 		return w.Span, "the server's certificate is not checked"
 	}
-	words := wordTexts(c)
-	for _, w := range c.Words {
-		low := strings.ToLower(w.Text)
-		switch printed := c.Name == "echo" || c.Name == "printf"; {
-		case s.Dialect == shell.PowerShell && strings.HasSuffix(low, "::servercertificatevalidationcallback"):
-			return w.Span, "the certificates of servers are not checked"
-		case printed && strings.Contains(low, "strict-ssl=false") && writesTo(c, "npmrc"):
-			return w.Span, "npm does not check the certificates of registries"
-		case printed && strings.TrimSpace(low) == "insecure" && writesTo(c, "curlrc"):
-			return w.Span, "curl does not check the certificates of servers"
+	if printed := c.Name == "echo" || c.Name == "printf"; printed || s.Dialect == shell.PowerShell {
+		for _, w := range c.Words {
+			low := strings.ToLower(w.Text)
+			switch {
+			case s.Dialect == shell.PowerShell && strings.HasSuffix(low, "::servercertificatevalidationcallback"):
+				return w.Span, "the certificates of servers are not checked"
+			case printed && strings.Contains(low, "strict-ssl=false") && writesTo(c, "npmrc"):
+				return w.Span, "npm does not check the certificates of registries"
+			case printed && strings.TrimSpace(low) == "insecure" && writesTo(c, "curlrc"):
+				return w.Span, "curl does not check the certificates of servers"
+			}
 		}
 	}
+	if !catalog.MayBeInsecure(firstText(c)) && !slices.ContainsFunc(c.Words, func(w shell.Word) bool { return catalog.InsecureOption(w.Text) }) {
+		return shell.Span{}, ""
+	}
+	words := wordTexts(c)
 	inner := catalog.Manager(words)
 	meaning, from, to := catalog.Insecure(inner)
 	if meaning == "" {

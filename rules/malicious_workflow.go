@@ -8,6 +8,7 @@ import (
 	"sekisho/lint"
 	"sekisho/lint/catalog"
 	"sekisho/lint/expr"
+	"sekisho/lint/flow"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
@@ -33,8 +34,11 @@ func runMaliciousWorkflow(p *lint.Pass) {
 	if p.File.Workflow != nil {
 		m.workflow(p.File.Workflow)
 	}
-	for job, step := range scriptSteps(p) {
-		m.step(job, step)
+	survey := p.Survey()
+	for i := range survey.Steps {
+		if step := &survey.Steps[i]; step.Run != nil {
+			m.step(step)
+		}
 	}
 	m.out.report()
 }
@@ -67,24 +71,20 @@ func (m *malice) workflow(w *syntax.Workflow) {
 	}
 }
 
-func (m *malice) step(job *syntax.Job, step *syntax.Step) {
-	if step.Run == nil {
-		return
-	}
-	m.backDoor(job, step)
-	clues := m.Flow.Clues(step)
-	if own := clues.Has(catalog.ClueBackdoor); own || m.Flow.MayRun(step) {
-		for _, s := range bareScriptsOf(m.Pass, job, step, own, catalog.ClueBackdoor) {
+func (m *malice) step(step *flow.Surveyed) {
+	m.backDoor(step.Job, step.Step)
+	if step.May(catalog.ClueBackdoor) {
+		for _, s := range bareScriptsOf(m.Pass, step, step.Clues.Has(catalog.ClueBackdoor), catalog.ClueBackdoor) {
 			m.marks(&s)
 		}
 	}
-	if clues.Has(catalog.ClueDecodes) {
-		for _, s := range bareScriptsOf(m.Pass, job, step, true, catalog.ClueDecodes) {
+	if step.Clues.Has(catalog.ClueDecodes) {
+		for _, s := range bareScriptsOf(m.Pass, step, true, catalog.ClueDecodes) {
 			m.payload(&s)
 		}
 	}
 	if m.whole && step.Uses == nil {
-		m.sentAway(job, step)
+		m.sentAway(step)
 	}
 }
 

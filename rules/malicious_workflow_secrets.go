@@ -7,19 +7,21 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/expr"
+	"sekisho/lint/flow"
 	"sekisho/lint/shell"
 	"sekisho/lint/syntax"
 )
 
 // sentAway reports a script that holds every secret and sends something to a host, uploads it, or prints it so that GitHub does not see
 // what it is.
-func (m *malice) sentAway(job *syntax.Job, step *syntax.Step) {
-	at, holds := m.everySecret(job, step)
+func (m *malice) sentAway(step *flow.Surveyed) {
+	job := step.Job
+	at, holds := m.everySecret(job, step.Step)
 	if !holds {
 		return
 	}
 	source := lint.Place{Span: at, Message: "every secret comes from here"}
-	for _, s := range bareScriptsOf(m.Pass, job, step, true, 0) {
+	for _, s := range bareScriptsOf(m.Pass, step, true, 0) {
 		for _, c := range s.Commands {
 			how := m.leaves(&s, job, c)
 			if how == "" {

@@ -20,13 +20,14 @@ func metadataAccess() *lint.Rule {
 }
 
 func runMetadataAccess(p *lint.Pass) {
+	survey := p.Survey()
+	if !survey.May(catalog.ClueMetadata) {
+		return
+	}
 	out := collected{p: p}
-	for job, step := range scriptSteps(p) {
-		if step.Run == nil {
-			continue
-		}
-		own := p.Flow.Clues(step).Has(catalog.ClueMetadata)
-		for _, s := range bareScriptsOf(p, job, step, own, catalog.ClueMetadata) {
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
+		for _, s := range bareScriptsOf(p, step, step.Clues.Has(catalog.ClueMetadata), catalog.ClueMetadata) {
 			if s.Dialect == shell.Other && s.run == nil && s.outer == nil {
 				foreignMetadata(&out, &s)
 				continue

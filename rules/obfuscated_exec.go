@@ -23,17 +23,19 @@ func obfuscatedExec() *lint.Rule {
 
 func runObfuscatedExec(p *lint.Pass) {
 	out := collected{p: p}
-	for job, step := range scriptSteps(p) {
+	survey := p.Survey()
+	for i := range survey.Steps {
+		step := &survey.Steps[i]
 		if step.Run != nil {
-			own := p.Flow.Clues(step).Has(catalog.ClueDecodes) || mayBeParted(step.Run.Value)
-			for _, s := range bareScriptsOf(p, job, step, own, catalog.ClueDecodes) {
+			own := step.Clues.Has(catalog.ClueDecodes) || mayBeParted(step.Run.Value)
+			for _, s := range bareScriptsOf(p, step, own, catalog.ClueDecodes) {
 				decodedScript(&out, &s)
 			}
 		}
 		if step.With != nil && step.Uses != nil {
 			if s := step.With.Get("script"); s != nil && decodesWord(s.Value) {
 				if at, ok := evaluatesDecoded(s.Value); ok {
-					out.add(evaluated(p, job, p.File.ValueSpan(s, at)))
+					out.add(evaluated(p, step.Job, p.File.ValueSpan(s, at)))
 				}
 			}
 		}

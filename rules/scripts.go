@@ -2,7 +2,6 @@ package rules
 
 import (
 	"cmp"
-	"iter"
 	"strings"
 
 	"sekisho/lint"
@@ -26,60 +25,32 @@ type script struct {
 	from  int            // where it starts in the Dockerfile
 }
 
-// scriptSteps ranges over the steps of a file and, behind each that hands a script to an action, over a step with that script; then
-// over the scripts that jobs hand to reusable workflows.
-func scriptSteps(p *lint.Pass) iter.Seq2[*syntax.Job, *syntax.Step] {
-	return func(yield func(*syntax.Job, *syntax.Step) bool) {
-		given := func(job *syntax.Job, step *syntax.Step) bool {
-			for _, s := range p.Flow.Given(job, step) {
-				if !yield(job, s) {
-					return false
-				}
-			}
-			return true
-		}
-		for job, step := range p.File.Steps() {
-			if !yield(job, step) || !given(job, step) {
-				return
-			}
-		}
-		if p.File.Workflow == nil {
-			return
-		}
-		for _, job := range p.File.Workflow.Jobs {
-			if !given(job, nil) {
-				return
-			}
-		}
-	}
-}
-
 // maxInner bounds how deep shells of different dialects are followed into each other.
 const maxInner = 3
 
 // scriptsOf lists what a step executes as far as its text gives a clue.
-func scriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, clue catalog.Clue) []script {
-	return scriptsWith(p, job, step, p.Flow.Clues(step).Has(clue), clue, func() flow.Held { return p.Flow.Held(p.File, job, step) })
+func scriptsOf(p *lint.Pass, step *flow.Surveyed, clue catalog.Clue) []script {
+	var held flow.Held
+	if step.Runs {
+		held = p.Flow.Held(p.File, step.Job, step.Step)
+	}
+	return scriptsWith(p, step, step.Clues.Has(clue), clue, held)
 }
 
 // bareScriptsOf is scriptsOf for those who do not ask what the scripts hold. own: the script of the step itself is wanted too.
-func bareScriptsOf(p *lint.Pass, job *syntax.Job, step *syntax.Step, own bool, clue catalog.Clue) []script {
-	return scriptsWith(p, job, step, own, clue, func() flow.Held { return flow.Held{} })
+func bareScriptsOf(p *lint.Pass, step *flow.Surveyed, own bool, clue catalog.Clue) []script {
+	return scriptsWith(p, step, own, clue, flow.Held{})
 }
 
-func scriptsWith(p *lint.Pass, job *syntax.Job, step *syntax.Step, own bool, clue catalog.Clue, held func() flow.Held) []script {
-	runs := p.Flow.MayRun(step)
-	if !own && !runs {
-		return nil
-	}
+func scriptsWith(p *lint.Pass, step *flow.Surveyed, own bool, clue catalog.Clue, held flow.Held) []script {
 	var out []script
 	if own {
-		out = withInner(out, script{Script: p.Flow.Script(p.File, job, step), p: p, job: job, step: step}, 0)
+		out = withInner(out, script{Script: p.Flow.Script(p.File, step.Job, step.Step), p: p, job: step.Job, step: step.Step}, 0)
 	}
-	if runs {
-		for _, run := range p.Flow.Runs(p.File, job, step, held()) {
+	if step.Runs {
+		for _, run := range p.Flow.Runs(p.File, step.Job, step.Step, held) {
 			if p.Flow.FileClues(run.Source).Has(clue) {
-				out = withInner(out, script{Script: run.Script, p: p, job: job, step: step, run: &run}, 0)
+				out = withInner(out, script{Script: run.Script, p: p, job: step.Job, step: step.Step, run: &run}, 0)
 			}
 		}
 	}
@@ -174,10 +145,19 @@ func appendTexts(words []string, c *shell.Command) []string {
 	for _, w := range c.Words {
 		words = append(words, w.Text)
 	}
-	if c.Name != "" && !c.Words[0].Const && len(c.Words[0].Vars) > 0 && words[0][0] == '$' {
-		words[0] = c.Name
+	if len(words) > 0 {
+		words[0] = firstText(c)
 	}
 	return words
+}
+
+// firstText is the first word as wordTexts has it, of a command with words.
+func firstText(c *shell.Command) string {
+	first := &c.Words[0]
+	if c.Name != "" && !first.Const && len(first.Vars) > 0 && first.Text[0] == '$' {
+		return c.Name
+	}
+	return first.Text
 }
 
 // while adds a circumstance to a message, before what to do.

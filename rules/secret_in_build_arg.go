@@ -33,9 +33,11 @@ func runSecretInBuildArg(p *lint.Pass) {
 			argsOfCommand(s, c, &out)
 		}
 	})
-	for job, step := range scriptSteps(p) {
-		if step.Run != nil && strings.Contains(step.Run.Value, "compose") && p.Flow.MayHold(p.File) {
-			out.composed(job, step)
+	if p.Flow.MayHold(p.File) {
+		for _, step := range p.Survey().Steps {
+			if step.Run != nil && strings.Contains(step.Run.Value, "compose") {
+				out.composed(step.Job, step.Step)
+			}
 		}
 	}
 	for d := range dockerfiles(p) {

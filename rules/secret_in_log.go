@@ -25,9 +25,9 @@ func runSecretInLog(p *lint.Pass) {
 			printed(s, &print, &out)
 		}
 	})
-	for job, step := range scriptSteps(p) {
-		for _, print := range p.Flow.CodePrints(p.File, job, step) {
-			codePrinted(p, job, &print, &out)
+	for _, step := range p.Survey().Steps {
+		for _, print := range p.Flow.CodePrints(p.File, step.Job, step.Step) {
+			codePrinted(p, step.Job, &print, &out)
 		}
 	}
 	out.report()

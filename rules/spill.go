@@ -19,18 +19,13 @@ type spill struct {
 // eachSpill calls f for each script of a file in which secrets move and which may, by a look at its text, be what a rule is about; nil
 // means any.
 func eachSpill(p *lint.Pass, may func(text string) bool, f func(s *spill)) {
-	for job, step := range scriptSteps(p) {
-		if step.Run == nil {
-			continue
+	for _, moved := range p.Survey().SecretFlows() {
+		text := moved.Step.Run.Value
+		if moved.Run != nil {
+			text = moved.Run.Source.Text
 		}
-		for _, moved := range p.Flow.SecretFlows(p.File, job, step) {
-			text := step.Run.Value
-			if moved.Run != nil {
-				text = moved.Run.Source.Text
-			}
-			if may == nil || may(text) {
-				f(&spill{moved, p, job, step})
-			}
+		if may == nil || may(text) {
+			f(&spill{moved.SecretFlow, p, moved.Job, moved.Step})
 		}
 	}
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sekisho/lint"
@@ -78,7 +79,6 @@ type injection struct {
 
 // code checks the expressions of a scalar that is run as code.
 func (c *injection) code(s *syntax.Str, what string) {
-	first := map[string]int{} // index into found, by the expression's text
 	var found []lint.Finding
 	var fences []int // of found
 	for i := range s.Fences {
@@ -86,61 +86,71 @@ func (c *injection) code(s *syntax.Str, what string) {
 		if len(fence.Errs) > 0 || fence.X == nil {
 			continue
 		}
-		text := fenceText(s, i)
-		if n, again := first[text]; again {
+		if n := slices.IndexFunc(fences, func(other int) bool { return sameFence(s, other, i) }); n >= 0 {
 			found[n].Related = append(found[n].Related, lint.Place{Span: c.File.ValueSpan(s, fence.Span), Message: "it stands here as well"})
 			continue
 		}
-		whole := c.isCode(s, i)
-		if whole && len(c.Flow.Callers(c.File)) > 0 {
-			continue // what they put into it is looked at where they are
+		if f, ok := c.fence(s, i, what); ok {
+			found = append(found, f)
+			fences = append(fences, i)
 		}
-		taints := c.Flow.Taints(c.File, c.job, c.step, s, i)
-		if keptAsJSON(s, i, what == "the `script` of the action", taints) {
-			continue
-		}
-		best, bestOf := lint.Finding{}, flow.Taint{}
-		for _, t := range taints {
-			if f, ok := c.judge(t, what); ok && (best.Severity == 0 || f.Severity > best.Severity || f.Severity == best.Severity && best.Strict && !f.Strict) {
-				best, bestOf = f, t
-			}
-		}
-		if best.Severity == 0 {
-			if !c.Strict || c.Flow.FixedValue(c.File, c.job, c.step, fence.X) {
-				continue
-			}
-			best = lint.Finding{Severity: lint.Low, Strict: true, Confidence: lint.Unsure}
-			best.Message = fmt.Sprintf("`%s` becomes part of %s before it runs, so that whatever it holds is code; hand it over in an environment variable",
-				shorten(s.Value[fence.Start:fence.End]), what)
-		}
-		if best.Strict = best.Strict || whole; best.Strict && !c.Strict {
-			continue
-		}
-		if c.unsure && best.Confidence == 0 {
-			best.Confidence = lint.Likely
-		}
-		first[text] = len(found)
-		best.Span = c.File.ValueSpan(s, fence.Span)
-		for _, at := range bestOf.Trace {
-			place := lint.Place{Span: at.Span, Message: at.Message}
-			if at.File != c.File {
-				place.Path = at.File.Path
-			}
-			best.Trace = append(best.Trace, place)
-		}
-		if len(best.Trace) > 0 {
-			best.Trace = append(best.Trace, lint.Place{Span: best.Span, Message: "it becomes part of " + what + " here"})
-		}
-		best.Here = fmt.Sprintf("`%s`", shorten(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s.Value[fence.Start:fence.End], "${{"), "}}"))))
-		found = append(found, best)
-		fences = append(fences, i)
 	}
 	if c.step != nil && c.step.Run != nil && s == &c.step.Run.Str {
 		c.hoist(found, fences)
 	}
 	for _, f := range found {
-		c.Report(f)
+		if c.Strict || !f.Strict {
+			c.Report(f)
+		}
 	}
+}
+
+// fence checks one expression of a scalar that is run as code.
+func (c *injection) fence(s *syntax.Str, i int, what string) (f lint.Finding, ok bool) {
+	fence := &s.Fences[i]
+	whole := c.isCode(s, i)
+	if whole && len(c.Flow.Callers(c.File)) > 0 {
+		return f, false // what they put into it is looked at where they are
+	}
+	taints := c.Flow.Taints(c.File, c.job, c.step, s, i)
+	if keptAsJSON(s, i, what == "the `script` of the action", taints) {
+		return f, false
+	}
+	best, of := verdict{}, flow.Taint{}
+	for _, t := range taints {
+		if v, ok := c.judge(t); ok && (best.severity == 0 || v.severity > best.severity || v.severity == best.severity && best.strict && !v.strict) {
+			best, of = v, t
+		}
+	}
+	none := best.severity == 0
+	if none && (!c.Strict || c.Flow.FixedValue(c.File, c.job, c.step, fence.X)) {
+		return f, false
+	}
+	if best.strict || whole {
+		f.Strict = true
+		if !c.Strict {
+			return f, true // it only stands for others of the same text
+		}
+	}
+	if none {
+		f.Severity, f.Strict, f.Confidence = lint.Low, true, lint.Unsure
+		f.Message = fmt.Sprintf("`%s` becomes part of %s before it runs, so that whatever it holds is code; hand it over in an environment variable",
+			shorten(s.Value[fence.Start:fence.End]), what)
+	} else {
+		c.describe(&f, best, of, what)
+	}
+	if c.unsure && f.Confidence == 0 {
+		f.Confidence = lint.Likely
+	}
+	f.Span = c.File.ValueSpan(s, fence.Span)
+	for _, at := range of.Trace {
+		f.Trace = append(f.Trace, lint.Place{Path: otherPath(c.File, at.File), Span: at.Span, Message: at.Message})
+	}
+	if len(f.Trace) > 0 {
+		f.Trace = append(f.Trace, lint.Place{Span: f.Span, Message: "it becomes part of " + what + " here"})
+	}
+	f.Here = fmt.Sprintf("`%s`", shorten(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s.Value[fence.Start:fence.End], "${{"), "}}"))))
+	return f, true
 }
 
 // isCode reports an input of a called workflow that is meant to be code: it is a line by itself.
@@ -158,10 +168,14 @@ func (c *injection) hoist(found []lint.Finding, fences []int) {
 			together = append(together, fences[n])
 		}
 	}
+	if len(together) == 0 && !c.Strict {
+		return
+	}
 	fix := hoistFix(c.Pass, c.job, c.step, together)
 	for n := range found {
 		switch {
 		case c.isCode(&c.step.Run.Str, fences[n]): // as data it would do nothing
+		case found[n].Strict && !c.Strict: // it is not reported
 		case found[n].Strict:
 			found[n].Fixes = hoistFix(c.Pass, c.job, c.step, fences[n:n+1]).fixes
 		case fix.covers[fences[n]]:
@@ -178,47 +192,71 @@ func shorten(text string) string {
 	return text
 }
 
+// verdict is how bad it is that a value comes into code.
+type verdict struct {
+	severity lint.Severity
+	strict   bool
+	guarded  bool // a guard that can be met makes it less
+	caller   bool // whoever calls chooses the value; else:
+	worst    flow.Reaches
+	by       flow.Exposure // the way to start the step by which it is worst
+	rights   flow.Rights   // what there is to gain by it
+}
+
 // judge says how bad it is that a value comes into code; ok is false where nobody gets there who is not trusted anyway.
-func (c *injection) judge(t flow.Taint, what string) (f lint.Finding, ok bool) {
+func (c *injection) judge(t flow.Taint) (v verdict, ok bool) {
 	if t.Who == flow.ByCaller || t.Who == flow.ByUnknown {
-		f.Severity, f.Confidence = lint.Low, lint.Likely
-		f.Message = fmt.Sprintf("%s becomes part of %s, so that whoever calls with a value of somebody else lets them run commands here; hand it over in an environment variable", t.Text(), what)
-		f.Strict, f.Same = t.Shape == catalog.Structured, "caller"
-		return f, true
+		return verdict{severity: lint.Low, strict: t.Shape == catalog.Structured, caller: true}, true
 	}
 	if !c.exposed {
 		c.exposures, c.exposed = c.Flow.Exposures(c.File, c.job, c.step), true
 	}
-	worst := flow.NotAtAll
-	var by flow.Exposure
 	for _, e := range c.exposures {
 		reach := c.Flow.Reach(t, e)
-		if reach > worst || reach == worst && reach > flow.NotAtAll && by.Weak && !e.Weak {
-			worst, by = reach, e
+		if reach > v.worst || reach == v.worst && reach > flow.NotAtAll && v.by.Weak && !e.Weak {
+			v.worst, v.by = reach, e
 		}
 	}
-	if worst == flow.NotAtAll {
-		return f, false
+	if v.worst == flow.NotAtAll {
+		return v, false
 	}
-	rights := c.Flow.RightsUnder(by)
-	f.Severity = severityOfReach(worst, rights, c.Flow.ReadOnly(by.File, by.Job))
-	f.Message = fmt.Sprintf("%s becomes part of %s: %s run commands in this job, which holds %s; hand it over in an environment variable", t.Text(), what, whoCan(worst, by), rights.Text())
-	if worst < flow.ByForks {
-		f.Same = whoCan(worst, by) // one thing to learn for all the values that people with rights choose
-		f.Strict = !rights.Any() && !rights.SelfHosted
+	v.rights = c.Flow.RightsUnder(v.by)
+	v.severity = severityOfReach(v.worst, v.rights, c.Flow.ReadOnly(v.by.File, v.by.Job))
+	if v.worst < flow.ByForks {
+		v.strict = !v.rights.Any() && !v.rights.SelfHosted
 	}
-	f.Way = &lint.Way{Events: []string{by.Trigger.Name}, Job: by.Job.ID.Value, Goal: rights.Text()}
 	if t.Shape == catalog.Structured {
-		f.Severity, f.Strict = lint.Low, true
+		v.severity, v.strict = lint.Low, true
+	}
+	if v.by.Weak && v.severity > lint.Low {
+		v.severity--
+		v.guarded = true
+	}
+	return v, true
+}
+
+// describe says so.
+func (c *injection) describe(f *lint.Finding, v verdict, t flow.Taint, what string) {
+	f.Severity, f.Strict = v.severity, f.Strict || v.strict
+	if v.caller {
+		f.Confidence, f.Same = lint.Likely, "caller"
+		f.Message = fmt.Sprintf("%s becomes part of %s, so that whoever calls with a value of somebody else lets them run commands here; hand it over in an environment variable", t.Text(), what)
+		return
+	}
+	by := v.by
+	f.Message = fmt.Sprintf("%s becomes part of %s: %s run commands in this job, which holds %s; hand it over in an environment variable", t.Text(), what, whoCan(v.worst, by), v.rights.Text())
+	if v.worst < flow.ByForks {
+		f.Same = whoCan(v.worst, by) // one thing to learn for all the values that people with rights choose
+	}
+	f.Way = &lint.Way{Events: []string{by.Trigger.Name}, Job: by.Job.ID.Value, Goal: v.rights.Text()}
+	if t.Shape == catalog.Structured {
 		f.Message = fmt.Sprintf("%s becomes part of %s; others choose it, if among few characters; hand it over in an environment variable", t.Text(), what)
 	}
-	if by.Weak && f.Severity > lint.Low {
+	if v.guarded {
 		guard := by.Guards[0]
-		f.Severity--
 		f.Message += fmt.Sprintf("; the only guard is the %s", guard.Kind)
 		f.Related = append(f.Related, lint.Place{Path: otherPath(c.File, guard.File), Span: guard.Span, Message: "the guard: " + guard.Kind.String()})
 	}
-	return f, true
 }
 
 func otherPath(here, there *syntax.File) string {

@@ -31,9 +31,9 @@ func runUnmaskedSecret(p *lint.Pass) {
 			unmaskedStore(s, &stored, &out)
 		}
 	})
-	for job, step := range scriptSteps(p) {
-		for _, stored := range p.Flow.CodeStores(p.File, job, step) {
-			f := lint.Finding{Span: stored.Span, Severity: lint.High, Way: way(p, job, stored.Secret.Text())}
+	for _, step := range p.Survey().Steps {
+		for _, stored := range p.Flow.CodeStores(p.File, step.Job, step.Step) {
+			f := lint.Finding{Span: stored.Span, Severity: lint.High, Way: way(p, step.Job, stored.Secret.Text())}
 			f.Trace = []lint.Place{{Span: stored.Secret.At, Message: stored.Secret.Text() + " comes from here"}, {Span: stored.Span, Message: "it is handed to other steps here"}}
 			f.Message = fmt.Sprintf("`%s` hands something made of %s to other steps without a mask, and GitHub, which masks stored secrets as a whole only, shows it in the log of whatever uses it; call `core.setSecret` with it first, or print `::add-mask::`",
 				stored.Call, stored.Secret.Text())

@@ -25,16 +25,19 @@ func unverifiedDownload() *lint.Rule {
 }
 
 func runUnverifiedDownload(p *lint.Pass) {
-	jobs := map[*syntax.Job]*fetching{}
 	out := collected{p: p}
-	for job, step := range scriptSteps(p) {
-		if step.Run == nil {
-			continue
+	if survey := p.Survey(); survey.May(catalog.ClueDownloads) {
+		jobs := map[*syntax.Job]*fetching{}
+		for i := range survey.Steps {
+			step := &survey.Steps[i]
+			if step.Run == nil {
+				continue
+			}
+			if jobs[step.Job] == nil {
+				jobs[step.Job] = &fetching{p: p, out: &out, at: map[*shell.Command]*script{}, done: map[*shell.Command]bool{}}
+			}
+			jobs[step.Job].step(step)
 		}
-		if jobs[job] == nil {
-			jobs[job] = &fetching{p: p, out: &out, at: map[*shell.Command]*script{}, done: map[*shell.Command]bool{}}
-		}
-		jobs[job].step(job, step)
 	}
 	for d := range dockerfiles(p) {
 		unverifiedDockerfile(&out, &d)
@@ -63,12 +66,12 @@ type fetching struct {
 	done  map[*shell.Command]bool    // downloads that were checked, or are reported
 }
 
-func (d *fetching) step(job *syntax.Job, step *syntax.Step) {
+func (d *fetching) step(step *flow.Surveyed) {
 	clue := catalog.ClueDownloads
 	if len(d.files) > 0 {
 		clue = catalog.AnyClue
 	}
-	list := scriptsOf(d.p, job, step, clue)
+	list := scriptsOf(d.p, step, clue)
 	for i := range list {
 		if list[i].run == nil {
 			d.script(&list[i])
@@ -85,6 +88,14 @@ func (d *fetching) script(s *script) {
 	dir, known := flow.WorkingDirectory(s.p.File, s.job, s.step)
 	if !known {
 		dir = "."
+	}
+	if len(d.files) == 0 && !slices.ContainsFunc(s.Commands, isDownload) { // nothing to follow
+		for _, c := range s.Commands {
+			if fetchesItself(s, c) {
+				d.direct(s, c)
+			}
+		}
+		return
 	}
 	followed := s.Follow(shell.Seeds{Command: isDownload, Files: d.files, Dir: dir})
 	checkers := checkingFunctions(s.Script)

@@ -20,3 +20,27 @@ func eachRunning(p *lint.Pass, check func(p *lint.Pass, job *syntax.Job)) {
 		}
 	}
 }
+
+// eachEnv calls f for the env: maps that the steps of a file see.
+func eachEnv(p *lint.Pass, f func(env *syntax.Map)) {
+	look := func(env *syntax.Map) {
+		if env != nil {
+			f(env)
+		}
+	}
+	steps := p.Survey().Steps
+	if len(steps) > 0 && p.File.Workflow != nil {
+		look(p.File.Workflow.Env)
+	}
+	for i := range steps {
+		if job := steps[i].Job; job != nil && (i == 0 || steps[i-1].Job != job) {
+			look(job.Env)
+			if job.Container != nil {
+				look(job.Container.Env)
+			}
+		}
+		if i == 0 || steps[i-1].Env != steps[i].Env {
+			look(steps[i].Env)
+		}
+	}
+}

@@ -62,14 +62,15 @@ func keyHash(text string) uint {
 	return (uint(text[0]) ^ uint(text[1])<<3 ^ uint(text[2])<<6) & (1<<11 - 1)
 }
 
-// inRun tells whether a run goes on with a byte: a letter, a digit, - or _, as sets of bits.
-func inRun(c byte) bool {
-	const low, high = 0x3ff200000000000, 0x7fffffe87fffffe
-	if c < 64 {
-		return low>>c&1 != 0
+// runBytes are those that a run goes on with: letters, digits, - and _.
+var runBytes = func() (out [256]bool) {
+	for i := range out {
+		out[i] = isAlnum(byte(i)) || i == '-' || i == '_'
 	}
-	return c < 128 && high>>(c-64)&1 != 0
-}
+	return out
+}()
+
+func inRun(c byte) bool { return runBytes[c] }
 
 // mayRun answers false when no run that is long enough holds an offset: one that does goes on for half of its length on one side.
 func mayRun(text string, i int) bool {

@@ -3,6 +3,7 @@ package catalog
 import (
 	_ "embed" // for the tables
 	"strings"
+	"sync"
 )
 
 var (
@@ -13,10 +14,14 @@ var (
 
 	debugTable    = lazy(&debugText, 4)
 	debugEnvTable = lazy(&debugEnvText, 3)
+	debugEnvNames = sync.OnceValue(func() foldSet { return foldSetOf(debugEnvTable()) })
 )
 
 // DebugEnv tells what is logged when a variable of the environment has this value, "" when nothing.
 func DebugEnv(name, value string) (meaning string) {
+	if !debugEnvNames().may(name) {
+		return ""
+	}
 	value = strings.ToLower(strings.TrimSpace(value))
 	if value == "" {
 		return ""
@@ -38,11 +43,15 @@ func Debugs(words []string) (meaning string, expands bool, from, to int) {
 	if len(words) == 0 || len(words) > maxWords {
 		return "", false, 0, 0
 	}
+	name := programOf(words[0]).name
+	if !debugTable().has(name) {
+		return "", false, 0, 0
+	}
 	low := make([]string, len(words))
 	for i, w := range words {
 		low[i] = strings.ToLower(w)
 	}
-	debugTable().each(programOf(words[0]).name, func(row []string) bool {
+	debugTable().each(name, func(row []string) bool {
 		if from, to = ordered(row[1], low); to > 0 {
 			meaning, expands = row[3], row[2] == "expands"
 		}

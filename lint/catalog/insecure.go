@@ -2,7 +2,9 @@ package catalog
 
 import (
 	_ "embed" // for the tables
+	"slices"
 	"strings"
+	"sync"
 )
 
 var (
@@ -13,6 +15,7 @@ var (
 
 	insecureTable    = lazy(&insecureText, 3)
 	insecureEnvTable = lazy(&insecureEnvText, 3)
+	insecureEnvNames = sync.OnceValue(func() foldSet { return foldSetOf(insecureEnvTable()) })
 )
 
 // Insecure tells what a command gives up of the protection of TLS; words[from:to] say so. words are those of DeployCommand.
@@ -23,11 +26,15 @@ func Insecure(words []string) (meaning string, from, to int) {
 	if len(words) == 0 {
 		return "", 0, 0
 	}
+	manager := managerOf(words[0])
+	if !insecureTable().has(manager) && !slices.ContainsFunc(words, InsecureOption) {
+		return "", 0, 0
+	}
 	low := make([]string, len(words))
 	for i, w := range words {
 		low[i] = strings.ToLower(w)
 	}
-	for _, key := range [...]string{managerOf(words[0]), "*"} {
+	for _, key := range [...]string{manager, "*"} {
 		insecureTable().each(key, func(row []string) bool {
 			from, to = ordered(row[1], low)
 			if to > 0 {
@@ -64,6 +71,9 @@ func ordered(patterns string, words []string) (from, to int) {
 
 // InsecureEnv tells what a variable of the environment gives up of the protection of TLS when it has this value, "" when nothing.
 func InsecureEnv(name, value string) (meaning string) {
+	if !insecureEnvNames().may(name) {
+		return ""
+	}
 	value = strings.ToLower(strings.TrimSpace(value))
 	if value == "" {
 		return ""

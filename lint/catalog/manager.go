@@ -1,6 +1,12 @@
 package catalog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
+
+// managerWrappers are programs that run others, and by which a package manager may be run.
+var managerWrappers = [...]string{"poetry", "pipenv", "pdm", "hatch", "conda", "mamba", "micromamba", "rye", "mise", "direnv", "nix", "nix-shell", "pixi", "bundle", "retry"}
 
 // managerOf is the program of a package manager without its version: pip for pip3.12, and what is known of other programs by name.
 func managerOf(name string) string {
@@ -30,8 +36,7 @@ func Manager(words []string) []string {
 			words = words[1:]
 			continue
 		}
-		switch name {
-		case "poetry", "pipenv", "pdm", "hatch", "conda", "mamba", "micromamba", "rye", "mise", "direnv", "nix", "nix-shell", "pixi", "bundle", "retry":
+		if slices.Contains(managerWrappers[:], name) {
 			if inner := unwrap(name, words); inner != nil {
 				words = inner
 				continue
