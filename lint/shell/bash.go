@@ -84,6 +84,7 @@ type context struct {
 // node is what the trace interpreter needs of a command.
 type node struct {
 	*Command
+	cmd    syntax.Command // as parsed; nil when it has redirections only
 	subs   []sub
 	inner  *inner
 	by     uint64
@@ -97,11 +98,35 @@ type node struct {
 type walker struct {
 	s      *Script
 	nodes  []*node // by Command.id
-	cmds   map[syntax.Command]*node
 	groups map[*syntax.Stmt]*grouping
 	subs   []sub            // of the command being built
 	files  map[string]*node // by name, what wrote a here-document to it that was not run yet
 	traces bool             // something may turn tracing on
+
+	newCommands slab[Command]
+	newNodes    slab[node]
+	newWords    slab[Word]
+	newVars     slab[VarUse]
+}
+
+// slab hands out zero values, many from one allocation.
+type slab[T any] struct {
+	free []T
+	size int // of the last allocation
+}
+
+// maxSlab bounds how many values are allocated before they are needed.
+const maxSlab = 32
+
+// take returns n values, to which nothing can be appended in place.
+func (s *slab[T]) take(n int) []T {
+	if n > len(s.free) {
+		s.size = max(n, min(2*s.size+1, maxSlab))
+		s.free = make([]T, s.size)
+	}
+	out := s.free[:n:n]
+	s.free = s.free[n:]
+	return out
 }
 
 // grouping are the redirections of a compound command.
@@ -115,9 +140,10 @@ const maxDepth = 4
 
 func (s *Script) parseBash(marks []mark, file bool) {
 	src := &source{text: s.text, mask: masked(s.text, marks), marks: marks}
-	w := &walker{s: s, cmds: make(map[syntax.Command]*node), groups: make(map[*syntax.Stmt]*grouping)}
+	w := &walker{s: s}
 	units, err := w.parse(src)
 	s.Err = err
+	w.expect(strings.Count(s.text, "\n")/2 + 1)
 	root := &listing{}
 	for _, u := range units {
 		root.stmts += len(u.file.Stmts)
@@ -130,6 +156,11 @@ func (s *Script) parseBash(marks []mark, file bool) {
 	s.nameCommands()
 	w.toolTraces()
 	w.trace(units, file)
+}
+
+// expect makes room for so many commands.
+func (w *walker) expect(n int) {
+	w.nodes, w.s.Commands, w.s.places = make([]*node, 0, n), make([]*Command, 0, n), make([]place, 0, n)
 }
 
 // parse reads a source. After an error what stands before it and each line after it that can be read alone are kept.
@@ -339,6 +370,9 @@ func (w *walker) stmt(st *syntax.Stmt, c context) {
 			g.redirects = append(g.redirects, w.redirect(r, c))
 		}
 		g.subs, w.subs = w.subs, saved
+		if w.groups == nil {
+			w.groups = make(map[*syntax.Stmt]*grouping)
+		}
 		w.groups[st] = g
 		c.group = append(c.group[:len(c.group):len(c.group)], g.redirects...)
 	}

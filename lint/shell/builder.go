@@ -10,8 +10,10 @@ import (
 type builder struct {
 	w      *walker
 	c      context
-	raw    bool // Text is the source as written
-	text   []byte
+	raw    bool   // Text is the source as written
+	hide   bool   // nothing is added to the text
+	at     Span   // the text in the source, as long as it stands there in one piece
+	text   []byte // otherwise
 	vars   []VarUse
 	from   []*Command
 	inside []Span // of substitutions, in the source
@@ -26,10 +28,16 @@ func (b *builder) finish(start, stop int) Word {
 		b.vars[i].Foreign = !src.env.Has(b.vars[i].Name)
 	}
 	out := Word{Span: src.span(start, stop), Vars: b.vars, From: b.from, Const: !b.expand}
-	if b.raw {
+	switch {
+	case b.raw:
 		out.Text = src.text[start:stop]
-	} else {
+	case b.text != nil:
 		out.Text = string(b.text)
+	default:
+		out.Text = src.text[b.at.Start:b.at.End]
+	}
+	if len(src.marks) == 0 {
+		return out
 	}
 next:
 	for _, m := range within(src.marks, start, stop) {
@@ -53,9 +61,20 @@ next:
 func (b *builder) write(start, stop int) {
 	text := b.c.src.text
 	start, stop = clamp(start, len(text)), clamp(stop, len(text))
-	if start < stop {
-		b.text = append(b.text, text[start:stop]...)
+	switch {
+	case start >= stop || b.raw || b.hide:
+		return
+	case b.text != nil:
+	case b.at.Start == b.at.End:
+		b.at = Span{start, stop}
+		return
+	case b.at.End == start:
+		b.at.End = stop
+		return
+	default:
+		b.text = append(b.text, text[b.at.Start:b.at.End]...)
 	}
+	b.text = append(b.text, text[start:stop]...)
 }
 
 // unescape adds the source between two offsets without the backslashes that quote the characters of set; "" means all.
@@ -63,17 +82,23 @@ func (b *builder) unescape(start, stop int, set string) {
 	text, mask := b.c.src.text, b.c.src.mask
 	start, stop = clamp(start, len(text)), clamp(stop, len(text))
 	for i := start; i < stop; i++ {
-		if mask[i] == '\\' && i+1 < stop {
-			if mask[i+1] == '\n' {
-				i++
-				continue
-			}
-			if set == "" || strings.IndexByte(set, mask[i+1]) >= 0 {
-				i++
-			}
+		j := strings.IndexByte(mask[i:stop], '\\')
+		if j < 0 || i+j+1 == stop {
+			break
 		}
-		b.text = append(b.text, text[i])
+		switch i += j; {
+		case mask[i+1] == '\n':
+			b.write(start, i)
+			start = i + 2
+		case set == "" || strings.IndexByte(set, mask[i+1]) >= 0:
+			b.write(start, i)
+			start = i + 1
+		default:
+			continue
+		}
+		i++
 	}
+	b.write(start, stop)
 }
 
 func (b *builder) parts(parts []syntax.WordPart, quoted bool) {
@@ -151,7 +176,7 @@ func (b *builder) param(p *syntax.ParamExp, quoted bool) {
 				use.Length = true
 			}
 			use.Cut = p.Slice != nil || p.Repl != nil || p.Exp != nil && respells(p.Exp.Op)
-			b.vars = append(b.vars, use)
+			b.use(use)
 		}
 	}
 	if p.NestedParam != nil {
@@ -173,6 +198,13 @@ func (b *builder) param(p *syntax.ParamExp, quoted bool) {
 	})
 }
 
+func (b *builder) use(v VarUse) {
+	if b.vars == nil {
+		b.vars = b.w.newVars.take(1)[:0]
+	}
+	b.vars = append(b.vars, v)
+}
+
 // respells tells whether an expansion takes a part of a value or spells it otherwise, rather than to choose another one.
 func respells(op syntax.ParExpOperator) bool {
 	switch op {
@@ -191,9 +223,10 @@ func (b *builder) maybe(x *syntax.Word, quoted bool) {
 
 // hidden runs f, which looks at parts whose text is already written.
 func (b *builder) hidden(f func()) {
-	n := len(b.text)
+	hide := b.hide
+	b.hide = true
 	f()
-	b.text = b.text[:n]
+	b.hide = hide
 }
 
 // arithm collects the variables of an arithmetic expression. Long chains lean to the left.
@@ -220,7 +253,7 @@ func (b *builder) operand(x *syntax.Word) {
 	if lit, ok := x.Parts[0].(*syntax.Lit); ok && len(x.Parts) == 1 && syntax.ValidName(lit.Value) {
 		start, stop := pos(lit), end(lit)
 		if len(within(b.c.src.marks, start, stop)) == 0 {
-			b.vars = append(b.vars, VarUse{Span: b.c.src.span(start, stop), Name: lit.Value})
+			b.use(VarUse{Span: b.c.src.span(start, stop), Name: lit.Value})
 			b.expand = true
 		}
 		return

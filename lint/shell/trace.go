@@ -44,6 +44,7 @@ func join(a, b state) state {
 // tracer walks a script in the order in which a shell executes it and notes which commands are printed.
 type tracer struct {
 	*walker
+	cmds   map[syntax.Command]*node
 	traces []*Trace
 	bits   map[traceKey]uint64
 	funcs  map[string]function
@@ -96,8 +97,10 @@ func (w *walker) watch(n *node) {
 
 // trace finds the traces of a script.
 func (w *walker) trace(units []unit, file bool) {
-	t := &tracer{walker: w, bits: make(map[traceKey]uint64), funcs: make(map[string]function), ran: make(map[*syntax.Stmt]bool),
-		memo: make(map[call]state), fds: make(map[string]int8), budget: maxSteps}
+	if !w.traces && !file {
+		return
+	}
+	t := &tracer{walker: w, bits: make(map[traceKey]uint64), budget: maxSteps}
 	st := state{fd: 2}
 	if file {
 		st = t.shebang(st)
@@ -105,6 +108,7 @@ func (w *walker) trace(units []unit, file bool) {
 	if !w.traces && len(t.traces) == 0 {
 		return
 	}
+	t.prepare()
 	begin := st
 	for _, u := range units {
 		t.run(u.file.Stmts, &st)
@@ -116,6 +120,17 @@ func (w *walker) trace(units []unit, file bool) {
 	}
 	t.uncalled(units, begin)
 	t.finish()
+}
+
+// prepare makes what only a script that traces needs.
+func (t *tracer) prepare() {
+	t.funcs, t.ran, t.memo, t.fds = make(map[string]function), make(map[*syntax.Stmt]bool), make(map[call]state), make(map[string]int8)
+	t.cmds = make(map[syntax.Command]*node, len(t.nodes))
+	for _, n := range t.nodes {
+		if n.cmd != nil {
+			t.cmds[n.cmd] = n
+		}
+	}
 }
 
 // uncalled walks the functions that nothing calls by name: another script may.

@@ -9,8 +9,10 @@ import (
 
 // simple builds one command and, after it, those of the substitutions it holds.
 func (w *walker) simple(st *syntax.Stmt, cmd syntax.Command, c context) {
-	n := &node{Command: &Command{Pipe: c.pipe, Function: c.fn, Subst: c.captured, Group: c.group, Remote: c.src.remote,
-		Nested: c.src.nested > 0, id: len(w.nodes), outs: c.outs}, src: c.src}
+	n := &w.newNodes.take(1)[0]
+	n.Command, n.cmd, n.src = &w.newCommands.take(1)[0], cmd, c.src
+	n.Pipe, n.Function, n.Subst, n.Group, n.outs = c.pipe, c.fn, c.captured, c.group, c.outs
+	n.Remote, n.Nested, n.id = c.src.remote, c.src.nested > 0, len(w.nodes)
 	w.nodes = append(w.nodes, n)
 	w.s.Commands = append(w.s.Commands, n.Command)
 	w.s.places = append(w.s.places, place{src: c.src, stmt: c.stmt, list: c.list, direct: c.direct && c.pipe == 0})
@@ -18,7 +20,6 @@ func (w *walker) simple(st *syntax.Stmt, cmd syntax.Command, c context) {
 	w.subs = nil
 	from, to := pos(st), pos(st)
 	if cmd != nil {
-		w.cmds[cmd] = n
 		from, to = pos(cmd), end(cmd)
 	}
 	switch cmd := cmd.(type) {
@@ -47,7 +48,7 @@ func (w *walker) simple(st *syntax.Stmt, cmd syntax.Command, c context) {
 			}
 		}
 	}
-	if g := w.groups[st]; g == nil {
+	if len(st.Redirs) > 0 && w.groups[st] == nil {
 		n.redirs = st.Redirs
 		for _, r := range st.Redirs {
 			n.Redirects = append(n.Redirects, w.redirect(r, c))
@@ -74,7 +75,7 @@ func (w *walker) call(n *node, cmd *syntax.CallExpr, c context) {
 		n.Assigns = append(n.Assigns, w.assign(a, c))
 	}
 	n.words = cmd.Args
-	words := make([]Word, len(cmd.Args))
+	words := w.newWords.take(len(cmd.Args))
 	for i, a := range cmd.Args {
 		words[i] = w.word(a, c)
 	}
