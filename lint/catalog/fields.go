@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -39,18 +40,23 @@ var allFields = sync.OnceValue(func() []Field {
 // Fields returns the fields that an access to the github context can yield under an event: the field itself, or those within an
 // object; path is what stands behind github., in lower case, with * for elements. An object whose fields are all that matters, such
 // as client_payload, stands for whatever is below it.
-func Fields(path, event string) []Field {
-	if !strings.HasPrefix(path, "event") && !fieldTable().has(path) {
-		return nil // most accesses are to something else
-	}
-	var out []Field
-	for _, f := range allFields() {
-		below := path == "event" || f.Path == path || strings.HasPrefix(f.Path, path+".") || strings.HasPrefix(path, f.Path+".") && anyMember(f.Path)
-		if below && f.Carried(event) {
-			out = append(out, f)
+func Fields(path, event string) iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		if !strings.HasPrefix(path, "event") && !fieldTable().has(path) {
+			return // most accesses are to something else
+		}
+		for _, f := range allFields() {
+			below := path == "event" || f.Path == path || within(f.Path, path) || within(path, f.Path) && anyMember(f.Path)
+			if below && f.Carried(event) && !yield(f) {
+				return
+			}
 		}
 	}
-	return out
+}
+
+// within reports a path that begins with another one and a dot.
+func within(path, above string) bool {
+	return len(path) > len(above) && path[len(above)] == '.' && path[:len(above)] == above
 }
 
 // anyMember reports an object whose members their author names.

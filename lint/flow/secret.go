@@ -61,7 +61,9 @@ func secretsOf(src *syntax.Source, s *syntax.Str) []Secret {
 		return false
 	}
 	for i := range s.Fences {
-		expr.Walk(s.Fences[i].X, visit)
+		if text := s.Value[s.Fences[i].Start:s.Fences[i].End]; containsFold(text, "secrets") || containsFold(text, "token") {
+			expr.Walk(s.Fences[i].X, visit)
+		}
 	}
 	return out
 }
@@ -176,7 +178,9 @@ func appendStepStrs(out []*syntax.Str, s *syntax.Step) []*syntax.Str {
 }
 
 // MapStrs lists the values of a map, or the expression in its place.
-func MapStrs(m *syntax.Map) []*syntax.Str { return appendMapStrs(nil, m) }
+func MapStrs(m *syntax.Map) []*syntax.Str {
+	return appendMapStrs(make([]*syntax.Str, 0, 8), m) // inlined, so that the array mostly stays with who asks
+}
 
 func appendMapStrs(out []*syntax.Str, m *syntax.Map) []*syntax.Str {
 	if m == nil {
@@ -194,7 +198,7 @@ func appendMapStrs(out []*syntax.Str, m *syntax.Map) []*syntax.Str {
 }
 
 func containerStrs(c *syntax.Container) []*syntax.Str {
-	out := MapStrs(c.Env)
+	out := appendMapStrs(nil, c.Env)
 	for _, field := range []*syntax.Field{c.Username, c.Password, c.Options, c.Image} {
 		if field != nil {
 			out = append(out, &field.Str)

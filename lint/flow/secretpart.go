@@ -130,9 +130,10 @@ func (f *Flow) SecretVariable(file *syntax.File, job *syntax.Job, step *syntax.S
 	return secret, ok && !secret.Public()
 }
 
+// containsFold reports that a text has a word of small letters in it, whatever their case there.
 func containsFold(text, lower string) bool {
 	for i := 0; i+len(lower) <= len(text); i++ {
-		if strings.EqualFold(text[i:i+len(lower)], lower) {
+		if text[i]|0x20 == lower[0] && strings.EqualFold(text[i:i+len(lower)], lower) {
 			return true
 		}
 	}

@@ -17,8 +17,9 @@ type Repo struct {
 	Names    []string       // paths of all files, read or not, in the order of a walk, then those of an overlay only; none in node_modules and .git
 	Problems []Problem      // what could not be read, sorted by path
 
-	fsys   fs.FS
-	byPath map[string]*syntax.File
+	fsys    fs.FS
+	byPath  map[string]*syntax.File
+	actions map[string]*syntax.File // by folder
 
 	lock lock
 
@@ -64,6 +65,7 @@ func (r *Repo) Replace(name, text string) *Repo {
 		if f.Path == name {
 			next.Files[i] = syntax.Parse(syntax.NewSource(name, text), f.Kind)
 			next.byPath[name] = next.Files[i]
+			next.addAction(next.Files[i])
 		}
 	}
 	return next
@@ -73,6 +75,7 @@ func newRepo(fsys fs.FS, files []*syntax.File, problems []Problem) *Repo {
 	r := &Repo{Files: files, Problems: problems, fsys: fsys, byPath: make(map[string]*syntax.File, len(files))}
 	for _, f := range files {
 		r.byPath[f.Path] = f
+		r.addAction(f)
 	}
 	return r
 }
@@ -97,12 +100,18 @@ func (r *Repo) Callee(uses string) *syntax.File {
 	if f := r.byPath[local]; f != nil {
 		return f
 	}
-	for _, base := range actionNames {
-		if f := r.byPath[path.Join(local, base)]; f != nil {
-			return f
+	return r.actions[local]
+}
+
+// addAction keeps the file that defines an action by its folder.
+func (r *Repo) addAction(f *syntax.File) {
+	dir, base := path.Split(f.Path)
+	if base == actionNames[0] || base == actionNames[1] && r.byPath[dir+actionNames[0]] == nil {
+		if r.actions == nil {
+			r.actions = map[string]*syntax.File{}
 		}
+		r.actions[path.Clean(dir)] = f
 	}
-	return nil
 }
 
 // Has reports that there is a file or a folder at this path, read or not. A link is followed as far as the file system of the
