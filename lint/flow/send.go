@@ -104,7 +104,10 @@ func (w *caller) speaks(c *shell.Command) bool {
 		if saysPublish(text) {
 			return true
 		}
-		if src := w.flow.repo.Script(text); i < 3 && src != nil && pushes(src.Text) {
+		if i >= 3 {
+			continue
+		}
+		if src := w.flow.repo.Script(text); src != nil && pushes(src.Text) {
 			return true
 		}
 	}
@@ -125,13 +128,16 @@ var installs = map[string]bool{
 // saysPublish reports that a word of a command makes it likely to push, tag, release or sign.
 func saysPublish(text string) bool {
 	for word := range letters(text) {
+		if len(word) < 3 {
+			continue
+		}
 		switch word {
 		case "publish", "release", "releases", "releaser", "deploy", "push", "tag", "tags", "version", "changeset", "changesets", "changelog", "commit",
 			"bump", "sign", "attest", "promote", "upload", "oidc", "sync", "update", "upgrade", "merge", "backport", "lerna", "mike", "ghpages",
 			"pages", "semantic", "goreleaser", "shipit", "ship", "auto":
 			return true
 		}
-		if strings.Contains(word, "publish") || strings.Contains(word, "release") || strings.Contains(word, "deploy") {
+		if len(word) > 6 && (strings.Contains(word, "publish") || strings.Contains(word, "release") || strings.Contains(word, "deploy")) {
 			return true
 		}
 	}
@@ -142,11 +148,16 @@ func saysPublish(text string) bool {
 func letters(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := 0; i < len(text); {
-			j := i
+			j, upper := i, false
 			for j < len(text) && 'a' <= text[j]|0x20 && text[j]|0x20 <= 'z' {
+				upper = upper || text[j] < 'a'
 				j++
 			}
-			if j > i && !yield(strings.ToLower(text[i:j])) {
+			word := text[i:j]
+			if upper {
+				word = strings.ToLower(word)
+			}
+			if j > i && !yield(word) {
 				return
 			}
 			i = j + 1
