@@ -131,6 +131,9 @@ func (n *Need) use(u TokenUse) {
 			return
 		}
 	}
+	if n.Uses == nil {
+		n.Uses = make([]TokenUse, 0, 4)
+	}
 	n.Uses = append(n.Uses, u)
 	into := &n.Scopes
 	switch u.Confidence {

@@ -85,7 +85,7 @@ func tokenOrigin(s *syntax.Str) origin {
 	out := ours
 	for i := range s.Fences {
 		eachPart(s.Fences[i].X, func(n expr.Node) {
-			if path, ok := expr.Path(n); !ok || path != "github.token" && path != "secrets.github_token" {
+			if path, _ := expr.Path(n); !tokenPath(path) {
 				out = shared
 			}
 		})
@@ -202,36 +202,61 @@ func (w *needs) input(name string, depth int) origin {
 }
 
 func isToken(file *syntax.File, s *syntax.Str) bool {
-	return slices.ContainsFunc(secretsOf(file.Source, s), func(use Secret) bool { return use.Token })
+	plain := true
+	for i := range s.Fences {
+		path, ok := expr.Path(s.Fences[i].X)
+		if tokenPath(path) {
+			return true
+		}
+		plain = plain && ok
+	}
+	return !plain && slices.ContainsFunc(secretsOf(file.Source, s), func(use Secret) bool { return use.Token })
 }
+
+// tokenPath reports an access to GITHUB_TOKEN.
+func tokenPath(path string) bool { return path == "github.token" || path == "secrets.github_token" }
 
 // hasToken tells which token a step sees in its environment, its inputs or its script, as far as it may be GITHUB_TOKEN.
 func (w *needs) hasToken(s *syntax.Step) origin {
-	strs := MapStrs(s.With)
-	if s.Run != nil {
-		strs = append(strs, &s.Run.Str)
-	}
-	out := nothing
+	out := w.inMap(s.With, s)
 	if w.exported {
-		out = unclear
+		out = max(out, unclear)
 	}
-	look := func(x *needs, s *syntax.Step, strs []*syntax.Str) {
-		for _, str := range strs {
-			if len(str.Fences) > 0 {
-				out = max(out, x.origin(str, s, 0))
-			}
-		}
+	if s.Run != nil {
+		out = max(out, w.inValue(&s.Run.Str, s))
 	}
-	look(w, s, strs)
 	for x := w; x != nil; x, s = x.outer, x.call { // a composite action sees the environment of the step that calls it
 		for _, m := range x.flow.Environments(x.file, x.job, s) {
-			look(x, s, MapStrs(m))
+			out = max(out, x.inMap(m, s))
 		}
 	}
 	if out == theirs {
 		return nothing
 	}
 	return out
+}
+
+// inMap tells which token the values of a map hold.
+func (w *needs) inMap(m *syntax.Map, s *syntax.Step) origin {
+	switch {
+	case m == nil:
+		return nothing
+	case m.Expr != nil:
+		return w.inValue(m.Expr, s)
+	}
+	out := nothing
+	for i := range m.Entries {
+		out = max(out, w.inValue(m.Entries[i].Value, s))
+	}
+	return out
+}
+
+// inValue tells which token an expression in a value holds.
+func (w *needs) inValue(str *syntax.Str, s *syntax.Step) origin {
+	if str == nil || len(str.Fences) == 0 {
+		return nothing
+	}
+	return w.origin(str, s, 0)
 }
 
 // hasSecret reports a step that sees some secret, or what an action made that logs in.

@@ -15,12 +15,7 @@ func (w *caller) abroad(ws []string) bool {
 	if len(ws) > 2 && ws[1] == "-C" && !strings.Contains(ws[2], "$") {
 		dir = path.Join(dir, ws[2])
 	}
-	for at, foreign := range w.foreign {
-		if foreign && at != "." && w.known && inFolder(at, dir) {
-			return true
-		}
-	}
-	return false
+	return w.known && slices.ContainsFunc(w.foreign, func(at string) bool { return inFolder(at, dir) })
 }
 
 // runsSender reports a command that runs a program text of the repository which pushes: python tools/publish.py. Shell scripts
@@ -31,7 +26,10 @@ func (w *caller) runsSender(c *shell.Command) bool {
 		if !strings.Contains(name, ".") || strings.HasPrefix(name, "-") || strings.HasPrefix(name, "/") {
 			continue
 		}
-		if src := w.flow.repo.Script(path.Join(w.dir, name)); src != nil && pushesByGit(src.Text) {
+		if w.dir != "." {
+			name = path.Join(w.dir, name)
+		}
+		if src := w.flow.repo.Script(name); src != nil && pushesByGit(src.Text) {
 			return true
 		}
 	}

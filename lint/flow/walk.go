@@ -29,13 +29,13 @@ type needs struct {
 
 // left is what a step leaves to those after it.
 type left struct {
-	git      origin          // the token that a checkout or a script left for git; GITHUB_TOKEN before others
-	foreign  map[string]bool // folders whose checkouts left something else for git, or nothing
-	gh       origin          // the token that gh was logged in with
-	exported bool            // a script wrote the token to GITHUB_ENV
-	registry bool            // the token is logged in to the registry of GitHub
-	others   bool            // something is logged in to another registry
-	images   bool            // names of images in the registry of GitHub were made
+	git      origin   // the token that a checkout or a script left for git; GITHUB_TOKEN before others
+	foreign  []string // folders below the workspace whose checkouts left something else for git, or nothing
+	gh       origin   // the token that gh was logged in with
+	exported bool     // a script wrote the token to GITHUB_ENV
+	registry bool     // the token is logged in to the registry of GitHub
+	others   bool     // something is logged in to another registry
+	images   bool     // names of images in the registry of GitHub were made
 }
 
 // persists reports that git has the token, or may have it.
@@ -191,19 +191,22 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 
 // handsMore reports that a step gives its token to an action by another way than the one that is known.
 func (w *needs) handsMore(s *syntax.Step, known string) bool {
-	for _, m := range []*syntax.Map{s.With, s.Env} {
-		if m == nil {
+	return w.othersHand(s, s.With, "", known) || w.othersHand(s, s.Env, "$", known)
+}
+
+// othersHand reports that an entry of a map of a step, whose names have a prefix in known, holds the token under another name.
+func (w *needs) othersHand(s *syntax.Step, m *syntax.Map, prefix, known string) bool {
+	if m == nil {
+		return false
+	}
+	known, ok := strings.CutPrefix(known, prefix)
+	for i := range m.Entries {
+		e := &m.Entries[i]
+		if e.Value == nil || len(e.Value.Fences) == 0 || ok && strings.EqualFold(e.Name.Value, known) {
 			continue
 		}
-		for i := range m.Entries {
-			e := &m.Entries[i]
-			name := e.Name.Value
-			if m == s.Env {
-				name = "$" + name
-			}
-			if e.Value != nil && !strings.EqualFold(name, known) && len(e.Value.Fences) > 0 && w.origin(e.Value, s, 0) >= shared {
-				return true
-			}
+		if w.origin(e.Value, s, 0) >= shared {
+			return true
 		}
 	}
 	return false
@@ -254,10 +257,14 @@ func (w *needs) checkout(s *syntax.Step, from origin) {
 	case kept:
 		w.git = max(w.git, theirs)
 	}
-	if w.foreign == nil {
-		w.foreign = map[string]bool{}
+	if own && len(w.foreign) == 0 {
+		return
 	}
-	w.foreign[checkoutPath(s)] = !own
+	at := checkoutPath(s)
+	w.foreign = slices.DeleteFunc(w.foreign, func(old string) bool { return old == at })
+	if !own && at != "." {
+		w.foreign = append(w.foreign, at)
+	}
 }
 
 func (w *needs) run(s *syntax.Step, at syntax.Span) {

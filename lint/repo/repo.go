@@ -98,7 +98,10 @@ func (r *Repo) Callee(uses string) *syntax.File {
 		return f
 	}
 	for _, base := range actionNames {
-		if f := r.byPath[path.Join(local, base)]; f != nil {
+		if local != "." {
+			base = local + "/" + base
+		}
+		if f := r.byPath[base]; f != nil {
 			return f
 		}
 	}
