@@ -60,9 +60,12 @@ func (w *caller) otherLanguage(at syntax.Span) {
 	w.ambient(at, theScript(), c)
 }
 
+// idle reports a command that uses no token.
+func idle(c *shell.Command) bool { return len(c.Words) == 0 || catalog.TokenBlind(c.Name) }
+
 // command adds what one command needs.
 func (w *caller) command(c *shell.Command, at syntax.Span) {
-	if len(c.Words) == 0 || catalog.TokenBlind(c.Name) {
+	if idle(c) {
 		return
 	}
 	if runs, function := w.runsOn[c.Name]; function {

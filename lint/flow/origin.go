@@ -54,6 +54,8 @@ func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
 		return tokenOrigin(s)
 	case depth > maxIndirect || w.need.followed > maxOrigins:
 		return unclear
+	case !leadsOn(s):
+		return theirs
 	}
 	for i := range s.Fences {
 		found := theirs
@@ -78,6 +80,17 @@ func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
 		}
 	}
 	return theirs
+}
+
+// leadsOn answers false for a value that names no variable, input or output.
+func leadsOn(s *syntax.Str) bool {
+	for i := range s.Fences {
+		path, ok := expr.Path(s.Fences[i].X)
+		if !ok || strings.HasPrefix(path, "env") || strings.HasPrefix(path, "inputs") || strings.HasPrefix(path, "steps") {
+			return true
+		}
+	}
+	return false
 }
 
 // tokenOrigin tells whether a value with the token in it may hold something else.
@@ -318,10 +331,14 @@ func (w *needs) variable(s *syntax.Step, name string) (*syntax.Str, *needs, *syn
 	return nil, nil, nil
 }
 
-// words returns the words of a command as the catalogue reads them, with variables that hold the name of the repository by their
-// common name.
+// words returns the words of a command as the catalogue reads them, until it is asked for the next, with variables that hold the
+// name of the repository by their common name.
 func (w *caller) words(c *shell.Command) []string {
-	out := words(c)
+	out := w.room[:0]
+	for i := range c.Words {
+		out = append(out, c.Words[i].Text)
+	}
+	w.room = out
 	for i := range c.Words {
 		for _, v := range c.Words[i].Vars {
 			if s, _, _ := w.variable(w.step, v.Name); s != nil && thisRepository(s) {

@@ -25,6 +25,7 @@ type needs struct {
 	left                     // what earlier steps left
 	outputs   []*syntax.Step // scripts of this file that have the token and write outputs
 	actions   []*needs       // composite actions with an id that were walked
+	room      []string       // for the words of one command
 }
 
 // left is what a step leaves to those after it.
@@ -109,7 +110,7 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 		w.opaque(s, at, action(uses))
 		return
 	}
-	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, sometimes: w.sometimes, looks: w.looks, left: w.left}
+	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, sometimes: w.sometimes, looks: w.looks, left: w.left, room: w.room}
 	for _, step := range callee.Action.Runs.Steps {
 		inner.step(step, at)
 	}
@@ -293,8 +294,11 @@ func (w *needs) run(s *syntax.Step, at syntax.Span) {
 	}
 	for _, cmd := range script.Commands {
 		c.follow(script, cmd)
+		if idle(cmd) {
+			continue
+		}
 		place := at
-		if w.depth == 0 && len(cmd.Words) > 0 {
+		if w.depth == 0 {
 			place = w.file.ValueSpan(&s.Run.Str, syntax.Span{Start: cmd.Words[0].Start, End: cmd.Words[len(cmd.Words)-1].End})
 		}
 		if !slices.ContainsFunc(runs, func(r Run) bool { return r.Command == cmd }) {
