@@ -114,7 +114,7 @@ func (l *lacks) finding(a lack) lint.Finding {
 	f.Related = append(f.Related, lint.Place{Span: l.grant.Block.Key, Message: fmt.Sprintf("the job `%s` gets only what stands here", l.job.ID.Value)})
 	for _, u := range a.uses[1:] {
 		if u.Span != first.Span {
-			f.Related = append(f.Related, lint.Place{Span: u.Span, Message: u.What + " needs it, too"})
+			f.Related = append(f.Related, lint.Place{Span: u.Span, Message: u.What.String() + " needs it, too"})
 		}
 	}
 	f.Fixes = l.fix(a)

@@ -153,7 +153,7 @@ func proposed(need *flow.Need, called bool) (grants, []string) {
 	scopes := withReads(need)
 	doubts := need.Doubts()
 	for _, u := range doubts {
-		said = append(said, u.What+" may need more")
+		said = append(said, u.What.String()+" may need more")
 	}
 	for _, name := range slices.Sorted(maps.Keys(need.Maybe)) {
 		if need.Maybe[name] > scopes[name] && (name != "id-token" || called) {

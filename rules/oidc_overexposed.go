@@ -154,7 +154,7 @@ func exposed(p *lint.Pass, job *syntax.Job) (exposure, bool) {
 	uses := p.Flow.Identities(p.File, job)
 	x.needs = p.Flow.NeedsIdentity(p.File, job)
 	if len(uses) > 0 {
-		x.login = strings.Trim(uses[0].What, "`")
+		x.login = strings.Trim(uses[0].What.String(), "`")
 		x.places = append(x.places, lint.Place{Span: uses[0].Span, Message: "this asks for the identity"})
 	}
 	if u, ok := p.Flow.RunsUntrusted(p.File, job); ok {

@@ -15,7 +15,18 @@ type flag struct {
 
 // parseArgs splits words into options and arguments. valued lists the options that take the next word.
 func parseArgs(words []string, valued string) args {
+	options := 0
+	for _, w := range words {
+		if len(w) > 1 && w[0] == '-' {
+			options++
+		}
+	}
 	var a args
+	if options == 0 {
+		a.plain = words
+		return a
+	}
+	a.flags = make([]flag, 0, options)
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		if w == "--" {
@@ -209,15 +220,22 @@ func (a args) onlyLocalImages(rest []string) bool {
 	return local > 0 && other == 0
 }
 
+// hasField tells whether a word is one of a list with single blanks between them.
 func hasField(list, word string) bool {
-	for list != "" {
-		var f string
-		f, list, _ = strings.Cut(list, " ")
-		if f == word {
+	if word == "" || strings.IndexByte(word, ' ') >= 0 {
+		return false
+	}
+	for from := 0; ; {
+		i := strings.Index(list[from:], word)
+		if i < 0 {
+			return false
+		}
+		start, end := from+i, from+i+len(word)
+		if (start == 0 || list[start-1] == ' ') && (end == len(list) || list[end] == ' ') {
 			return true
 		}
+		from = start + 1
 	}
-	return false
 }
 
 // matchAny matches a word against patterns joined by "|". @name is a word that DeployName knows; a script named

@@ -68,6 +68,27 @@ func DeployCommand(words []string) (DeployCmd, bool) {
 
 // programOf finds what is known of a program by its name or path.
 func programOf(name string) program {
+	if !plainName(name) {
+		name = programName(name)
+	}
+	if p, ok := programs()[name]; ok {
+		return p
+	}
+	return program{name: name}
+}
+
+// plainName tells whether a program is named without a folder, an ending and letters in upper case, as nearly all are.
+func plainName(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c == '/' || c == '\\' || c == '.' || isUpper(c) || c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// programName cuts the folder and the ending of an executable or a version off a program's name.
+func programName(name string) string {
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 && !strings.Contains(name[min(2, len(name)):], ":") {
 		name = name[i+1:]
 	}
@@ -76,31 +97,28 @@ func programOf(name string) program {
 		name = strings.TrimSuffix(name, ext)
 	}
 	if version, ok := strings.CutPrefix(name, "python3."); ok && strings.Trim(version, "0123456789") == "" {
-		name = "python3"
+		return "python3"
 	}
-	if p, ok := programs()[name]; ok {
-		return p
-	}
-	return program{name: name}
+	return name
 }
 
 func match(p program, words []string) (best DeployCmd, found bool) {
 	if d, ok := deployScript(words); ok {
 		return d, true
 	}
-	t := commandTable()
-	if !t.has(p.name) {
+	rows := commandTable().of(p.name)
+	if len(rows) == 0 {
 		return best, false
 	}
 	args := parseArgs(words[1:], p.valued)
-	t.each(p.name, func(row []string) bool {
+	for _, row := range rows {
 		at, command, ok := args.sub(row[1])
 		if !ok {
-			return true
+			continue
 		}
 		got := args.meets(row[2], row[3], at)
 		if got == no {
-			return true
+			continue
 		}
 		d := DeployCmd{Program: p.name, Command: p.name + command, Kind: kindOf(row[4]), Strength: strengthOf(row[5])}
 		if got == open {
@@ -113,8 +131,7 @@ func match(p program, words []string) (best DeployCmd, found bool) {
 		if !found || d.Strength > best.Strength {
 			best, found = d, true
 		}
-		return true
-	})
+	}
 	return best, found
 }
 
@@ -179,19 +196,16 @@ func scriptName(name string) bool {
 
 // unwrap returns the command that a program such as npx runs, nil when it runs none.
 func unwrap(name string, words []string) []string {
-	var inner, plain []string
-	wrapperTable().each(name, func(row []string) bool {
-		if got := unwrapAs(words, row[1], row[2], row[3]); row[1] == "" {
-			plain = got
-		} else {
-			inner = got
+	var plain []string
+	for _, row := range wrapperTable().of(name) {
+		switch inner := unwrapAs(words, row[1], row[2], row[3]); {
+		case row[1] == "":
+			plain = inner
+		case inner != nil:
+			return inner
 		}
-		return inner == nil
-	})
-	if inner == nil {
-		return plain
 	}
-	return inner
+	return plain
 }
 
 func unwrapAs(words []string, sub, mode, valued string) []string {

@@ -28,18 +28,21 @@ func GitCommand(words []string) bool {
 		return false
 	}
 	p := programOf(words[0])
-	a := parseArgs(words[1:], p.valued)
-	switch {
-	case p.name == "curl" || p.name == "goreleaser":
+	var git []string // the words behind git
+	switch p.name {
+	case "curl", "goreleaser":
 		return false // the API, and a token of their own
-	case p.name == "gh":
-		return len(a.plain) > 1 && a.plain[0] == "pr" && (a.plain[1] == "checkout" || a.plain[1] == "co")
-	case p.name == "git" && len(a.plain) > 0 && a.plain[0] == "clone":
-		return false
+	case "gh":
+		plain := parseArgs(words[1:], p.valued).plain
+		return len(plain) > 1 && plain[0] == "pr" && (plain[1] == "checkout" || plain[1] == "co")
+	case "git":
+		if git = parseArgs(words[1:], p.valued).plain; len(git) > 0 && git[0] == "clone" {
+			return false
+		}
 	}
 	scopes, known := CommandScopes(words)
 	if p.name == "git" && !known {
-		return gitTalks(a.plain)
+		return gitTalks(git)
 	}
 	for _, s := range scopes {
 		if s.Name == "contents" && (!s.Maybe || p.name != "git" || strings.Contains(strings.Join(words, " "), "$")) {

@@ -11,9 +11,10 @@ func LocalCluster(words []string) bool {
 		return false
 	}
 	p := programOf(words[0])
-	a := parseArgs(words[1:], p.valued)
+	plain := func() []string { return parseArgs(words[1:], p.valued).plain }
 	has := func(subs ...string) bool {
-		return len(a.plain) >= len(subs) && strings.Join(a.plain[:len(subs)], " ") == strings.Join(subs, " ")
+		args := plain()
+		return len(args) >= len(subs) && slices.Equal(args[:len(subs)], subs)
 	}
 	switch p.name {
 	case "kind", "ctlptl", "k0s", "kwokctl":
@@ -28,12 +29,11 @@ func LocalCluster(words []string) bool {
 		return has("create")
 	case "tilt":
 		return has("ci")
-	case "curl", "wget":
-		return slices.ContainsFunc(a.plain, namesLocalCluster)
-	case "make", "just", "task", "mage":
-		return slices.ContainsFunc(a.plain, namesLocalCluster)
+	case "curl", "wget", "make", "just", "task", "mage":
+		return slices.ContainsFunc(plain(), namesLocalCluster)
 	case "go":
-		return strings.HasPrefix(strings.Join(a.plain, " "), "run sigs.k8s.io/kind")
+		args := plain()
+		return len(args) > 1 && args[0] == "run" && strings.HasPrefix(args[1], "sigs.k8s.io/kind")
 	}
 	return false
 }

@@ -21,14 +21,14 @@ func CommandScopes(words []string) (scopes []Scope, known bool) {
 		if TokenBlind(p.name) {
 			return nil, true
 		}
-		switch a := parseArgs(words[1:], p.valued); p.name {
+		switch p.name {
 		case "curl":
-			return callScopes(a, []string{"-X", "--request"}, curlBody[:])
+			return callScopes(parseArgs(words[1:], p.valued), []string{"-X", "--request"}, curlBody[:])
 		case "wget":
-			return callScopes(a, []string{"--method"}, wgetBody[:])
+			return callScopes(parseArgs(words[1:], p.valued), []string{"--method"}, wgetBody[:])
 		}
-		if tokenTable().has(p.name) {
-			if scopes, known = tokenScopes(p, words[1:]); known {
+		if rows := tokenTable().of(p.name); len(rows) > 0 {
+			if scopes, known = tokenScopes(p, rows, words[1:]); known {
 				return scopes, true
 			}
 		}
@@ -39,7 +39,8 @@ func CommandScopes(words []string) (scopes []Scope, known bool) {
 	return nil, false
 }
 
-func tokenScopes(p program, words []string) ([]Scope, bool) {
+// tokenScopes are those of a program of the table, by its rows.
+func tokenScopes(p program, rows [][]string, words []string) ([]Scope, bool) {
 	a := parseArgs(words, p.valued)
 	if p.name == "gh" && len(a.plain) > 0 && a.plain[0] == "api" {
 		return ghAPIScopes(a)
@@ -49,14 +50,14 @@ func tokenScopes(p program, words []string) ([]Scope, bool) {
 	}
 	list, specific, known := "", false, false
 	at := 0
-	tokenTable().each(p.name, func(row []string) bool {
-		i, _, ok := a.sub(row[1])
-		if !ok || specific || a.meets(row[2], "", i) == no {
-			return true
+	for _, row := range rows {
+		if specific {
+			break
 		}
-		list, known, specific, at = row[3], row[3] != "*", row[2] != "", i
-		return true
-	})
+		if i, _, ok := a.sub(row[1]); ok && a.meets(row[2], "", i) != no {
+			list, known, specific, at = row[3], row[3] != "*", row[2] != "", i
+		}
+	}
 	if !known {
 		if p.name == "git" && len(a.plain) > 0 && !tokenGit(a.plain[0]) {
 			return nil, true

@@ -343,7 +343,8 @@ func (p *parser) property(x Node) Node {
 	return x
 }
 
-// plainPath returns the text of a property as what Path makes of it, when it is spelled like that already, "" otherwise.
+// plainPath returns the text of a property as what Path makes of it, when it is spelled like that but for the case of its letters, ""
+// otherwise.
 func plainPath(of Node, text string) string {
 	switch of := of.(type) {
 	case *Name:
@@ -354,10 +355,15 @@ func plainPath(of Node, text string) string {
 	default:
 		return ""
 	}
+	upper := false
 	for i := range len(text) {
-		if c := text[i]; 'A' <= c && c <= 'Z' || c <= ' ' {
+		if text[i] <= ' ' {
 			return ""
 		}
+		upper = upper || 'A' <= text[i] && text[i] <= 'Z'
+	}
+	if upper {
+		return string(appendLower(make([]byte, 0, len(text)), text))
 	}
 	return text
 }

@@ -49,20 +49,23 @@ func (w *caller) otherLanguage(at syntax.Span) {
 	text := w.step.Run.Value
 	switch {
 	case w.token != nothing || w.context:
-		w.need.unknown(at, "the script")
+		w.need.unknown(at, theScript())
 	case w.persists() && sends(text):
-		w.need.suspect(at, "the script", "contents", Unknown)
+		w.need.suspect(at, theScript(), "contents", Unknown)
 	}
 	c := Unseen
 	if strings.Contains(text, "git") || saysPublish(text) {
 		c = Hinted
 	}
-	w.ambient(at, "the script", c)
+	w.ambient(at, theScript(), c)
 }
+
+// idle reports a command that uses no token.
+func idle(c *shell.Command) bool { return len(c.Words) == 0 || catalog.TokenBlind(c.Name) }
 
 // command adds what one command needs.
 func (w *caller) command(c *shell.Command, at syntax.Span) {
-	if len(c.Words) == 0 || catalog.TokenBlind(c.Name) {
+	if idle(c) {
 		return
 	}
 	if runs, function := w.runsOn[c.Name]; function {
@@ -76,7 +79,7 @@ func (w *caller) command(c *shell.Command, at syntax.Span) {
 	switch c.Name {
 	case "docker", "podman", "buildah", "helm", "oras", "crane", "skopeo":
 		w.image(ws, at)
-		w.ambient(at, "`"+c.Name+"`", Unseen)
+		w.ambient(at, command(c.Name), Unseen)
 		return
 	}
 	scopes, known := catalog.CommandScopes(ws)
@@ -123,7 +126,7 @@ func passesOn(word string) bool { return word == "$@" || word == "$*" || word ==
 
 // listed adds what a command of the catalogue needs, as far as it is GITHUB_TOKEN that it uses.
 func (w *caller) listed(c *shell.Command, ws []string, scopes []catalog.Scope, at syntax.Span) {
-	what := "`" + said(c.Name, ws) + "`"
+	what := command(said(c.Name, ws))
 	if c.Name == "gh" && w.otherRepository() {
 		scopes = perhaps(scopes)
 	}
@@ -159,27 +162,27 @@ func (w *caller) program(c *shell.Command, ws []string, at syntax.Span) {
 	if name == "" {
 		name = ws[0]
 	}
-	name = "`" + name + "`"
+	what := command(name)
 	switch {
 	case w.token != nothing || w.context:
-		w.need.unknown(at, name)
+		w.need.unknown(at, what)
 	case w.gh > theirs:
-		w.need.suspect(at, name, "", Hinted) // it may run gh
+		w.need.suspect(at, what, "", Hinted) // it may run gh
 	}
 	if w.token == nothing && !w.context && w.persists() && (maySend(ws) || w.runsSender(c)) {
-		w.need.suspect(at, name, "contents", Unknown)
+		w.need.suspect(at, what, "contents", Unknown)
 	}
 	if identities[c.Name] || !installs[c.Name] && slices.ContainsFunc(ws, signs) {
-		w.need.suspect(at, name, "id-token", Unknown)
+		w.need.suspect(at, what, "id-token", Unknown)
 	}
 	confidence := Unseen
 	if w.speaks(c) {
 		confidence = Hinted
 		if w.registry {
-			w.need.suspect(at, name, "packages", Unknown)
+			w.need.suspect(at, what, "packages", Unknown)
 		}
 	}
-	w.ambient(at, name, confidence)
+	w.ambient(at, what, confidence)
 }
 
 // image adds what a command on container images needs of the registry of GitHub.
@@ -190,7 +193,7 @@ func (w *caller) image(ws []string, at syntax.Span) {
 		push = push || word == "push" || strings.HasPrefix(word, "--push") || strings.Contains(word, "push=true") || strings.Contains(word, "type=registry") || word == "copy" || word == "cp" || word == "imagetools"
 		login = login || word == "login"
 	}
-	what := "`" + ws[0] + "`"
+	what := command(ws[0])
 	named := github || slices.ContainsFunc(ws[1:], func(word string) bool { return strings.Contains(word, "$") })
 	write := []catalog.Scope{{Name: "packages", Level: catalog.Write}}
 	switch {
@@ -204,7 +207,7 @@ func (w *caller) image(ws []string, at syntax.Span) {
 	case w.registry && push && (named || ws[0] != "docker" || slices.Contains(ws, "compose") || slices.Contains(ws, "bake")):
 		w.scopes(at, what, perhaps(write), false)
 	case w.token != nothing && slices.Contains(ws, "run"):
-		w.need.unknown(at, "`"+ws[0]+" run`")
+		w.need.unknown(at, command(ws[0]+" run"))
 	}
 }
 
@@ -240,7 +243,7 @@ func (w *needs) textNamesRegistry(text string, step *syntax.Step) bool {
 
 // build adds what an action that builds images needs to push them to the registry of GitHub, or layers for the next build. Where
 // something else is logged in to another registry, it may be that one.
-func (w *needs) build(s *syntax.Step, at syntax.Span, name string) {
+func (w *needs) build(s *syntax.Step, at syntax.Span, what What) {
 	if !w.registry {
 		return
 	}
@@ -249,13 +252,13 @@ func (w *needs) build(s *syntax.Step, at syntax.Span, name string) {
 	switch {
 	case outputs == nil && (push == nil || push.Value == "false"):
 		scope.Maybe = true
-		if !strings.HasSuffix(strings.ToLower(name), "bake-action") && !cachesInRegistry(s) { // a bake file may push by itself
+		if !strings.HasSuffix(strings.ToLower(what.name), "bake-action") && !cachesInRegistry(s) { // a bake file may push by itself
 			return
 		}
 	case w.others && !w.images:
 		scope.Maybe = !w.namesRegistry(s.With.Get("tags"), s) && !w.namesRegistry(outputs, s)
 	}
-	w.scopes(at, name, []catalog.Scope{scope}, push == nil || strings.Contains(push.Value, "inputs."))
+	w.scopes(at, what, []catalog.Scope{scope}, push == nil || strings.Contains(push.Value, "inputs."))
 }
 
 // cachesInRegistry reports a build that keeps its layers in a registry.

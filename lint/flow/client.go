@@ -13,7 +13,6 @@ const maxModules = 10
 
 // githubScript adds what a script needs that is handed GitHub's client with a token.
 func (w *needs) githubScript(s *syntax.Step, at syntax.Span, input string) {
-	const what = "the script"
 	from := w.given(s, input)
 	script := s.With.Get("script")
 	if script == nil {
@@ -24,12 +23,12 @@ func (w *needs) githubScript(s *syntax.Step, at syntax.Span, input string) {
 	if from == theirs {
 		c.Scopes, whole = onlyIdentity(c.Scopes), true
 	}
-	w.scopes(at, what, c.Scopes, from == shared || from == unclear)
+	w.scopes(at, theScript(), c.Scopes, from == shared || from == unclear)
 	if !whole || w.handsMore(s, input) || w.exported || w.hasContext(s) {
-		w.need.unknown(at, "actions/github-script")
+		w.need.unknown(at, action("actions/github-script"))
 	}
 	if c.Programs {
-		w.ambient(at, what, Hinted)
+		w.ambient(at, theScript(), Hinted)
 	}
 }
 

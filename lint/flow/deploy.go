@@ -86,7 +86,7 @@ func (d *Deploying) Deployments(job *syntax.Job) []Deployment {
 	if !known {
 		w := deployments{Deploying: d, job: job}
 		for step := range job.Flat() {
-			if constantly(step.If) != expr.False {
+			if !Never(step.If) {
 				w.step(d.file, step, step, "", 0)
 			}
 		}
@@ -102,14 +102,6 @@ func (d *Deploying) Deployments(job *syntax.Job) []Deployment {
 // Deployments lists what in one job deploys or publishes: see Deploying.
 func (f *Flow) Deployments(file *syntax.File, job *syntax.Job) []Deployment {
 	return f.Deploying(file).Deployments(job)
-}
-
-// constantly judges a condition that does not depend on anything.
-func constantly(c *syntax.Condition) expr.Tri {
-	if c == nil || c.Cond.X == nil {
-		return expr.True
-	}
-	return expr.Truth(c.Cond.X, nil)
 }
 
 // deployments gathers those of one job.
@@ -154,7 +146,7 @@ func (d *deployments) uses(at *syntax.File, step, outer *syntax.Step, in string,
 			return
 		}
 		for _, inner := range callee.Action.Runs.Steps {
-			if constantly(inner.If) != expr.False {
+			if !Never(inner.If) {
 				d.step(callee, inner, outer, uses, depth+1)
 			}
 		}

@@ -8,8 +8,23 @@ import (
 
 // asksIdentity reports that a text speaks of identity tokens.
 func asksIdentity(text string) bool {
-	text = strings.ToLower(text)
-	return strings.Contains(text, "id_token") || strings.Contains(text, "oidc") || strings.Contains(text, "sigstore")
+	for i := range len(text) {
+		word := ""
+		switch text[i] | 0x20 {
+		case 'i':
+			word = "id_token"
+		case 'o':
+			word = "oidc"
+		case 's':
+			word = "sigstore"
+		default:
+			continue
+		}
+		if len(text)-i >= len(word) && strings.EqualFold(text[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
 }
 
 // inputAsks reports an input of an action that turns on a login by an identity token: oidc-auth: true.

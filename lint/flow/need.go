@@ -25,13 +25,33 @@ const (
 // TokenUse is a place in a job that uses a scope of its token, or may use it.
 type TokenUse struct {
 	syntax.Span        // in the job's file
-	What        string // the action or the command, for messages
+	What        What   // the action or the command
 	Scope       string // "" stands for any
 	Level       catalog.Level
 	Confidence  Confidence
 	Sometimes   bool // only where no other token is set, or where something asks for it that the files do not tell
 	Demand      bool // a called workflow declares it, and GitHub refuses the call of a job with a block that grants less
 }
+
+// What uses a scope. Its text is only made for messages: most uses are in none.
+type What struct {
+	name    string
+	command bool
+}
+
+// String names it for messages.
+func (w What) String() string {
+	if w.command {
+		return "`" + w.name + "`"
+	}
+	return w.name
+}
+
+func action(name string) What { return What{name: name} }
+
+func command(name string) What { return What{name: name, command: true} }
+
+func theScript() What { return What{name: "the script"} }
 
 // Need is what a job needs of its GITHUB_TOKEN.
 type Need struct {
@@ -59,7 +79,7 @@ func (n *Need) Of(scope string, level catalog.Level) Confidence {
 func (n *Need) By(scope string, level catalog.Level, c Confidence) string {
 	for i := range n.Uses {
 		if u := &n.Uses[i]; u.Confidence == c && u.covers(scope, level) {
-			return u.What
+			return u.What.String()
 		}
 	}
 	return ""
@@ -104,12 +124,15 @@ const maxUses = 500
 
 // use adds a place. What is only feared is kept once a scope.
 func (n *Need) use(u TokenUse) {
-	again := func(old TokenUse) bool {
-		same := old.Scope == u.Scope && old.Level == u.Level && old.Confidence == u.Confidence
-		return same && (u.Confidence <= Hinted || len(n.Uses) >= maxUses || old == u)
+	for i := range n.Uses {
+		old := &n.Uses[i]
+		same := old.Confidence == u.Confidence && old.Level == u.Level && old.Scope == u.Scope
+		if same && (u.Confidence <= Hinted || len(n.Uses) >= maxUses || *old == u) {
+			return
+		}
 	}
-	if slices.ContainsFunc(n.Uses, again) {
-		return
+	if n.Uses == nil {
+		n.Uses = make([]TokenUse, 0, 4)
 	}
 	n.Uses = append(n.Uses, u)
 	into := &n.Scopes
@@ -127,7 +150,7 @@ func (n *Need) use(u TokenUse) {
 }
 
 // scopes adds what an action or a command needs.
-func (n *Need) scopes(at syntax.Span, what string, scopes []catalog.Scope, sometimes bool) {
+func (n *Need) scopes(at syntax.Span, what What, scopes []catalog.Scope, sometimes bool) {
 	for _, s := range scopes {
 		u := TokenUse{Span: at, What: what, Scope: s.Name, Level: s.Level, Confidence: Certain, Sometimes: sometimes || s.Usual}
 		if s.Maybe {
@@ -138,19 +161,19 @@ func (n *Need) scopes(at syntax.Span, what string, scopes []catalog.Scope, somet
 }
 
 // unknown adds a place that has the token, for whatever it is.
-func (n *Need) unknown(at syntax.Span, what string) {
+func (n *Need) unknown(at syntax.Span, what What) {
 	n.use(TokenUse{Span: at, What: what, Level: catalog.Write, Confidence: Unknown})
 }
 
 // fear adds what a place needs that has no token as far as one sees.
-func (n *Need) fear(at syntax.Span, what string, scopes []catalog.Scope) {
+func (n *Need) fear(at syntax.Span, what What, scopes []catalog.Scope) {
 	for _, s := range scopes {
 		n.use(TokenUse{Span: at, What: what, Scope: s.Name, Level: s.Level, Confidence: Unknown, Sometimes: true})
 	}
 }
 
 // suspect adds a place that may write to a scope.
-func (n *Need) suspect(at syntax.Span, what, scope string, c Confidence) {
+func (n *Need) suspect(at syntax.Span, what What, scope string, c Confidence) {
 	n.use(TokenUse{Span: at, What: what, Scope: scope, Level: catalog.Write, Confidence: c})
 }
 
@@ -210,12 +233,12 @@ func mayHaveAmbient(file *syntax.File, job *syntax.Job) bool {
 
 // callNeeds takes over what the jobs of a called workflow declare or need.
 func (f *Flow) callNeeds(n *Need, file *syntax.File, job *syntax.Job, depth int) {
-	at, what := job.Uses.Span, job.Uses.Value
-	if need, known := catalog.Scopes(what, inputs(job.With)); known {
-		n.scopes(at, actionName(what), need.Scopes, false)
+	at, what := job.Uses.Span, action(job.Uses.Value)
+	if need, known := catalog.Scopes(job.Uses.Value, inputs(job.With)); known {
+		n.scopes(at, action(actionName(job.Uses.Value)), need.Scopes, false)
 		return
 	}
-	callee := f.repo.Callee(what)
+	callee := f.repo.Callee(job.Uses.Value)
 	if callee == nil || callee.Workflow == nil || depth > maxCalls {
 		n.unknown(at, what)
 		return
@@ -233,7 +256,7 @@ func (f *Flow) callNeeds(n *Need, file *syntax.File, job *syntax.Job, depth int)
 }
 
 // merge takes over what a job of a called workflow needs, at the call of it.
-func (n *Need) merge(inner *Need, at syntax.Span, what string, sometimes bool) {
+func (n *Need) merge(inner *Need, at syntax.Span, what What, sometimes bool) {
 	for _, u := range inner.Uses {
 		u.Span, u.What, u.Sometimes = at, what, u.Sometimes || sometimes
 		n.use(u)
@@ -242,7 +265,7 @@ func (n *Need) merge(inner *Need, at syntax.Span, what string, sometimes bool) {
 
 // demand takes over a block of a called workflow. GitHub compares it with what the caller grants before any job runs, also that of
 // a job that never does.
-func (n *Need) demand(block *syntax.Permissions, at syntax.Span, what string) {
+func (n *Need) demand(block *syntax.Permissions, at syntax.Span, what What) {
 	switch {
 	case block == nil:
 		return

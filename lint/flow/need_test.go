@@ -38,7 +38,7 @@ func needs(t *testing.T, text string, more map[string]string) string {
 	if doubts := n.Doubts(); len(doubts) > 0 {
 		out += "unknown"
 		for _, u := range doubts {
-			out += " " + u.What
+			out += " " + u.What.String()
 		}
 	}
 	return strings.TrimSpace(out)

@@ -54,6 +54,8 @@ func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
 		return tokenOrigin(s)
 	case depth > maxIndirect || w.need.followed > maxOrigins:
 		return unclear
+	case !leadsOn(s):
+		return theirs
 	}
 	for i := range s.Fences {
 		found := theirs
@@ -80,12 +82,23 @@ func (w *needs) origin(s *syntax.Str, step *syntax.Step, depth int) origin {
 	return theirs
 }
 
+// leadsOn answers false for a value that names no variable, input or output.
+func leadsOn(s *syntax.Str) bool {
+	for i := range s.Fences {
+		path, ok := expr.Path(s.Fences[i].X)
+		if !ok || strings.HasPrefix(path, "env") || strings.HasPrefix(path, "inputs") || strings.HasPrefix(path, "steps") {
+			return true
+		}
+	}
+	return false
+}
+
 // tokenOrigin tells whether a value with the token in it may hold something else.
 func tokenOrigin(s *syntax.Str) origin {
 	out := ours
 	for i := range s.Fences {
 		eachPart(s.Fences[i].X, func(n expr.Node) {
-			if path, ok := expr.Path(n); !ok || path != "github.token" && path != "secrets.github_token" {
+			if path, _ := expr.Path(n); !tokenPath(path) {
 				out = shared
 			}
 		})
@@ -202,36 +215,61 @@ func (w *needs) input(name string, depth int) origin {
 }
 
 func isToken(file *syntax.File, s *syntax.Str) bool {
-	return slices.ContainsFunc(secretsOf(file.Source, s), func(use Secret) bool { return use.Token })
+	plain := true
+	for i := range s.Fences {
+		path, ok := expr.Path(s.Fences[i].X)
+		if tokenPath(path) {
+			return true
+		}
+		plain = plain && ok
+	}
+	return !plain && slices.ContainsFunc(secretsOf(file.Source, s), func(use Secret) bool { return use.Token })
 }
+
+// tokenPath reports an access to GITHUB_TOKEN.
+func tokenPath(path string) bool { return path == "github.token" || path == "secrets.github_token" }
 
 // hasToken tells which token a step sees in its environment, its inputs or its script, as far as it may be GITHUB_TOKEN.
 func (w *needs) hasToken(s *syntax.Step) origin {
-	strs := MapStrs(s.With)
-	if s.Run != nil {
-		strs = append(strs, &s.Run.Str)
-	}
-	out := nothing
+	out := w.inMap(s.With, s)
 	if w.exported {
-		out = unclear
+		out = max(out, unclear)
 	}
-	look := func(x *needs, s *syntax.Step, strs []*syntax.Str) {
-		for _, str := range strs {
-			if len(str.Fences) > 0 {
-				out = max(out, x.origin(str, s, 0))
-			}
-		}
+	if s.Run != nil {
+		out = max(out, w.inValue(&s.Run.Str, s))
 	}
-	look(w, s, strs)
 	for x := w; x != nil; x, s = x.outer, x.call { // a composite action sees the environment of the step that calls it
 		for _, m := range x.flow.Environments(x.file, x.job, s) {
-			look(x, s, MapStrs(m))
+			out = max(out, x.inMap(m, s))
 		}
 	}
 	if out == theirs {
 		return nothing
 	}
 	return out
+}
+
+// inMap tells which token the values of a map hold.
+func (w *needs) inMap(m *syntax.Map, s *syntax.Step) origin {
+	switch {
+	case m == nil:
+		return nothing
+	case m.Expr != nil:
+		return w.inValue(m.Expr, s)
+	}
+	out := nothing
+	for i := range m.Entries {
+		out = max(out, w.inValue(m.Entries[i].Value, s))
+	}
+	return out
+}
+
+// inValue tells which token an expression in a value holds.
+func (w *needs) inValue(str *syntax.Str, s *syntax.Step) origin {
+	if str == nil || len(str.Fences) == 0 {
+		return nothing
+	}
+	return w.origin(str, s, 0)
 }
 
 // hasSecret reports a step that sees some secret, or what an action made that logs in.
@@ -293,10 +331,14 @@ func (w *needs) variable(s *syntax.Step, name string) (*syntax.Str, *needs, *syn
 	return nil, nil, nil
 }
 
-// words returns the words of a command as the catalogue reads them, with variables that hold the name of the repository by their
-// common name.
+// words returns the words of a command as the catalogue reads them, until it is asked for the next, with variables that hold the
+// name of the repository by their common name.
 func (w *caller) words(c *shell.Command) []string {
-	out := words(c)
+	out := w.room[:0]
+	for i := range c.Words {
+		out = append(out, c.Words[i].Text)
+	}
+	w.room = out
 	for i := range c.Words {
 		for _, v := range c.Words[i].Vars {
 			if s, _, _ := w.variable(w.step, v.Name); s != nil && thisRepository(s) {

@@ -15,12 +15,7 @@ func (w *caller) abroad(ws []string) bool {
 	if len(ws) > 2 && ws[1] == "-C" && !strings.Contains(ws[2], "$") {
 		dir = path.Join(dir, ws[2])
 	}
-	for at, foreign := range w.foreign {
-		if foreign && at != "." && w.known && inFolder(at, dir) {
-			return true
-		}
-	}
-	return false
+	return w.known && slices.ContainsFunc(w.foreign, func(at string) bool { return inFolder(at, dir) })
 }
 
 // runsSender reports a command that runs a program text of the repository which pushes: python tools/publish.py. Shell scripts
@@ -31,7 +26,10 @@ func (w *caller) runsSender(c *shell.Command) bool {
 		if !strings.Contains(name, ".") || strings.HasPrefix(name, "-") || strings.HasPrefix(name, "/") {
 			continue
 		}
-		if src := w.flow.repo.Script(path.Join(w.dir, name)); src != nil && pushesByGit(src.Text) {
+		if w.dir != "." {
+			name = path.Join(w.dir, name)
+		}
+		if src := w.flow.repo.Script(name); src != nil && pushesByGit(src.Text) {
 			return true
 		}
 	}
@@ -104,7 +102,10 @@ func (w *caller) speaks(c *shell.Command) bool {
 		if saysPublish(text) {
 			return true
 		}
-		if src := w.flow.repo.Script(text); i < 3 && src != nil && pushes(src.Text) {
+		if i >= 3 {
+			continue
+		}
+		if src := w.flow.repo.Script(text); src != nil && pushes(src.Text) {
 			return true
 		}
 	}
@@ -125,13 +126,16 @@ var installs = map[string]bool{
 // saysPublish reports that a word of a command makes it likely to push, tag, release or sign.
 func saysPublish(text string) bool {
 	for word := range letters(text) {
+		if len(word) < 3 {
+			continue
+		}
 		switch word {
 		case "publish", "release", "releases", "releaser", "deploy", "push", "tag", "tags", "version", "changeset", "changesets", "changelog", "commit",
 			"bump", "sign", "attest", "promote", "upload", "oidc", "sync", "update", "upgrade", "merge", "backport", "lerna", "mike", "ghpages",
 			"pages", "semantic", "goreleaser", "shipit", "ship", "auto":
 			return true
 		}
-		if strings.Contains(word, "publish") || strings.Contains(word, "release") || strings.Contains(word, "deploy") {
+		if len(word) > 6 && (strings.Contains(word, "publish") || strings.Contains(word, "release") || strings.Contains(word, "deploy")) {
 			return true
 		}
 	}
@@ -142,11 +146,16 @@ func saysPublish(text string) bool {
 func letters(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := 0; i < len(text); {
-			j := i
+			j, upper := i, false
 			for j < len(text) && 'a' <= text[j]|0x20 && text[j]|0x20 <= 'z' {
+				upper = upper || text[j] < 'a'
 				j++
 			}
-			if j > i && !yield(strings.ToLower(text[i:j])) {
+			word := text[i:j]
+			if upper {
+				word = strings.ToLower(word)
+			}
+			if j > i && !yield(word) {
 				return
 			}
 			i = j + 1

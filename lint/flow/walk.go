@@ -25,17 +25,18 @@ type needs struct {
 	left                     // what earlier steps left
 	outputs   []*syntax.Step // scripts of this file that have the token and write outputs
 	actions   []*needs       // composite actions with an id that were walked
+	room      []string       // for the words of one command
 }
 
 // left is what a step leaves to those after it.
 type left struct {
-	git      origin          // the token that a checkout or a script left for git; GITHUB_TOKEN before others
-	foreign  map[string]bool // folders whose checkouts left something else for git, or nothing
-	gh       origin          // the token that gh was logged in with
-	exported bool            // a script wrote the token to GITHUB_ENV
-	registry bool            // the token is logged in to the registry of GitHub
-	others   bool            // something is logged in to another registry
-	images   bool            // names of images in the registry of GitHub were made
+	git      origin   // the token that a checkout or a script left for git; GITHUB_TOKEN before others
+	foreign  []string // folders below the workspace whose checkouts left something else for git, or nothing
+	gh       origin   // the token that gh was logged in with
+	exported bool     // a script wrote the token to GITHUB_ENV
+	registry bool     // the token is logged in to the registry of GitHub
+	others   bool     // something is logged in to another registry
+	images   bool     // names of images in the registry of GitHub were made
 }
 
 // persists reports that git has the token, or may have it.
@@ -48,7 +49,7 @@ func (w *needs) container(c *syntax.Container) {
 	}
 	ours := namesRegistry(c.Image.Value)
 	if ours || len(c.Image.Fences) > 0 {
-		w.need.scopes(c.Image.Span, "the container", []catalog.Scope{{Name: "packages", Level: catalog.Read, Maybe: !ours}}, false)
+		w.need.scopes(c.Image.Span, action("the container"), []catalog.Scope{{Name: "packages", Level: catalog.Read, Maybe: !ours}}, false)
 	}
 }
 
@@ -61,7 +62,7 @@ func (w *needs) step(s *syntax.Step, at syntax.Span) {
 	w.sometimes = outer || runs == expr.Unknown && readsInputs(s.If)
 	switch {
 	case w.need.walked > maxWalked:
-		w.need.unknown(at, "the step")
+		w.need.unknown(at, action("the step"))
 	case runs == expr.False:
 	case s.Uses != nil:
 		if w.depth == 0 {
@@ -75,7 +76,7 @@ func (w *needs) step(s *syntax.Step, at syntax.Span) {
 }
 
 // scopes adds what an action or a command needs.
-func (w *needs) scopes(at syntax.Span, what string, scopes []catalog.Scope, sometimes bool) {
+func (w *needs) scopes(at syntax.Span, what What, scopes []catalog.Scope, sometimes bool) {
 	w.need.scopes(at, what, scopes, sometimes || w.sometimes)
 }
 
@@ -90,26 +91,26 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 		w.githubScript(s, at, need.Token)
 		return
 	case need.Token != "" && w.given(s, need.Token) == theirs && w.hasToken(s) == nothing && !w.hasContext(s):
-		w.ambient(at, actionName(uses), Hinted) // it runs code of the step, but with another token
+		w.ambient(at, action(actionName(uses)), Hinted) // it runs code of the step, but with another token
 		return
 	}
 	if strings.HasPrefix(uses, "docker://") {
-		w.opaque(s, at, uses)
+		w.opaque(s, at, action(uses))
 		return
 	}
 	callee := w.flow.repo.Callee(uses)
 	if callee == nil || callee.Action == nil || callee.Action.Runs == nil || w.depth > maxCalls {
-		w.need.unknown(at, actionName(uses))
+		w.need.unknown(at, action(actionName(uses)))
 		return
 	}
 	if len(callee.Action.Runs.Steps) == 0 {
 		if defaultsToToken(callee) {
-			w.need.unknown(at, uses)
+			w.need.unknown(at, action(uses))
 		}
-		w.opaque(s, at, uses)
+		w.opaque(s, at, action(uses))
 		return
 	}
-	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, sometimes: w.sometimes, looks: w.looks, left: w.left}
+	inner := needs{flow: w.flow, need: w.need, file: callee, outer: w, call: s, depth: w.depth + 1, sometimes: w.sometimes, looks: w.looks, left: w.left, room: w.room}
 	for _, step := range callee.Action.Runs.Steps {
 		inner.step(step, at)
 	}
@@ -120,7 +121,7 @@ func (w *needs) uses(s *syntax.Step, at syntax.Span) {
 }
 
 // opaque looks at a program of which nothing but its inputs and its environment is known.
-func (w *needs) opaque(s *syntax.Step, at syntax.Span, what string) {
+func (w *needs) opaque(s *syntax.Step, at syntax.Span, what What) {
 	if w.hasToken(s) != nothing || w.hasContext(s) {
 		w.need.unknown(at, what)
 	}
@@ -130,7 +131,7 @@ func (w *needs) opaque(s *syntax.Step, at syntax.Span, what string) {
 
 // ambient adds what a program can use without being given it: an identity token, what a checkout left for git, and the login to the
 // registry, which was hardly made for nothing.
-func (w *needs) ambient(at syntax.Span, what string, c Confidence) {
+func (w *needs) ambient(at syntax.Span, what What, c Confidence) {
 	w.need.suspect(at, what, "id-token", c)
 	if w.persists() {
 		w.need.suspect(at, what, "contents", c)
@@ -143,7 +144,7 @@ func (w *needs) ambient(at syntax.Span, what string, c Confidence) {
 // catalogued adds what a known action needs.
 func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 	name := actionName(s.Uses.Value)
-	from := ours
+	what, from := action(name), ours
 	switch need.Token {
 	case "":
 	case catalog.GitToken:
@@ -156,25 +157,25 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 	case theirs:
 		scopes = onlyIdentity(scopes)
 	case unclear:
-		w.need.unknown(at, name)
+		w.need.unknown(at, what)
 	}
-	action := strings.ToLower(name)
-	if action == "docker/login-action" && from != theirs && len(scopes) > 0 {
+	lower := strings.ToLower(name)
+	if lower == "docker/login-action" && from != theirs && len(scopes) > 0 {
 		scopes = []catalog.Scope{{Name: "packages", Level: catalog.Read, Usual: true}} // what is public is pulled without
 	}
 	absent := from == nothing && strings.HasPrefix(need.Token, "$")
 	if from == nothing && need.Token == catalog.GitToken {
-		w.need.fear(at, name, scopes)
+		w.need.fear(at, what, scopes)
 	} else {
-		w.scopes(at, name, scopes, from == shared || from == unclear || absent)
+		w.scopes(at, what, scopes, from == shared || from == unclear || absent)
 	}
-	if !w.inputScripts(s, at, name) && w.handsMore(s, need.Token) {
-		w.need.suspect(at, name, "", Hinted)
+	if !w.inputScripts(s, at, what) && w.handsMore(s, need.Token) {
+		w.need.suspect(at, what, "", Hinted)
 	}
 	if inputAsks(s) && len(onlyIdentity(scopes)) == 0 {
-		w.need.suspect(at, name, "id-token", Unknown)
+		w.need.suspect(at, what, "id-token", Unknown)
 	}
-	switch action {
+	switch lower {
 	case "actions/checkout":
 		w.checkout(s, from)
 	case "webfactory/ssh-agent":
@@ -185,25 +186,28 @@ func (w *needs) catalogued(s *syntax.Step, at syntax.Span, need catalog.Need) {
 	case "docker/metadata-action":
 		w.images = w.images || w.namesRegistry(s.With.Get("images"), s)
 	case "docker/build-push-action", "docker/bake-action", "depot/build-push-action", "depot/bake-action":
-		w.build(s, at, name)
+		w.build(s, at, what)
 	}
 }
 
 // handsMore reports that a step gives its token to an action by another way than the one that is known.
 func (w *needs) handsMore(s *syntax.Step, known string) bool {
-	for _, m := range []*syntax.Map{s.With, s.Env} {
-		if m == nil {
+	return w.othersHand(s, s.With, "", known) || w.othersHand(s, s.Env, "$", known)
+}
+
+// othersHand reports that an entry of a map of a step, whose names have a prefix in known, holds the token under another name.
+func (w *needs) othersHand(s *syntax.Step, m *syntax.Map, prefix, known string) bool {
+	if m == nil {
+		return false
+	}
+	known, ok := strings.CutPrefix(known, prefix)
+	for i := range m.Entries {
+		e := &m.Entries[i]
+		if e.Value == nil || len(e.Value.Fences) == 0 || ok && strings.EqualFold(e.Name.Value, known) {
 			continue
 		}
-		for i := range m.Entries {
-			e := &m.Entries[i]
-			name := e.Name.Value
-			if m == s.Env {
-				name = "$" + name
-			}
-			if e.Value != nil && !strings.EqualFold(name, known) && len(e.Value.Fences) > 0 && w.origin(e.Value, s, 0) >= shared {
-				return true
-			}
+		if w.origin(e.Value, s, 0) >= shared {
+			return true
 		}
 	}
 	return false
@@ -220,7 +224,7 @@ func onlyIdentity(scopes []catalog.Scope) []catalog.Scope {
 
 // inputScripts looks at what a known action runs from its inputs, and reports whether it does: shell scripts as those of any step,
 // all else as a program that is handed what the step has.
-func (w *needs) inputScripts(s *syntax.Step, at syntax.Span, name string) bool {
+func (w *needs) inputScripts(s *syntax.Step, at syntax.Span, what What) bool {
 	inputs := catalog.ScriptInputs(s.Uses.Value)
 	for _, script := range w.flow.Given(w.job, s) {
 		w.run(script, at)
@@ -234,9 +238,9 @@ func (w *needs) inputScripts(s *syntax.Step, at syntax.Span, name string) bool {
 		if asksIdentity(code.Value) || saysPublish(code.Value) {
 			c = Hinted
 		}
-		w.ambient(at, name, c)
+		w.ambient(at, what, c)
 		if in.All && w.hasToken(s) != nothing {
-			w.need.unknown(at, name)
+			w.need.unknown(at, what)
 		}
 	}
 	return len(inputs) > 0
@@ -254,10 +258,14 @@ func (w *needs) checkout(s *syntax.Step, from origin) {
 	case kept:
 		w.git = max(w.git, theirs)
 	}
-	if w.foreign == nil {
-		w.foreign = map[string]bool{}
+	if own && len(w.foreign) == 0 {
+		return
 	}
-	w.foreign[checkoutPath(s)] = !own
+	at := checkoutPath(s)
+	w.foreign = slices.DeleteFunc(w.foreign, func(old string) bool { return old == at })
+	if !own && at != "." {
+		w.foreign = append(w.foreign, at)
+	}
 }
 
 func (w *needs) run(s *syntax.Step, at syntax.Span) {
@@ -266,11 +274,11 @@ func (w *needs) run(s *syntax.Step, at syntax.Span) {
 	c.context = c.token == nothing && w.hasContext(s)
 	defer func() { w.leave(s, at, c.token) }()
 	if !w.looks && c.token == nothing && !c.context && w.gh <= theirs && !w.registry && !(w.persists() && clues.Has(catalog.CluePushes)) && !clues.Has(catalog.ClueSigns) {
-		w.ambient(at, "the script", Unseen)
+		w.ambient(at, theScript(), Unseen)
 		return
 	}
 	if clues.Has(catalog.ClueIdentity) || w.environmentAsks(s) {
-		w.need.suspect(at, "the script", "id-token", Unknown)
+		w.need.suspect(at, theScript(), "id-token", Unknown)
 	}
 	script := w.flow.Script(w.file, w.job, s)
 	if script == nil || script.Dialect == shell.Other {
@@ -286,8 +294,11 @@ func (w *needs) run(s *syntax.Step, at syntax.Span) {
 	}
 	for _, cmd := range script.Commands {
 		c.follow(script, cmd)
+		if idle(cmd) {
+			continue
+		}
 		place := at
-		if w.depth == 0 && len(cmd.Words) > 0 {
+		if w.depth == 0 {
 			place = w.file.ValueSpan(&s.Run.Str, syntax.Span{Start: cmd.Words[0].Start, End: cmd.Words[len(cmd.Words)-1].End})
 		}
 		if !slices.ContainsFunc(runs, func(r Run) bool { return r.Command == cmd }) {
@@ -298,7 +309,7 @@ func (w *needs) run(s *syntax.Step, at syntax.Span) {
 	for _, r := range runs {
 		c.script = r.Script
 		if asksIdentity(r.Source.Text) {
-			w.need.suspect(at, "the script `"+r.Source.Path+"`", "id-token", Unknown)
+			w.need.suspect(at, action("the script `"+r.Source.Path+"`"), "id-token", Unknown)
 		}
 		for _, cmd := range r.Script.Commands {
 			c.command(cmd, at)
@@ -328,7 +339,7 @@ func (w *needs) leave(s *syntax.Step, at syntax.Span, token origin) {
 	script := s.Run.Value
 	for _, f := range tokenFiles {
 		if strings.Contains(script, f.name) {
-			w.need.suspect(at, "what reads `"+f.name+"`", f.scope, Hinted)
+			w.need.suspect(at, action("what reads `"+f.name+"`"), f.scope, Hinted)
 		}
 	}
 	w.exported = w.exported || strings.Contains(script, "GITHUB_ENV") && w.handsOn(s, "")

@@ -135,7 +135,7 @@ func (w *walk) commands(file *syntax.File, sj *syntax.Job) {
 		if actions[u.Start] {
 			continue
 		}
-		c := w.credential(Identity, strings.Trim(u.What, "`"))
+		c := w.credential(Identity, strings.Trim(u.What.String(), "`"))
 		w.use(c, Use{Place: place(file, u.Start), Job: w.job, Step: stepAt(sj, u.Start), How: ByCommand})
 		w.held[c] = true
 		w.asks = append(w.asks, c)

@@ -268,6 +268,9 @@ func (d *decoder) condition(p Pair) *Condition {
 		return nil
 	}
 	c := &Condition{Cond: expr.ParseCondition(v.Value)}
+	if c.Cond.X != nil {
+		c.Fixed = expr.Truth(c.Cond.X, nil)
+	}
 	c.Key = p.Key.Span
 	c.Str = Str{Span: v.Span, Value: v.Value, Style: v.Style, Tag: v.Tag, Fences: c.Cond.Fences}
 	if len(c.Fences) == 0 {

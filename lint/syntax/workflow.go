@@ -16,7 +16,8 @@ type Field struct {
 // Condition is the value of an if: key. Spans inside are offsets into Value.
 type Condition struct {
 	Field
-	Cond expr.Condition
+	Cond  expr.Condition
+	Fixed expr.Tri // what it comes to in every run; Unknown where something decides, and for what cannot be read
 }
 
 // Map is a mapping whose keys the author chooses: env, with, outputs, matrix rows, secrets.
