@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"sekisho/lint/slab"
 )
 
 // maxErrors bounds the errors of one expression.
@@ -13,10 +15,25 @@ const maxErrors = 20
 
 // Parse reads one expression without its fence. The node is never nil; what could not be read is a *Bad within it. Errors
 // are of syntax only and in the order of the text; Check knows about names and arguments.
-func Parse(text string) (Node, []Error) { return parseRange(text, Span{0, len(text)}) }
+func Parse(text string) (Node, []Error) { return new(Parser).Parse(text) }
+
+// Parser reads many expressions and allocates their nodes together: they stay in memory as long as one of them does. The zero value is
+// ready to use, by one goroutine.
+type Parser struct {
+	names      slab.Of[Name]
+	properties slab.Of[Property]
+	literals   slab.Of[Literal]
+	binaries   slab.Of[Binary]
+	calls      slab.Of[Call]
+	nodes      slab.Of[Node]
+	fences     slab.Of[Fence]
+}
+
+// Parse is the function Parse.
+func (r *Parser) Parse(text string) (Node, []Error) { return r.parseRange(text, Span{0, len(text)}) }
 
 // parseRange reads the expression that stands in a range of text.
-func parseRange(text string, in Span) (Node, []Error) {
+func (r *Parser) parseRange(text string, in Span) (Node, []Error) {
 	start := min(skipBlanks(text[:in.End], in.Start), in.End)
 	whole := Span{start, trimEnd(text, start, in.End)}
 	if whole.Len() == 0 {
@@ -27,7 +44,7 @@ func parseRange(text string, in Span) (Node, []Error) {
 			return &Bad{whole}, []Error{{whole, "expression of " + strconv.Itoa(n) + " characters; the runner takes " + strconv.Itoa(MaxLength)}}
 		}
 	}
-	p := parser{lexer: lexer{text: text[:whole.End], pos: whole.Start}, prevEnd: whole.Start}
+	p := parser{Parser: r, lexer: lexer{text: text[:whole.End], pos: whole.Start}, prevEnd: whole.Start}
 	p.tok = p.next()
 	n, depth := p.list(inTop)
 	if depth > MaxDepth && !p.aborted {
@@ -42,6 +59,7 @@ func parseRange(text string, in Span) (Node, []Error) {
 
 // parser reads tokens into nodes. Its methods return a node and how deep it nests.
 type parser struct {
+	*Parser
 	lexer
 	tok     token // the next one
 	prevEnd int   // where the token before it ends
@@ -198,7 +216,9 @@ func (p *parser) climb(x Node, depth, least int) (Node, int) {
 		} else {
 			depth = max(depth, deep) + 1
 		}
-		x = &Binary{Span{x.Range().Start, y.Range().End}, op.op, op.Span, x, y}
+		b := p.binaries.New()
+		*b = Binary{Span{x.Range().Start, y.Range().End}, op.op, op.Span, x, y}
+		x = b
 	}
 }
 
@@ -326,7 +346,9 @@ func (p *parser) property(x Node) Node {
 	switch t.kind {
 	case tIdent:
 		p.advance()
-		return &Property{Span{start, t.End}, x, p.text[t.Start:t.End], t.Span, plainPath(x, p.text[start:t.End])}
+		property := p.properties.New()
+		*property = Property{Span{start, t.End}, x, p.text[t.Start:t.End], t.Span, plainPath(x, p.text[start:t.End])}
+		return property
 	case tStar:
 		p.advance()
 		return &Star{Span{start, t.End}, x}
@@ -431,13 +453,19 @@ func (p *parser) primary() (Node, int) {
 	case tIdent:
 		p.advance()
 		if p.tok.kind != tLParen {
-			return &Name{t.Span, p.text[t.Start:t.End]}, 1
+			name := p.names.New()
+			*name = Name{t.Span, p.text[t.Start:t.End]}
+			return name, 1
 		}
 		args, depth := p.args()
-		return &Call{Span{t.Start, p.prevEnd}, p.text[t.Start:t.End], t.Span, args}, depth + 1
+		call := p.calls.New()
+		*call = Call{Span{t.Start, p.prevEnd}, p.text[t.Start:t.End], t.Span, args}
+		return call, depth + 1
 	case tNull, tTrue, tFalse, tNumber, tString:
 		p.advance()
-		return &Literal{t.Span, p.value(t)}, 1
+		literal := p.literals.New()
+		literal.Span, literal.Value = t.Span, p.value(t)
+		return literal, 1
 	case tLParen:
 		return p.group()
 	case tBad:
@@ -495,7 +523,8 @@ func (p *parser) args() ([]Node, int) {
 	open := p.tok
 	p.parens++
 	p.advance()
-	var args []Node
+	var room [4]Node
+	args := room[:0]
 	depth := 0
 	for last := open; p.tok.kind != tRParen || last.kind == tComma; {
 		if p.tok.kind == tEOF && last.kind != tComma {
@@ -517,5 +546,5 @@ func (p *parser) args() ([]Node, int) {
 	p.parens--
 	p.nest--
 	p.close(open, tRParen, "unclosed (; add the closing )")
-	return args, depth
+	return p.nodes.Copy(args), depth
 }

@@ -38,34 +38,34 @@ type Options struct {
 // the files that programs keep credentials in, and what says whom the identities of GitHub are trusted for. It follows no symbolic link
 // to a folder; files are opened through fsys, which decides what a link to a file may reach. The rest is read when it is asked for.
 func Load(fsys fs.FS, o Options) *Repo {
-	var names, all []string
-	var problems []Problem
-	whole := false
+	found := new(finder)
 	if !o.Loose {
-		names, all, whole, problems = find(fsys)
+		found = find(fsys)
 	}
-	names = append(names, o.Extra...)
-	names = append(names, findTrust(fsys, all, o)...)
+	names, all, problems := found.names, found.all, found.problems
+	for _, name := range slices.Concat(o.Extra, findTrust(fsys, all, o)) {
+		names = append(names, listed{path: name})
+	}
 	for name := range o.Overlay {
-		names = append(names, name)
+		names = append(names, listed{path: name})
 		if !o.Loose && !slices.Contains(all, name) {
 			all = append(all, name)
 		}
 	}
-	slices.Sort(names)
-	names = slices.Compact(names)
+	slices.SortStableFunc(names, func(a, b listed) int { return strings.Compare(a.path, b.path) })
+	names = slices.CompactFunc(names, func(a, b listed) bool { return a.path == b.path })
 
 	files := make([]*syntax.File, len(names))
 	errs := make([]error, len(names))
 	Each(len(names), o.Workers, func(i int) { files[i], errs[i] = load(fsys, names[i], o.Overlay) })
 	for i, err := range errs {
-		if err != nil && (kindOfPath(names[i]) != syntax.KindCredentials || slices.Contains(o.Extra, names[i])) { // what nobody may read is not published
-			problems = append(problems, Problem{names[i], reason(err)})
+		if name := names[i].path; err != nil && (kindOfPath(name) != syntax.KindCredentials || slices.Contains(o.Extra, name)) { // what nobody may read is not published
+			problems = append(problems, Problem{name, reason(err)})
 		}
 	}
 	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
 	r := newRepo(fsys, slices.DeleteFunc(files, func(f *syntax.File) bool { return f == nil }), problems)
-	r.Names, r.unlisted = all, !whole
+	r.Names, r.unlisted = all, !found.whole
 	return r
 }
 
@@ -92,38 +92,42 @@ func Each(n, workers int, f func(int)) {
 	wg.Wait()
 }
 
-func load(fsys fs.FS, name string, overlay map[string]string) (f *syntax.File, err error) {
+func load(fsys fs.FS, name listed, overlay map[string]string) (f *syntax.File, err error) {
 	defer func() {
 		if e := recover(); e != nil {
 			f, err = nil, fmt.Errorf("the parser failed: %v", e)
 		}
 	}()
-	text, ok := overlay[name]
+	text, ok := overlay[name.path]
 	if !ok {
 		if text, err = readCapped(fsys, name); err != nil && !errors.Is(err, errTooLarge) {
 			return nil, err
 		}
 	}
-	src := syntax.NewSource(name, text)
+	src := syntax.NewSource(name.path, text)
 	return syntax.Parse(src, kindOf(src)), nil
 }
 
 var errTooLarge = errors.New("file is too large")
 
 // readCapped reads a file up to one byte more than syntax.MaxFileSize, which the parser refuses with a message of its own.
-func readCapped(fsys fs.FS, name string) (string, error) {
-	info, err := fs.Stat(fsys, name) // first: opening a pipe waits for a writer
-	if err != nil {
-		return "", err
+func readCapped(fsys fs.FS, name listed) (string, error) {
+	if !name.regular { // opening a pipe waits for a writer
+		if info, err := fs.Stat(fsys, name.path); err != nil {
+			return "", err
+		} else if !info.Mode().IsRegular() {
+			return "", errors.New("not a regular file")
+		}
 	}
-	if !info.Mode().IsRegular() {
-		return "", errors.New("not a regular file")
-	}
-	f, err := fsys.Open(name)
+	f, err := fsys.Open(name.path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
 	text := make([]byte, 0, min(info.Size(), syntax.MaxFileSize)+1)
 	for {
 		n, err := f.Read(text[len(text):cap(text)])
@@ -152,44 +156,73 @@ func reason(err error) string {
 // maxNames is how many files of a repository are known by name.
 const maxNames = 200_000
 
+// finder lists the files of a repository.
+type finder struct {
+	fsys     fs.FS
+	names    []listed // those to be read
+	all      []string
+	whole    bool // all has every file
+	problems []Problem
+
+	credentials int
+}
+
+// listed is a path to be read.
+type listed struct {
+	path    string
+	regular bool // it is known to be that of a regular file
+}
+
 // find lists the workflows and configurations of the root and the actions anywhere, and besides every file. Nothing in a nested
 // repository belongs to this one, and then the list is not whole.
-func find(fsys fs.FS) (names, all []string, whole bool, problems []Problem) {
-	whole = true
-	credentials := 0
-	fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			if name != "." || !errors.Is(err, fs.ErrNotExist) {
-				problems = append(problems, Problem{name, reason(err)})
-			}
-			return nil
+func find(fsys fs.FS) *finder {
+	f := &finder{fsys: fsys, whole: true}
+	f.folder(".")
+	return f
+}
+
+// folder lists what is in a folder, in the order of fs.WalkDir.
+func (f *finder) folder(dir string) {
+	entries, err := fs.ReadDir(f.fsys, dir)
+	if dir != "." && f.nested(dir, entries, err) {
+		f.whole = false
+		return
+	}
+	if err != nil && (dir != "." || !errors.Is(err, fs.ErrNotExist)) {
+		f.problems = append(f.problems, Problem{dir, reason(err)})
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if dir != "." {
+			name = dir + "/" + name
 		}
-		if d.IsDir() {
-			switch {
-			case name == ".":
-			case skipped(d.Name()):
-				return fs.SkipDir
-			case Nested(fsys, name):
-				whole = false
-				return fs.SkipDir
-			}
-			return nil
+		switch {
+		case !entry.IsDir():
+			f.file(name, entry.Type().IsRegular())
+		case !skipped(entry.Name()):
+			f.folder(name)
 		}
-		if len(all) < maxNames {
-			all = append(all, name)
+	}
+}
+
+// nested is Nested for a folder that has been read.
+func (f *finder) nested(dir string, entries []fs.DirEntry, err error) bool {
+	return (err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), ".github") })) && Nested(f.fsys, dir)
+}
+
+func (f *finder) file(name string, regular bool) {
+	if len(f.all) < maxNames {
+		f.all = append(f.all, name)
+	}
+	switch kindOfPath(name) {
+	case syntax.KindOther:
+	case syntax.KindCredentials:
+		if f.credentials++; f.credentials <= maxCredentialFiles && regular {
+			f.names = append(f.names, listed{name, true})
 		}
-		switch kindOfPath(name) {
-		case syntax.KindOther:
-		case syntax.KindCredentials:
-			if credentials++; credentials <= maxCredentialFiles && d.Type().IsRegular() {
-				names = append(names, name)
-			}
-		default:
-			names = append(names, name)
-		}
-		return nil
-	})
-	return names, all, whole, problems
+	default:
+		f.names = append(f.names, listed{name, regular})
+	}
 }
 
 // maxCredentialFiles is how many files that may hold credentials are read.

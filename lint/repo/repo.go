@@ -159,7 +159,7 @@ func (r *Repo) Script(name string) *syntax.Source {
 		r.scripts = map[string]*syntax.Source{}
 	}
 	var src *syntax.Source
-	if text, err := readCapped(r.fsys, name); err == nil {
+	if text, err := readCapped(r.fsys, listed{path: name}); err == nil {
 		src = syntax.NewSource(name, text)
 	}
 	r.scripts[name] = src

@@ -23,7 +23,7 @@ func findTrust(fsys fs.FS, all []string, o Options) []string {
 		if _, overlaid := o.Overlay[candidates[i]]; overlaid {
 			return
 		}
-		if text, err := readCapped(fsys, candidates[i]); err == nil { // else it is none of those that have to be checked
+		if text, err := readCapped(fsys, listed{path: candidates[i]}); err == nil { // else it is none of those that have to be checked
 			found[i] = syntax.MayTrust(candidates[i], text)
 		}
 	})

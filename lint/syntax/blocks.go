@@ -12,7 +12,7 @@ func ParseBlocks(src *Source) (*Node, []Comment) {
 	if p.blank(true); p.more() && (p.text[p.at] == '{' || p.text[p.at] == '[') { // JSON
 		return p.value(0), p.comments
 	}
-	root := &Node{Kind: Mapping, Style: Block, Tag: TagMap, Parts: new(Parts)}
+	root := &Node{Kind: Mapping, Style: Block, Tag: TagMap, Parts: &Parts{Links: noLinks}}
 	root.Pairs = p.body(0)
 	root.Span = Span{End: len(p.text)}
 	if len(root.Pairs) > 0 {
@@ -111,13 +111,13 @@ func (p *blockParser) value(depth int) *Node {
 	case c == '{':
 		p.at++
 		n.Kind, n.Style, n.Tag = Mapping, Flow, TagMap
-		n.Parts = &Parts{Pairs: p.body(depth + 1)}
+		n.Parts = &Parts{Links: noLinks, Pairs: p.body(depth + 1)}
 		p.closing('}')
 		n.End = p.at
 		return p.rest(n)
 	case c == '[':
 		p.at++
-		n.Kind, n.Style, n.Tag, n.Parts = Sequence, Flow, TagSeq, new(Parts)
+		n.Kind, n.Style, n.Tag, n.Parts = Sequence, Flow, TagSeq, &Parts{Links: noLinks}
 		if p.eachOf() {
 			n.Items = p.each(depth + 1)
 		} else {
@@ -231,7 +231,7 @@ func (p *blockParser) call(depth int) *Node {
 		case len(args) == 1 && args[0].Kind != Scalar:
 			return args[0]
 		case name == "concat":
-			return &Node{Kind: Sequence, Style: Flow, Tag: TagSeq, Span: Span{Start: start, End: p.at}, Parts: &Parts{Items: spliced(args)}}
+			return &Node{Kind: Sequence, Style: Flow, Tag: TagSeq, Span: Span{Start: start, End: p.at}, Parts: &Parts{Links: noLinks, Items: spliced(args)}}
 		case name == "format" && args[0].Style == DoubleQuoted:
 			filled := *args[0]
 			filled.Value = strings.NewReplacer("%s", "${}", "%v", "${}").Replace(filled.Value)

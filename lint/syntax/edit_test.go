@@ -298,7 +298,7 @@ func (e editor) mapping(n *Node) {
 		for _, value := range [][]string{{"x"}, {"contents: read", "id-token: write"}} {
 			v := scalar("x")
 			if len(value) > 1 {
-				v = &Node{Kind: Mapping, Parts: &Parts{Pairs: []Pair{
+				v = &Node{Kind: Mapping, Parts: &Parts{Links: noLinks, Pairs: []Pair{
 					{scalar("contents"), scalar("read")}, {scalar("id-token"), scalar("write")},
 				}}}
 			}

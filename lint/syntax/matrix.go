@@ -12,7 +12,7 @@ func (d *decoder) matrix(p Pair) *Matrix {
 		return nil
 	}
 	rows := *v // the rows alone
-	rows.Parts = &Parts{Pairs: make([]Pair, 0, len(v.Pairs))}
+	rows.Parts = &Parts{Links: v.Links, Pairs: make([]Pair, 0, len(v.Pairs))}
 	for _, p := range v.Pairs {
 		switch key(p) {
 		case "include":
@@ -26,7 +26,7 @@ func (d *decoder) matrix(p Pair) *Matrix {
 			d.row(p)
 		}
 	}
-	m.Rows = &Map{Span: v.Span, Key: p.Key.Span, Node: v, Entries: d.entries(&rows, "matrix", true)}
+	m.Rows = &Map{Span: v.Span, Key: p.Key.Span, Node: v, Entries: d.entriesOf(&rows, "matrix", true)}
 	return m
 }
 

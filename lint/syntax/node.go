@@ -45,7 +45,7 @@ const (
 	TagTime       // !!timestamp
 	TagMap        // !!map
 	TagSeq        // !!seq
-	TagCustom     // any other; Parts.Custom is its spelling
+	TagCustom     // any other; Links.Custom is its spelling
 )
 
 // Node is a YAML node and the bytes it was read from: quotes, block headers and brackets included, anchor and tag not.
@@ -61,17 +61,25 @@ type Node struct {
 	*Parts         // never nil
 }
 
-// Parts is what few nodes have: most are scalars, which share one that is empty.
+// Parts is what collections have. Scalars share one that is empty.
 type Parts struct {
 	Items  []*Node // of a sequence
 	Pairs  []Pair  // of a mapping, in source order, duplicates included
-	Target *Node   // of an alias
+	*Links         // never nil
+}
+
+// Links is what very few nodes have. The others share one that is empty.
+type Links struct {
+	Target *Node // of an alias
 	Anchor string
 	Custom string // of a TagCustom
 }
 
-// noParts are those of a scalar. They are never written to.
-var noParts = new(Parts)
+// noParts and noLinks are what the others share. They are never written to.
+var (
+	noLinks = new(Links)
+	noParts = &Parts{Links: noLinks}
+)
 
 // Pair is one key of a mapping.
 type Pair struct{ Key, Value *Node }

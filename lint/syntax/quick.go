@@ -1,6 +1,10 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+
+	"sekisho/lint/slab"
+)
 
 // quick reads the YAML that nearly every workflow is written in straight into our nodes: block mappings and sequences, the
 // five styles of scalar, flow collections, comments. Whatever is rare or doubtful (anchors, tags, tabs between tokens,
@@ -12,23 +16,23 @@ type quick struct {
 	pos     int // of the next byte to read
 	line    int // where the line of pos starts
 	depth   int
-	slab    []Node
+	nodes   []Node
 	parts   []Parts
 	pairs   []Pair  // those of the mappings that are not complete yet
 	items   []*Node // likewise of the sequences
 	scratch []byte
 
-	pairSlab []Pair
-	itemSlab []*Node
+	pairSlab slab.Of[Pair]
+	itemSlab slab.Of[*Node]
 }
 
 const (
 	quickDepth = 50   // collections below each other
 	quickKey   = 1000 // bytes of a key; yaml.v3 refuses those with more than 1024 characters
-	firstSlab  = 32   // nodes allocated at once, at least
-	lastSlab   = 256  // and at most
-	nodeBytes  = 24   // of a text, for which one more node is allocated at once
-	partsBytes = 120  // likewise for one more collection
+	leastNodes = 16   // allocated at once
+	mostNodes  = 256  // likewise
+	nodeBytes  = 40   // of the rest of a text, for which one more node is allocated at once; there may be fewer when it holds scripts
+	partsBytes = 200  // likewise for one more collection
 )
 
 // readQuick returns the root of a text, and what else was found on the way; nil when it gives up.
@@ -139,31 +143,21 @@ func (q *quick) marker() bool {
 func (q *quick) dash() bool { return q.text[q.pos] == '-' && q.blankAt(q.pos+1) }
 
 func (q *quick) new(kind NodeKind, style Style, tag Tag, start int) *Node {
-	if len(q.slab) == 0 {
-		q.slab = make([]Node, min(max((len(q.text)-q.pos)/nodeBytes, firstSlab), lastSlab))
+	if len(q.nodes) == 0 {
+		q.nodes = make([]Node, min(max((len(q.text)-q.pos)/nodeBytes, leastNodes), mostNodes))
 	}
-	n := &q.slab[0]
-	q.slab = q.slab[1:]
+	n := &q.nodes[0]
+	q.nodes = q.nodes[1:]
 	n.Kind, n.Style, n.Tag, n.Start, n.Parts = kind, style, tag, start, noParts
 	if kind != Scalar {
 		if len(q.parts) == 0 {
-			q.parts = make([]Parts, min(max((len(q.text)-q.pos)/partsBytes, firstSlab), lastSlab))
+			q.parts = make([]Parts, min(max((len(q.text)-q.pos)/partsBytes, leastNodes/4), mostNodes/4))
 		}
 		n.Parts = &q.parts[0]
+		n.Parts.Links = noLinks
 		q.parts = q.parts[1:]
 	}
 	return n
-}
-
-// carve copies a list into a slab, from which many lists are cut.
-func carve[T any](slab *[]T, list []T) []T {
-	if len(*slab) < len(list) {
-		*slab = make([]T, max(len(list), firstSlab))
-	}
-	out := (*slab)[:len(list):len(list)]
-	copy(out, list)
-	*slab = (*slab)[len(list):]
-	return out
 }
 
 // node reads the node at pos, in a collection that is indented by indent, and passes the gap behind it. block tells that a
@@ -248,7 +242,7 @@ func (q *quick) mapping(key *Node, column int) *Node {
 			return nil
 		}
 	}
-	n.Pairs = carve(&q.pairSlab, q.pairs[first:])
+	n.Pairs = q.pairSlab.Copy(q.pairs[first:])
 	q.pairs = q.pairs[:first]
 	q.b.checkKeys(n.Pairs)
 	q.depth--
@@ -307,7 +301,7 @@ func (q *quick) sequence(column int) *Node {
 			return nil
 		}
 	}
-	n.Items = carve(&q.itemSlab, q.items[first:])
+	n.Items = q.itemSlab.Copy(q.items[first:])
 	q.items = q.items[:first]
 	q.depth--
 	return n
@@ -704,7 +698,7 @@ func (q *quick) flow() *Node {
 	}
 	q.pos++
 	n.End = q.pos
-	n.Items = carve(&q.itemSlab, q.items[first:])
+	n.Items = q.itemSlab.Copy(q.items[first:])
 	q.items = q.items[:first]
 	return n
 }
@@ -739,7 +733,7 @@ func (q *quick) flowMapping() *Node {
 	}
 	q.pos++
 	n.End = q.pos
-	n.Pairs = carve(&q.pairSlab, q.pairs[first:])
+	n.Pairs = q.pairSlab.Copy(q.pairs[first:])
 	q.pairs = q.pairs[:first]
 	q.b.checkKeys(n.Pairs)
 	return n

@@ -66,7 +66,8 @@ func (d *decoder) stepList(p Pair, of owner) []*Step {
 		return nil
 	}
 	steps := make([]*Step, 0, len(v.Items))
-	for _, item := range v.Items {
+	block := make([]Step, len(v.Items))
+	for i, item := range v.Items {
 		item = item.Resolve()
 		if item.Kind != Mapping {
 			d.raw(item)
@@ -77,13 +78,15 @@ func (d *decoder) stepList(p Pair, of owner) []*Step {
 			}
 			continue
 		}
-		steps = append(steps, d.step(item, of))
+		d.step(&block[i], item, of)
+		steps = append(steps, &block[i])
 	}
 	return steps
 }
 
-func (d *decoder) step(n *Node, of owner) *Step {
-	s := &Step{Span: n.Span, Node: n}
+// step makes s the step that n holds.
+func (d *decoder) step(s *Step, n *Node, of owner) {
+	s.Span, s.Node = n.Span, n
 	in := place{what: "step", keys: stepKeys}
 	if of == stepsOfAction {
 		in = place{what: "step of a composite action", keys: compositeStepKeys}
@@ -94,7 +97,6 @@ func (d *decoder) step(n *Node, of owner) *Step {
 		}
 	}
 	d.stepKind(n, of)
-	return s
 }
 
 func (d *decoder) unknownInStep(p Pair, in place) {

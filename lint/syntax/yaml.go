@@ -197,11 +197,15 @@ func (b *builder) properties(n *Node, y *yaml.Node) {
 	if y.Kind == yaml.ScalarNode && y.Style&yaml.TaggedStyle == 0 && (n.Tag == TagTime || y.Tag == "!!merge") {
 		n.Tag = TagString
 	}
-	if n.Parts = noParts; y.Kind != yaml.ScalarNode || y.Anchor != "" || n.Tag == TagCustom {
-		n.Parts = &Parts{Anchor: y.Anchor}
+	links := noLinks
+	if y.Kind == yaml.AliasNode || y.Anchor != "" || n.Tag == TagCustom {
+		links = &Links{Anchor: y.Anchor}
 	}
 	if n.Tag == TagCustom {
-		n.Custom = y.Tag
+		links.Custom = y.Tag
+	}
+	if n.Parts = noParts; y.Kind != yaml.ScalarNode || links != noLinks {
+		n.Parts = &Parts{Links: links}
 	}
 }
 
