@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"strings"
+
 	"sekisho/lint/catalog"
 	"sekisho/lint/syntax"
 )
@@ -13,6 +15,7 @@ type Survey struct {
 	Steps []Surveyed
 	Clues catalog.Clue // of all scripts together
 	Runs  bool         // a script may run a script file of the repository
+	Local bool         // a step or a job calls a path of the repository
 
 	flow  *Flow
 	file  *syntax.File
@@ -46,6 +49,7 @@ func (f *Flow) Survey(file *syntax.File) *Survey {
 		return s
 	}
 	for _, job := range file.Workflow.Jobs {
+		s.Local = s.Local || job.Uses != nil && isLocal(job.Uses.Value)
 		for _, given := range f.Given(job, nil) {
 			s.add(job, given)
 		}
@@ -61,8 +65,11 @@ func (s *Survey) add(job *syntax.Job, step *syntax.Step) {
 		s.Clues |= one.Clues
 		s.Runs = s.Runs || one.Runs
 	}
+	s.Local = s.Local || step.Uses != nil && isLocal(step.Uses.Value)
 	s.Steps = append(s.Steps, one)
 }
+
+func isLocal(uses string) bool { return strings.HasPrefix(uses, "./") || strings.HasPrefix(uses, "$/") }
 
 // May tells whether a script of the file, or a script file that one runs, may have one of the clues.
 func (s *Survey) May(clue catalog.Clue) bool { return s.Runs || s.Clues.Has(clue) }
