@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
@@ -23,6 +24,7 @@ type Survey struct {
 	moved []Moving  // once it was asked for; see moves
 
 	builds, moves bool
+	secrets       expr.Tri // see NamesSecrets
 }
 
 // Surveyed is a step, and what a look at its script tells.
@@ -73,6 +75,27 @@ func isLocal(uses string) bool { return strings.HasPrefix(uses, "./") || strings
 
 // May tells whether a script of the file, or a script file that one runs, may have one of the clues.
 func (s *Survey) May(clue catalog.Clue) bool { return s.Runs || s.Clues.Has(clue) }
+
+// NamesSecrets answers false when no expression of the file reads the secrets context.
+func (s *Survey) NamesSecrets() bool {
+	if s.secrets == expr.Unknown {
+		s.secrets = expr.TriOf(strings.Contains(s.file.Text, "ecrets") || namesContext(s.file, "secrets"))
+	}
+	return s.secrets == expr.True
+}
+
+// namesContext tells whether an expression has the name of a context.
+func namesContext(file *syntax.File, context string) bool {
+	found := false
+	for _, fence := range file.Exprs() {
+		expr.Walk(fence.X, func(n expr.Node) bool {
+			name, is := n.(*expr.Name)
+			found = found || is && strings.EqualFold(name.Name, context)
+			return !found
+		})
+	}
+	return found
+}
 
 // BuiltBy is a Dockerfile and the step that builds it.
 type BuiltBy struct {
