@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -79,22 +80,38 @@ func (s *Survey) May(clue catalog.Clue) bool { return s.Runs || s.Clues.Has(clue
 // NamesSecrets answers false when no expression of the file reads the secrets context.
 func (s *Survey) NamesSecrets() bool {
 	if s.secrets == expr.Unknown {
-		s.secrets = expr.TriOf(strings.Contains(s.file.Text, "ecrets") || namesContext(s.file, "secrets"))
+		s.secrets = expr.False
+		for _, fence := range s.file.Exprs() {
+			if namesSecrets(fence.X) {
+				s.secrets = expr.True
+				break
+			}
+		}
 	}
 	return s.secrets == expr.True
 }
 
-// namesContext tells whether an expression has the name of a context.
-func namesContext(file *syntax.File, context string) bool {
-	found := false
-	for _, fence := range file.Exprs() {
-		expr.Walk(fence.X, func(n expr.Node) bool {
-			name, is := n.(*expr.Name)
-			found = found || is && strings.EqualFold(name.Name, context)
-			return !found
-		})
+// namesSecrets tells whether the secrets context stands in an expression.
+func namesSecrets(n expr.Node) bool {
+	switch n := n.(type) {
+	case *expr.Name:
+		return strings.EqualFold(n.Name, "secrets")
+	case *expr.Property:
+		return namesSecrets(n.Of)
+	case *expr.Index:
+		return namesSecrets(n.Of) || namesSecrets(n.Index)
+	case *expr.Star:
+		return namesSecrets(n.Of)
+	case *expr.Group:
+		return namesSecrets(n.X)
+	case *expr.Not:
+		return namesSecrets(n.X)
+	case *expr.Binary:
+		return namesSecrets(n.X) || namesSecrets(n.Y)
+	case *expr.Call:
+		return slices.ContainsFunc(n.Args, namesSecrets)
 	}
-	return found
+	return false
 }
 
 // BuiltBy is a Dockerfile and the step that builds it.
