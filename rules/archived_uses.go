@@ -19,27 +19,31 @@ func archivedUses() *lint.Rule {
 		Tags:     []string{"cwe-1104", "owasp-cicd-sec-3", "prevent", "prevent-pin", "matrix-package-hijack"},
 		Run: func(p *lint.Pass) {
 			for use := range p.File.Uses() {
-				if target, ok := use.Target(); ok {
-					checkArchived(p, target.Slug(), use.What(), use.NameSpan(p.File))
+				target, ok := use.Target()
+				if !ok {
+					continue
+				}
+				if instead, archived := catalog.Archived(target.Slug()); archived {
+					reportArchived(p, target.Slug(), use.What(), instead, use.NameSpan(p.File))
 				}
 			}
 			if p.File.PreCommit == nil {
 				return
 			}
 			for _, repo := range p.File.PreCommit.Repos {
-				if repo.Repo != nil {
-					checkArchived(p, hookSlug(repo.Repo.Value), "pre-commit repository", repo.Repo.Span)
+				if repo.Repo == nil {
+					continue
+				}
+				slug := hookSlug(repo.Repo.Value)
+				if instead, archived := catalog.Archived(slug); archived {
+					reportArchived(p, slug, "pre-commit repository", instead, repo.Repo.Span)
 				}
 			}
 		},
 	}
 }
 
-func checkArchived(p *lint.Pass, slug, what string, span syntax.Span) {
-	instead, archived := catalog.Archived(slug)
-	if !archived {
-		return
-	}
+func reportArchived(p *lint.Pass, slug, what, instead string, span syntax.Span) {
 	message := fmt.Sprintf("the %s `%s` is archived: faults in it are not repaired any more; ", what, slug)
 	switch {
 	case instead == "":

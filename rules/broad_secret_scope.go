@@ -22,6 +22,9 @@ func broadSecretScope() *lint.Rule {
 }
 
 func runBroadSecretScope(p *lint.Pass) {
+	if !p.Survey().NamesSecrets() {
+		return
+	}
 	list := p.Flow.BroadSecrets(p.File)
 	if len(list) == 0 {
 		return

@@ -27,7 +27,7 @@ func knownVulnerableActions() *lint.Rule {
 		NewOptions: func() any { return &vulnerableOptions{} },
 		Run: func(p *lint.Pass) {
 			for use := range p.File.Uses() {
-				if target, ok := use.Target(); ok {
+				if target, ok := use.Target(); ok && catalog.MayBeVulnerable(target.Slug()) {
 					checkVulnerable(p, use, target)
 				}
 			}

@@ -33,6 +33,9 @@ func evaluatesDecoded(text string) (at syntax.Span, ok bool) {
 }
 
 func decodesWord(text string) bool {
+	if !containsAny(text, "decode", "hex", "atob(", "fromCharCode", "unpack(", "rot", "base64", "zlib.", "marshal.") { // parts of all of them
+		return false
+	}
 	for _, word := range [...]string{"b64decode", "b32decode", "b85decode", "a85decode", "fromhex", "unhexlify", "atob(", "fromCharCode", "decode64", "unpack(", "base64_decode", "decode_base64", "rot13", "rot_13", "'base64')", `"base64")`, "'hex')", `"hex")`, "zlib.decompress", "marshal.loads"} {
 		if strings.Contains(text, word) {
 			return true

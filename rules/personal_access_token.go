@@ -21,7 +21,11 @@ func personalAccessToken() *lint.Rule {
 	}
 }
 
-func runPersonalAccessToken(p *lint.Pass) { eachRunning(p, checkPersonal) }
+func runPersonalAccessToken(p *lint.Pass) {
+	if p.Survey().NamesSecrets() {
+		eachRunning(p, checkPersonal)
+	}
+}
 
 // checkPersonal reports each such token of a job once, by the use that best explains why it is there.
 func checkPersonal(p *lint.Pass, job *syntax.Job) {

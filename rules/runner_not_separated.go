@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
@@ -21,7 +22,7 @@ func runnerNotSeparated() *lint.Rule {
 }
 
 func runRunnerNotSeparated(p *lint.Pass) {
-	if p.File.Workflow == nil || !slices.ContainsFunc(p.File.Workflow.Jobs, func(j *syntax.Job) bool { return j.RunsOn != nil && !plainlyHosted(j.RunsOn) }) || !mayOwn(p) {
+	if p.File.Workflow == nil || !slices.ContainsFunc(p.File.Workflow.Jobs, func(j *syntax.Job) bool { return mayBeGrouped(p, j.RunsOn) }) || !mayOwn(p) {
 		return
 	}
 	var tests []tested
@@ -44,6 +45,17 @@ func runRunnerNotSeparated(p *lint.Pass) {
 		}
 		checkSeparated(p, job, deed, machines, tests)
 	}
+}
+
+// mayBeGrouped answers false when a job certainly gets none of the machines that this rule is about.
+func mayBeGrouped(p *lint.Pass, r *syntax.RunsOn) bool {
+	if r == nil || r.Group == nil && len(p.Given.RunnerLabels) == 0 &&
+		!slices.ContainsFunc(r.Labels, func(l *syntax.Str) bool {
+			return len(l.Fences) > 0 || strings.Contains(strings.ToLower(l.Value), "self-hosted")
+		}) {
+		return false
+	}
+	return !plainlyHosted(r)
 }
 
 // tested is a machine to which a job brings the code of pull requests.

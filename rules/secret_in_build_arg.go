@@ -23,9 +23,9 @@ func secretInBuildArg() *lint.Rule {
 
 func runSecretInBuildArg(p *lint.Pass) {
 	out := builds{collected: collected{p: p}, filled: map[filling]bool{}}
-	for job, step := range p.File.Steps() {
+	for _, step := range mayHoldSteps(p) {
 		if step.Uses != nil {
-			argsOfAction(p, job, step, &out)
+			argsOfAction(p, step.Job, step.Step, &out)
 		}
 	}
 	eachSpill(p, mayBuild, func(s *spill) {
@@ -33,11 +33,9 @@ func runSecretInBuildArg(p *lint.Pass) {
 			argsOfCommand(s, c, &out)
 		}
 	})
-	if p.Flow.MayHold(p.File) {
-		for _, step := range p.Survey().Steps {
-			if step.Run != nil && strings.Contains(step.Run.Value, "compose") {
-				out.composed(step.Job, step.Step)
-			}
+	for _, step := range mayHoldSteps(p) {
+		if step.Run != nil && strings.Contains(step.Run.Value, "compose") {
+			out.composed(step.Job, step.Step)
 		}
 	}
 	for d := range dockerfiles(p) {

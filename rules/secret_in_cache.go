@@ -44,7 +44,7 @@ type cacheCheck struct {
 }
 
 func (c *cacheCheck) step(step *syntax.Step) {
-	if !flow.MayCache(step) || flow.Never(step.If) {
+	if step.With.Get("path") == nil || !flow.MayCache(step) || flow.Never(step.If) {
 		return
 	}
 	cache, caches := c.Flow.Caches(c.File, step)

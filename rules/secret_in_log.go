@@ -25,7 +25,7 @@ func runSecretInLog(p *lint.Pass) {
 			printed(s, &print, &out)
 		}
 	})
-	for _, step := range p.Survey().Steps {
+	for _, step := range mayHoldSteps(p) {
 		for _, print := range p.Flow.CodePrints(p.File, step.Job, step.Step) {
 			codePrinted(p, step.Job, &print, &out)
 		}

@@ -24,12 +24,12 @@ func secretPosted() *lint.Rule {
 
 func runSecretPosted(p *lint.Pass) {
 	out := collected{p: p}
-	for job, step := range p.File.Steps() {
+	for _, step := range mayHoldSteps(p) {
 		if step.Uses != nil {
-			postedByAction(p, job, step, &out)
+			postedByAction(p, step.Job, step.Step, &out)
 		}
-		for _, call := range p.Flow.CodePosts(p.File, job, step) {
-			postedByCode(p, job, &call, &out)
+		for _, call := range p.Flow.CodePosts(p.File, step.Job, step.Step) {
+			postedByCode(p, step.Job, &call, &out)
 		}
 	}
 	eachSpill(p, mayPost, func(s *spill) {

@@ -30,6 +30,14 @@ func eachSpill(p *lint.Pass, may func(text string) bool, f func(s *spill)) {
 	}
 }
 
+// mayHoldSteps lists the steps of a file, and the scripts that they hand on, if any of them may hold a secret.
+func mayHoldSteps(p *lint.Pass) []flow.Surveyed {
+	if !p.Flow.MayHold(p.File) {
+		return nil
+	}
+	return p.Survey().Steps
+}
+
 // place is a span of the script as a place.
 func (s *spill) place(at shell.Span, message string) lint.Place {
 	if s.Run != nil {

@@ -31,7 +31,7 @@ func runUnmaskedSecret(p *lint.Pass) {
 			unmaskedStore(s, &stored, &out)
 		}
 	})
-	for _, step := range p.Survey().Steps {
+	for _, step := range mayHoldSteps(p) {
 		for _, stored := range p.Flow.CodeStores(p.File, step.Job, step.Step) {
 			f := lint.Finding{Span: stored.Span, Severity: lint.High, Way: way(p, step.Job, stored.Secret.Text())}
 			f.Trace = []lint.Place{{Span: stored.Secret.At, Message: stored.Secret.Text() + " comes from here"}, {Span: stored.Span, Message: "it is handed to other steps here"}}
@@ -50,7 +50,7 @@ func mayStore(text string) bool {
 
 // unmaskedParts reports what expressions take out of a secret. What a caller hands on as a secret is masked again.
 func unmaskedParts(p *lint.Pass, out *collected) {
-	if !p.Flow.MayHold(p.File) || !strings.Contains(p.File.Text, "romJ") && !strings.Contains(p.File.Text, "romj") && !strings.Contains(p.File.Text, "ROMJ") {
+	if !p.File.Contains("romJ", 3) && !p.File.Contains("romj", 3) && !p.File.Contains("ROMJ", 3) || !p.Flow.MayHold(p.File) {
 		return
 	}
 	check := func(job *syntax.Job, step *syntax.Step, list ...*syntax.Str) {

@@ -71,9 +71,9 @@ func checkPin(p *lint.Pass, uses *syntax.Field, holder *syntax.Node, what string
 	case repo.ShortRef:
 		f.Message = fmt.Sprintf("the %s `%s` is pinned to `%s`, a shortened commit that a tag or branch of that name can take the place of; write all 40 digits", what, name, ref)
 	default:
-		f.Message = fmt.Sprintf("the %s `%s` is called by the tag `%s`, which its owner, or whoever takes over the account, can move; pin it to a commit", what, name, ref)
+		f.Message = "the " + what + " `" + name + "` is called by the tag `" + ref + "`, which its owner, or whoever takes over the account, can move; pin it to a commit"
 		if catalog.Official(name) {
-			f.Severity, f.Same, f.Here = lint.Medium, "official", fmt.Sprintf("`%s@%s`", name, ref)
+			f.Severity, f.Same, f.Here = lint.Medium, "official", "`"+name+"@"+ref+"`"
 		}
 	}
 	p.Report(f)
@@ -119,7 +119,7 @@ func pinFix(file *syntax.File, uses *syntax.Field, holder *syntax.Node, name, re
 		return nil
 	}
 	return []lint.Fix{{
-		Title:  fmt.Sprintf("pin to the commit of %s", pin.Version),
+		Title:  "pin to the commit of " + pin.Version,
 		Same:   "pin to the commits of the newest versions",
 		Safety: lint.Unsafe,
 		Edits:  append(edits, comment...),

@@ -37,8 +37,10 @@ func runUnresolvedUses(p *lint.Pass) {
 			}
 		}
 	}
-	c.outputs()
-	c.circles()
+	if p.Survey().Local {
+		c.outputs()
+		c.circles()
+	}
 	c.flush()
 }
 

@@ -23,18 +23,8 @@ func xtraceWithSecrets() *lint.Rule {
 
 func runXtraceWithSecrets(p *lint.Pass) {
 	x := xtraces{Pass: p, at: map[syntax.Span]int{}}
-	for job, step := range p.File.Steps() {
-		x.step(job, step)
-		for _, given := range p.Flow.Given(job, step) {
-			x.step(job, given)
-		}
-	}
-	if p.File.Workflow != nil {
-		for _, job := range p.File.Workflow.Jobs {
-			for _, given := range p.Flow.Given(job, nil) {
-				x.step(job, given)
-			}
-		}
+	for _, step := range p.Survey().Steps {
+		x.step(step.Job, step.Step)
 	}
 	for _, f := range x.found {
 		p.Report(f)

@@ -26,3 +26,22 @@ func TestFoldSet(t *testing.T) {
 		}
 	}
 }
+
+// TestMayBeVulnerable: every action of the tables may be vulnerable, and one that is in none is not.
+func TestMayBeVulnerable(t *testing.T) {
+	for _, names := range [...]*table{advisoryTable(), compromisedTable()} {
+		names.all(func(row []string) {
+			parts := strings.SplitN(row[0], "/", 3)
+			slug := parts[0] + "/" + parts[1]
+			if !MayBeVulnerable(slug) || !MayBeVulnerable(strings.ToUpper(slug)) {
+				t.Errorf("%q has an advisory, but may not be vulnerable", row[0])
+			}
+			if len(slug) > 64 {
+				t.Errorf("%q is longer than a foldSet allows", slug)
+			}
+		})
+	}
+	if MayBeVulnerable("nobody/nothing") {
+		t.Error("nobody/nothing may be vulnerable")
+	}
+}

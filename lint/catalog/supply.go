@@ -21,6 +21,21 @@ func Archived(slug string) (instead string, ok bool) {
 	return instead, ok
 }
 
+// MayBeVulnerable answers false, and fast, for a repository (owner/name) of which neither Compromised nor Advisories knows anything.
+func MayBeVulnerable(slug string) bool { return vulnerableRepositories().may(slug) }
+
+var vulnerableRepositories = sync.OnceValue(func() foldSet {
+	set := foldSet{}
+	for _, t := range [...]*table{advisoryTable(), compromisedTable()} {
+		t.all(func(row []string) {
+			owner, rest, _ := strings.Cut(row[0], "/")
+			name, _, _ := strings.Cut(rest, "/")
+			set[owner+"/"+name] = true
+		})
+	}
+	return set
+})
+
 // Compromise is a commit that is known to hold malicious code.
 type Compromise struct{ Advisory, What string }
 

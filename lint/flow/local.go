@@ -30,9 +30,12 @@ func (f *Flow) Local(file *syntax.File, job *syntax.Job, step *syntax.Step) (Loc
 // LocalFile is Local for a file that the action in step's uses: names by a path from its own folder.
 func (f *Flow) LocalFile(file *syntax.File, job *syntax.Job, step *syntax.Step, sub string) (Local, bool) {
 	name, ok := repo.LocalPath(step.Uses.Value)
+	if !ok {
+		return Local{}, false
+	}
 	name = path.Join(name, sub)
 	switch {
-	case !ok || !fs.ValidPath(name):
+	case !fs.ValidPath(name):
 		return Local{}, false
 	case strings.HasPrefix(step.Uses.Value, "$/"):
 		return Local{Path: name}, true

@@ -157,10 +157,8 @@ func (f *Flow) MayHold(file *syntax.File) bool {
 		if f.mayHold == nil {
 			f.mayHold = map[*syntax.File]bool{}
 		}
-		may = file.Action != nil
-		for _, word := range [...]string{"ecrets", "github.token", "id-token", "ECRETS", "'token'", "GITHUB.TOKEN"} {
-			may = may || strings.Contains(file.Text, word)
-		}
+		may = file.Action != nil || file.Contains("ecrets", 1) || file.Contains("github.token", 9) || file.Contains("id-token", 5) ||
+			file.Contains("ECRETS", 1) || file.Contains("'token'", 3) || file.Contains("GITHUB.TOKEN", 9)
 		f.mayHold[file] = may
 	}
 	return may

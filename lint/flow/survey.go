@@ -1,7 +1,11 @@
 package flow
 
 import (
+	"slices"
+	"strings"
+
 	"sekisho/lint/catalog"
+	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
@@ -13,6 +17,7 @@ type Survey struct {
 	Steps []Surveyed
 	Clues catalog.Clue // of all scripts together
 	Runs  bool         // a script may run a script file of the repository
+	Local bool         // a step or a job calls a path of the repository
 
 	flow  *Flow
 	file  *syntax.File
@@ -20,6 +25,7 @@ type Survey struct {
 	moved []Moving  // once it was asked for; see moves
 
 	builds, moves bool
+	secrets       expr.Tri // see NamesSecrets
 }
 
 // Surveyed is a step, and what a look at its script tells.
@@ -46,6 +52,7 @@ func (f *Flow) Survey(file *syntax.File) *Survey {
 		return s
 	}
 	for _, job := range file.Workflow.Jobs {
+		s.Local = s.Local || job.Uses != nil && isLocal(job.Uses.Value)
 		for _, given := range f.Given(job, nil) {
 			s.add(job, given)
 		}
@@ -61,11 +68,51 @@ func (s *Survey) add(job *syntax.Job, step *syntax.Step) {
 		s.Clues |= one.Clues
 		s.Runs = s.Runs || one.Runs
 	}
+	s.Local = s.Local || step.Uses != nil && isLocal(step.Uses.Value)
 	s.Steps = append(s.Steps, one)
 }
 
+func isLocal(uses string) bool { return strings.HasPrefix(uses, "./") || strings.HasPrefix(uses, "$/") }
+
 // May tells whether a script of the file, or a script file that one runs, may have one of the clues.
 func (s *Survey) May(clue catalog.Clue) bool { return s.Runs || s.Clues.Has(clue) }
+
+// NamesSecrets answers false when no expression of the file reads the secrets context.
+func (s *Survey) NamesSecrets() bool {
+	if s.secrets == expr.Unknown {
+		s.secrets = expr.False
+		for _, fence := range s.file.Exprs() {
+			if namesSecrets(fence.X) {
+				s.secrets = expr.True
+				break
+			}
+		}
+	}
+	return s.secrets == expr.True
+}
+
+// namesSecrets tells whether the secrets context stands in an expression.
+func namesSecrets(n expr.Node) bool {
+	switch n := n.(type) {
+	case *expr.Name:
+		return strings.EqualFold(n.Name, "secrets")
+	case *expr.Property:
+		return namesSecrets(n.Of)
+	case *expr.Index:
+		return namesSecrets(n.Of) || namesSecrets(n.Index)
+	case *expr.Star:
+		return namesSecrets(n.Of)
+	case *expr.Group:
+		return namesSecrets(n.X)
+	case *expr.Not:
+		return namesSecrets(n.X)
+	case *expr.Binary:
+		return namesSecrets(n.X) || namesSecrets(n.Y)
+	case *expr.Call:
+		return slices.ContainsFunc(n.Args, namesSecrets)
+	}
+	return false
+}
 
 // BuiltBy is a Dockerfile and the step that builds it.
 type BuiltBy struct {

@@ -40,9 +40,9 @@ func CommentVersion(file *syntax.File, at syntax.Span) string {
 
 // CommentBehind returns the text of the comment that follows a place on its line, or "".
 func CommentBehind(file *syntax.File, at syntax.Span) string {
-	line := file.Position(at.End).Line
+	end := file.LineSpan(file.Position(at.End).Line).End
 	for _, c := range file.Comments {
-		if c.Start >= at.End && file.Position(c.Start).Line == line {
+		if at.End <= c.Start && c.Start < end {
 			return strings.TrimSpace(c.Text)
 		}
 	}

@@ -33,6 +33,6 @@ var renovateSigns = [...]string{"renovatebot/", "renovate[bot]", "renovate/*", "
 // Renovated reports that Renovate has a configuration in the repository, or that a workflow or an action shows it at work.
 func (r *Repo) Renovated() bool {
 	return r.Renovate() != nil || slices.ContainsFunc(r.Files, func(f *syntax.File) bool {
-		return strings.Contains(f.Text, "renovate") && slices.ContainsFunc(renovateSigns[:], func(sign string) bool { return strings.Contains(f.Text, sign) })
+		return f.Contains("renovate", 4) && slices.ContainsFunc(renovateSigns[:], func(sign string) bool { return strings.Contains(f.Text, sign) })
 	})
 }

@@ -255,6 +255,22 @@ func (s *Source) Offset(p Position) int {
 	return off
 }
 
+// Contains is strings.Contains for a text as long as a file: the word is looked for by the letter at rare, which should be one that few
+// words of a workflow have.
+func (s *Source) Contains(word string, rare int) bool {
+	for at := rare; at < len(s.Text); at++ {
+		i := strings.IndexByte(s.Text[at:], word[rare])
+		if i < 0 {
+			return false
+		}
+		at += i
+		if strings.HasPrefix(s.Text[at-rare:], word) {
+			return true
+		}
+	}
+	return false
+}
+
 // Slice returns the bytes of span.
 func (s *Source) Slice(span Span) string { return s.Text[span.Start:span.End] }
 

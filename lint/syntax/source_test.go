@@ -111,3 +111,14 @@ func TestEightBytes(t *testing.T) {
 		}
 	}
 }
+
+func TestSourceContains(t *testing.T) {
+	for _, text := range [...]string{"", "k", "token", "a token", "to ken, tokn, ken", "ttoken", "kkk toke", "toktoken"} {
+		src := NewSource("x", text)
+		for rare := range len("token") {
+			if got, want := src.Contains("token", rare), strings.Contains(text, "token"); got != want {
+				t.Errorf("%q contains token by its letter %d: %v, want %v", text, rare, got, want)
+			}
+		}
+	}
+}

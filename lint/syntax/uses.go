@@ -45,10 +45,12 @@ type Target struct {
 	Owner, Repo string
 	Path        string // below the repository, without slashes around; "" for its root
 	Ref         string
+
+	slug string
 }
 
 // Slug returns owner/repository.
-func (t Target) Slug() string { return t.Owner + "/" + t.Repo }
+func (t Target) Slug() string { return t.slug }
 
 // Target returns what the value names. It fails for local and Docker actions, for expressions, and for what has no owner or no ref.
 func (u Use) Target() (t Target, ok bool) {
@@ -63,8 +65,10 @@ func ParseTarget(value string) (t Target, ok bool) {
 	name, ref, _ := strings.Cut(strings.TrimSpace(value), "@")
 	owner, rest, found := strings.Cut(name, "/")
 	repo, path, _ := strings.Cut(rest, "/")
-	t = Target{Owner: owner, Repo: repo, Path: strings.Trim(path, "/"), Ref: ref}
-	return t, found && owner != "" && repo != "" && ref != ""
+	if !found || owner == "" || repo == "" || ref == "" {
+		return t, false
+	}
+	return Target{Owner: owner, Repo: repo, Path: strings.Trim(path, "/"), Ref: ref, slug: name[:len(owner)+1+len(repo)]}, true
 }
 
 // NameSpan returns the bytes of owner/repository within the value, the smallest span that names the repository.
