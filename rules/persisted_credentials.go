@@ -38,14 +38,18 @@ func checkPersisted(p *lint.Pass, job *syntax.Job) {
 	run, runs := p.Flow.RunsUntrusted(p.File, job)
 	for _, c := range all {
 		k := keeping{Pass: p, job: job, Persisted: c, readOnly: c.Other == "" && p.Flow.TokenWrites(p.File, job) == expr.False}
-		k.uses(folders)
 		upload, uploaded := p.Flow.UploadedBy(p.File, job, c)
+		outsider := runs && c.Step.Start < run.Run.Start
+		if !outsider && !uploaded && !p.Strict && k.excused() {
+			continue // whoever needs them
+		}
+		k.uses(folders)
 		switch {
-		case runs && c.Step.Start < run.Run.Start:
+		case outsider:
 			p.Report(k.run(run))
 		case uploaded:
 			p.Report(k.uploaded(upload))
-		default:
+		case p.Strict || !k.needed():
 			p.Report(k.kept())
 		}
 	}
@@ -125,7 +129,7 @@ func (k *keeping) kept() lint.Finding {
 	case k.Keeps == expr.Unknown:
 		f.Strict, f.Severity = true, lint.Low
 		f.Message = fmt.Sprintf("%s in some runs, and no step behind it is seen to need it; set `persist-credentials: false`", k.what())
-	case k.unknown && (k.Other != "" || k.mayBeWhy()): // who gives more than a checkout needs most likely has a use for it
+	case k.needed():
 		f.Strict, f.Severity = true, lint.Low
 		f.Message = fmt.Sprintf("%s for every step behind it, and whether one needs it cannot be told; if none does, set `persist-credentials: false`", k.what())
 	case k.Setting != nil:
@@ -136,6 +140,16 @@ func (k *keeping) kept() lint.Finding {
 		f.Strict = k.worthless()
 	}
 	return f
+}
+
+// needed reports that a step behind needs them, or may: who gives more than a checkout needs most likely has a use for it.
+func (k *keeping) needed() bool {
+	return k.user != nil || k.unknown && (k.Other != "" || k.mayBeWhy())
+}
+
+// excused reports what is only for --strict where nothing but later steps of the job can read them.
+func (k *keeping) excused() bool {
+	return k.Keeps == expr.Unknown || k.Setting != nil || k.worthless()
 }
 
 // worthless reports a token beside the workspace that gives nobody more than what the checkout put into it.
