@@ -103,30 +103,29 @@ type walker struct {
 	files  map[string]*node // by name, what wrote a here-document to it that was not run yet
 	traces bool             // something may turn tracing on
 
+	*scratch
 	newCommands slab[Command]
-	newNodes    slab[node]
 	newWords    slab[Word]
 	newVars     slab[VarUse]
 }
 
-// slab hands out zero values, many from one allocation.
-type slab[T any] struct {
-	free []T
-	size int // of the last allocation
+// scratch is memory that is needed while a script is read, kept for the next one.
+type scratch struct {
+	reader   reader
+	newNodes arena[node]
+	list     []*node // for walker.nodes
 }
 
-// maxSlab bounds how many values are allocated before they are needed.
-const maxSlab = 32
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// take returns n values, to which nothing can be appended in place.
-func (s *slab[T]) take(n int) []T {
-	if n > len(s.free) {
-		s.size = max(n, min(2*s.size+1, maxSlab))
-		s.free = make([]T, s.size)
+func (s *scratch) release(nodes []*node) {
+	s.reader.reset()
+	s.newNodes.reset()
+	clear(nodes)
+	if s.list = nodes[:0]; cap(nodes) > maxArena {
+		s.list = nil
 	}
-	out := s.free[:n:n]
-	s.free = s.free[n:]
-	return out
+	scratches.Put(s)
 }
 
 // grouping are the redirections of a compound command.
@@ -140,7 +139,7 @@ const maxDepth = 4
 
 func (s *Script) parseBash(marks []mark, file bool) {
 	src := &source{text: s.text, mask: masked(s.text, marks), marks: marks}
-	w := &walker{s: s}
+	w := &walker{s: s, scratch: scratches.Get().(*scratch)}
 	units, err := w.parse(src)
 	s.Err = err
 	w.expect(strings.Count(s.text, "\n")/2 + 1)
@@ -156,16 +155,17 @@ func (s *Script) parseBash(marks []mark, file bool) {
 	s.nameCommands()
 	w.toolTraces()
 	w.trace(units, file)
+	w.release(w.nodes) // after a panic it is not kept
 }
 
 // expect makes room for so many commands.
 func (w *walker) expect(n int) {
-	w.nodes, w.s.Commands, w.s.places = make([]*node, 0, n), make([]*Command, 0, n), make([]place, 0, n)
+	w.nodes, w.s.Commands, w.s.places = w.list, make([]*Command, 0, n), make([]place, 0, n)
 }
 
 // parse reads a source. After an error what stands before it and each line after it that can be read alone are kept.
 func (w *walker) parse(src *source) ([]unit, error) {
-	file, err := parseText(src.mask, w.s.Dialect)
+	file, err := w.parseText(src.mask, w.s.Dialect)
 	if err == nil {
 		return []unit{{file, src}}, nil
 	}
@@ -173,7 +173,7 @@ func (w *walker) parse(src *source) ([]unit, error) {
 		return nil, err
 	}
 	if w.s.Dialect == POSIX {
-		if file, bashErr := parseText(src.mask, Bash); bashErr == nil {
+		if file, bashErr := w.parseText(src.mask, Bash); bashErr == nil {
 			return []unit{{file, src}}, nil
 		}
 	}
@@ -189,13 +189,13 @@ var parsers = [...]sync.Pool{
 	{New: func() any { return syntax.NewParser(syntax.Variant(syntax.LangBash)) }},
 }
 
-func parseText(text string, d Dialect) (*syntax.File, error) {
-	if file, ok := plainFile(text); ok {
-		return file, nil
-	}
-	pool := &parsers[1]
-	if d == POSIX {
-		pool = &parsers[0]
+func (w *walker) parseText(text string, d Dialect) (*syntax.File, error) {
+	pool := &parsers[0]
+	if d == Bash {
+		if file, ok := w.reader.file(text); ok {
+			return file, nil
+		}
+		pool = &parsers[1]
 	}
 	p := pool.Get().(*syntax.Parser)
 	r := &guardedReader{text: text}
@@ -270,7 +270,7 @@ func (w *walker) salvage(file *syntax.File, src *source) []unit {
 			continue
 		}
 		part := src.slice(start, stop)
-		if f, err := parseText(part.mask, w.s.Dialect); err == nil && len(f.Stmts) > 0 {
+		if f, err := w.parseText(part.mask, w.s.Dialect); err == nil && len(f.Stmts) > 0 {
 			units = append(units, unit{f, part})
 		}
 	}

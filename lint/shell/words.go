@@ -9,7 +9,7 @@ import (
 
 // simple builds one command and, after it, those of the substitutions it holds.
 func (w *walker) simple(st *syntax.Stmt, cmd syntax.Command, c context) {
-	n := &w.newNodes.take(1)[0]
+	n := w.newNodes.one()
 	n.Command, n.cmd, n.src = &w.newCommands.take(1)[0], cmd, c.src
 	n.Pipe, n.Function, n.Subst, n.Group, n.outs = c.pipe, c.fn, c.captured, c.group, c.outs
 	n.Remote, n.Nested, n.id = c.src.remote, c.src.nested > 0, len(w.nodes)
