@@ -104,27 +104,34 @@ type walker struct {
 	traces bool             // something may turn tracing on
 
 	*scratch
-	newCommands slab[Command]
-	newWords    slab[Word]
-	newVars     slab[VarUse]
+	newCommands  slab[Command]
+	newWords     slab[Word]
+	newVars      slab[VarUse]
+	newRedirects slab[Redirect]
+	newAssigns   slab[Assign]
+	newLists     slab[listing]
+	newFrom      slab[*Command]
 }
 
 // scratch is memory that is needed while a script is read, kept for the next one.
 type scratch struct {
 	reader   reader
+	walker   walker
 	newNodes arena[node]
+	newUnits arena[unit]
+	newSubs  arena[sub]
 	list     []*node // for walker.nodes
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-func (s *scratch) release(nodes []*node) {
+func (s *scratch) release() {
+	s.list = emptied(s.walker.nodes)
+	s.walker = walker{}
 	s.reader.reset()
 	s.newNodes.reset()
-	clear(nodes)
-	if s.list = nodes[:0]; cap(nodes) > maxArena {
-		s.list = nil
-	}
+	s.newUnits.reset()
+	s.newSubs.reset()
 	scratches.Put(s)
 }
 
@@ -139,10 +146,12 @@ const maxDepth = 4
 
 func (s *Script) parseBash(marks []mark, file bool) {
 	src := &source{text: s.text, mask: masked(s.text, marks), marks: marks}
-	w := &walker{s: s, scratch: scratches.Get().(*scratch)}
+	scratch := scratches.Get().(*scratch)
+	w := &scratch.walker
+	w.s, w.scratch = s, scratch
 	units, err := w.parse(src)
 	s.Err = err
-	w.expect(strings.Count(s.text, "\n")/2 + 1)
+	w.expect()
 	root := &listing{}
 	for _, u := range units {
 		root.stmts += len(u.file.Stmts)
@@ -155,19 +164,24 @@ func (s *Script) parseBash(marks []mark, file bool) {
 	s.nameCommands()
 	w.toolTraces()
 	w.trace(units, file)
-	w.release(w.nodes) // after a panic it is not kept
+	scratch.release() // after a panic it is not kept
 }
 
-// expect makes room for so many commands.
-func (w *walker) expect(n int) {
+// expect makes room for what the reader has found.
+func (w *walker) expect() {
+	n := w.reader.commands
 	w.nodes, w.s.Commands, w.s.places = w.list, make([]*Command, 0, n), make([]place, 0, n)
+	w.newCommands.expect(n)
+	w.newWords.expect(w.reader.words.count)
 }
 
 // parse reads a source. After an error what stands before it and each line after it that can be read alone are kept.
 func (w *walker) parse(src *source) ([]unit, error) {
 	file, err := w.parseText(src.mask, w.s.Dialect)
 	if err == nil {
-		return []unit{{file, src}}, nil
+		units := w.newUnits.take(1)
+		units[0] = unit{file, src}
+		return units, nil
 	}
 	if errors.Is(err, errDeep) {
 		return nil, err
@@ -326,9 +340,16 @@ func (w *walker) stmts(list []*syntax.Stmt, c context) {
 	}
 }
 
+// listed keeps a listing.
+func (w *walker) listed(l listing) *listing {
+	kept := &w.newLists.take(1)[0]
+	*kept = l
+	return kept
+}
+
 // body walks a list of its own.
 func (w *walker) body(list []*syntax.Stmt, c context, cond, fn bool) {
-	c.list = &listing{parent: c.list, stmts: len(list), cond: cond, fn: fn}
+	c.list = w.listed(listing{parent: c.list, stmts: len(list), cond: cond, fn: fn})
 	w.stmts(list, c)
 }
 
@@ -401,7 +422,7 @@ func (w *walker) binary(cmd *syntax.BinaryCmd, c context) {
 	}
 	rights, first := chain(cmd)
 	w.stmt(first, c)
-	c.list = &listing{parent: c.list, stmts: 2, cond: true}
+	c.list = w.listed(listing{parent: c.list, stmts: 2, cond: true})
 	for i := len(rights) - 1; i >= 0; i-- {
 		w.stmt(rights[i].Y, c)
 	}
@@ -431,7 +452,7 @@ func elements(st *syntax.Stmt, list []*syntax.Stmt) []*syntax.Stmt {
 
 func (w *walker) pipeline(cmd *syntax.BinaryCmd, c context) {
 	list := elements(cmd.Y, elements(cmd.X, nil))
-	c.list = &listing{parent: c.list, stmts: 2, fn: true, piped: true}
+	c.list = w.listed(listing{parent: c.list, stmts: 2, fn: true, piped: true})
 	previous, first := -1, len(w.nodes)
 	for i, st := range list {
 		c.pipe = i

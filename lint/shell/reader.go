@@ -16,12 +16,14 @@ type reader struct {
 	depth    int                // of nesting
 	docs     []*syntax.Redirect // here-documents that begin behind the next newline
 	elements bool               // the word is an element of an array
+	commands int                // about how many were read, since reset
 
 	// What is read but not yet part of a list; each list begins where its reader found the stack.
 	stmtStack []*syntax.Stmt
 	wordStack []*syntax.Word
 	partStack []syntax.WordPart
 
+	files   arena[syntax.File]
 	stmts   arena[syntax.Stmt]
 	calls   arena[syntax.CallExpr]
 	words   arena[oneWord]
@@ -51,14 +53,16 @@ func (r *reader) file(text string) (*syntax.File, bool) {
 	}
 	r.text, r.at, r.failed, r.depth, r.docs, r.elements = text, 0, false, 0, nil, false
 	r.stmtStack, r.wordStack, r.partStack = r.stmtStack[:0], r.wordStack[:0], r.partStack[:0]
-	file := &syntax.File{Stmts: r.list()}
+	file := r.files.one()
+	file.Stmts = r.list()
 	return file, !r.failed && r.at == len(text) && len(r.docs) == 0
 }
 
 // reset makes ready for another script.
 func (r *reader) reset() {
-	r.text, r.docs = "", nil
+	r.text, r.docs, r.commands = "", nil, 0
 	r.stmtStack, r.wordStack, r.partStack = emptied(r.stmtStack), emptied(r.wordStack), emptied(r.partStack)
+	r.files.reset()
 	r.stmts.reset()
 	r.calls.reset()
 	r.words.reset()
@@ -320,6 +324,7 @@ func (r *reader) pipe(s *syntax.Stmt) *syntax.Stmt {
 
 // command reads a command with its redirections.
 func (r *reader) command(s *syntax.Stmt) {
+	r.commands++
 	for r.redirect(s) {
 	}
 	switch r.peek() {

@@ -20,10 +20,14 @@ func (s *slab[T]) take(n int) []T {
 	return out
 }
 
+// expect makes room for n values.
+func (s *slab[T]) expect(n int) { s.free = make([]T, n) }
+
 // arena hands out zero values that are needed until it is reset.
 type arena[T any] struct {
 	values []T
 	used   int
+	count  int // of all that were taken
 }
 
 // maxArena bounds how many values an arena keeps for later.
@@ -36,6 +40,7 @@ func (a *arena[T]) take(n int) []T {
 		a.values = make([]T, max(n, 2*len(a.values), 16)) // those handed out before keep their memory
 	}
 	a.used = from + n
+	a.count += n
 	return a.values[from:a.used:a.used]
 }
 
@@ -46,5 +51,5 @@ func (a *arena[T]) reset() {
 		a.values = nil
 	}
 	clear(a.values[:min(a.used, len(a.values))])
-	a.used = 0
+	a.used, a.count = 0, 0
 }
