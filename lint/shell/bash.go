@@ -103,30 +103,36 @@ type walker struct {
 	files  map[string]*node // by name, what wrote a here-document to it that was not run yet
 	traces bool             // something may turn tracing on
 
-	newCommands slab[Command]
-	newNodes    slab[node]
-	newWords    slab[Word]
-	newVars     slab[VarUse]
+	*scratch
+	newCommands  slab[Command]
+	newWords     slab[Word]
+	newVars      slab[VarUse]
+	newRedirects slab[Redirect]
+	newAssigns   slab[Assign]
+	newLists     slab[listing]
+	newFrom      slab[*Command]
 }
 
-// slab hands out zero values, many from one allocation.
-type slab[T any] struct {
-	free []T
-	size int // of the last allocation
+// scratch is memory that is needed while a script is read, kept for the next one.
+type scratch struct {
+	reader   reader
+	walker   walker
+	newNodes arena[node]
+	newUnits arena[unit]
+	newSubs  arena[sub]
+	list     []*node // for walker.nodes
 }
 
-// maxSlab bounds how many values are allocated before they are needed.
-const maxSlab = 32
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// take returns n values, to which nothing can be appended in place.
-func (s *slab[T]) take(n int) []T {
-	if n > len(s.free) {
-		s.size = max(n, min(2*s.size+1, maxSlab))
-		s.free = make([]T, s.size)
-	}
-	out := s.free[:n:n]
-	s.free = s.free[n:]
-	return out
+func (s *scratch) release() {
+	s.list = emptied(s.walker.nodes)
+	s.walker = walker{}
+	s.reader.reset()
+	s.newNodes.reset()
+	s.newUnits.reset()
+	s.newSubs.reset()
+	scratches.Put(s)
 }
 
 // grouping are the redirections of a compound command.
@@ -140,10 +146,12 @@ const maxDepth = 4
 
 func (s *Script) parseBash(marks []mark, file bool) {
 	src := &source{text: s.text, mask: masked(s.text, marks), marks: marks}
-	w := &walker{s: s}
+	scratch := scratches.Get().(*scratch)
+	w := &scratch.walker
+	w.s, w.scratch = s, scratch
 	units, err := w.parse(src)
 	s.Err = err
-	w.expect(strings.Count(s.text, "\n")/2 + 1)
+	w.expect()
 	root := &listing{}
 	for _, u := range units {
 		root.stmts += len(u.file.Stmts)
@@ -156,24 +164,30 @@ func (s *Script) parseBash(marks []mark, file bool) {
 	s.nameCommands()
 	w.toolTraces()
 	w.trace(units, file)
+	scratch.release() // after a panic it is not kept
 }
 
-// expect makes room for so many commands.
-func (w *walker) expect(n int) {
-	w.nodes, w.s.Commands, w.s.places = make([]*node, 0, n), make([]*Command, 0, n), make([]place, 0, n)
+// expect makes room for what the reader has found.
+func (w *walker) expect() {
+	n := w.reader.commands
+	w.nodes, w.s.Commands, w.s.places = w.list, make([]*Command, 0, n), make([]place, 0, n)
+	w.newCommands.expect(n)
+	w.newWords.expect(w.reader.words.count)
 }
 
 // parse reads a source. After an error what stands before it and each line after it that can be read alone are kept.
 func (w *walker) parse(src *source) ([]unit, error) {
-	file, err := parseText(src.mask, w.s.Dialect)
+	file, err := w.parseText(src.mask, w.s.Dialect)
 	if err == nil {
-		return []unit{{file, src}}, nil
+		units := w.newUnits.take(1)
+		units[0] = unit{file, src}
+		return units, nil
 	}
 	if errors.Is(err, errDeep) {
 		return nil, err
 	}
 	if w.s.Dialect == POSIX {
-		if file, bashErr := parseText(src.mask, Bash); bashErr == nil {
+		if file, bashErr := w.parseText(src.mask, Bash); bashErr == nil {
 			return []unit{{file, src}}, nil
 		}
 	}
@@ -189,13 +203,13 @@ var parsers = [...]sync.Pool{
 	{New: func() any { return syntax.NewParser(syntax.Variant(syntax.LangBash)) }},
 }
 
-func parseText(text string, d Dialect) (*syntax.File, error) {
-	if file, ok := plainFile(text); ok {
-		return file, nil
-	}
-	pool := &parsers[1]
-	if d == POSIX {
-		pool = &parsers[0]
+func (w *walker) parseText(text string, d Dialect) (*syntax.File, error) {
+	pool := &parsers[0]
+	if d == Bash {
+		if file, ok := w.reader.file(text); ok {
+			return file, nil
+		}
+		pool = &parsers[1]
 	}
 	p := pool.Get().(*syntax.Parser)
 	r := &guardedReader{text: text}
@@ -270,7 +284,7 @@ func (w *walker) salvage(file *syntax.File, src *source) []unit {
 			continue
 		}
 		part := src.slice(start, stop)
-		if f, err := parseText(part.mask, w.s.Dialect); err == nil && len(f.Stmts) > 0 {
+		if f, err := w.parseText(part.mask, w.s.Dialect); err == nil && len(f.Stmts) > 0 {
 			units = append(units, unit{f, part})
 		}
 	}
@@ -326,9 +340,16 @@ func (w *walker) stmts(list []*syntax.Stmt, c context) {
 	}
 }
 
+// listed keeps a listing.
+func (w *walker) listed(l listing) *listing {
+	kept := &w.newLists.take(1)[0]
+	*kept = l
+	return kept
+}
+
 // body walks a list of its own.
 func (w *walker) body(list []*syntax.Stmt, c context, cond, fn bool) {
-	c.list = &listing{parent: c.list, stmts: len(list), cond: cond, fn: fn}
+	c.list = w.listed(listing{parent: c.list, stmts: len(list), cond: cond, fn: fn})
 	w.stmts(list, c)
 }
 
@@ -401,7 +422,7 @@ func (w *walker) binary(cmd *syntax.BinaryCmd, c context) {
 	}
 	rights, first := chain(cmd)
 	w.stmt(first, c)
-	c.list = &listing{parent: c.list, stmts: 2, cond: true}
+	c.list = w.listed(listing{parent: c.list, stmts: 2, cond: true})
 	for i := len(rights) - 1; i >= 0; i-- {
 		w.stmt(rights[i].Y, c)
 	}
@@ -431,7 +452,7 @@ func elements(st *syntax.Stmt, list []*syntax.Stmt) []*syntax.Stmt {
 
 func (w *walker) pipeline(cmd *syntax.BinaryCmd, c context) {
 	list := elements(cmd.Y, elements(cmd.X, nil))
-	c.list = &listing{parent: c.list, stmts: 2, fn: true, piped: true}
+	c.list = w.listed(listing{parent: c.list, stmts: 2, fn: true, piped: true})
 	previous, first := -1, len(w.nodes)
 	for i, st := range list {
 		c.pipe = i

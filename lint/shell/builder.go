@@ -145,17 +145,25 @@ func (b *builder) part(p syntax.WordPart, quoted bool) {
 // subst walks the commands of a substitution.
 func (b *builder) subst(stmts []*syntax.Stmt, start, stop int, capture bool) {
 	b.expand = true
-	b.inside = append(b.inside, Span{start, stop})
+	if len(b.c.src.marks) > 0 {
+		b.inside = append(b.inside, Span{start, stop})
+	}
 	w, c := b.w, b.c
+	if w.subs == nil {
+		w.subs = w.newSubs.take(1)[:0]
+	}
 	w.subs = append(w.subs, sub{stmts, capture})
 	c.group = nil
-	c.list = &listing{parent: c.list, stmts: len(stmts), fn: true}
+	c.list = w.listed(listing{parent: c.list, stmts: len(stmts), fn: true})
 	c.outs++
 	c.captured = c.captured || capture
 	from := len(w.nodes)
 	w.stmts(stmts, c)
 	for _, n := range w.nodes[from:] {
 		if n.outs == c.outs {
+			if b.from == nil {
+				b.from = w.newFrom.take(1)[:0]
+			}
 			b.from = append(b.from, n.Command)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 // simple builds one command and, after it, those of the substitutions it holds.
 func (w *walker) simple(st *syntax.Stmt, cmd syntax.Command, c context) {
-	n := &w.newNodes.take(1)[0]
+	n := w.newNodes.one()
 	n.Command, n.cmd, n.src = &w.newCommands.take(1)[0], cmd, c.src
 	n.Pipe, n.Function, n.Subst, n.Group, n.outs = c.pipe, c.fn, c.captured, c.group, c.outs
 	n.Remote, n.Nested, n.id = c.src.remote, c.src.nested > 0, len(w.nodes)
@@ -50,8 +50,9 @@ func (w *walker) simple(st *syntax.Stmt, cmd syntax.Command, c context) {
 	}
 	if len(st.Redirs) > 0 && w.groups[st] == nil {
 		n.redirs = st.Redirs
-		for _, r := range st.Redirs {
-			n.Redirects = append(n.Redirects, w.redirect(r, c))
+		n.Redirects = w.newRedirects.take(len(st.Redirs))
+		for i, r := range st.Redirs {
+			n.Redirects[i] = w.redirect(r, c)
 			from, to = min(from, pos(r)), max(to, end(r.Word))
 		}
 	}
@@ -71,8 +72,11 @@ func keyword(src *source, at syntax.Pos, text string) Word {
 }
 
 func (w *walker) call(n *node, cmd *syntax.CallExpr, c context) {
-	for _, a := range cmd.Assigns {
-		n.Assigns = append(n.Assigns, w.assign(a, c))
+	if len(cmd.Assigns) > 0 {
+		n.Assigns = w.newAssigns.take(len(cmd.Assigns))
+		for i, a := range cmd.Assigns {
+			n.Assigns[i] = w.assign(a, c)
+		}
 	}
 	n.words = cmd.Args
 	words := w.newWords.take(len(cmd.Args))
