@@ -118,11 +118,9 @@ func (w *gitUses) uses(step *syntax.Step) {
 		w.add(step, step.Uses.Span, name, "*", true)
 		return
 	}
-	for _, s := range MapStrs(step.With) {
-		if speaksOfGit(s.Value) {
-			w.add(step, s.Span, name, "*", true)
-			return
-		}
+	if s := inputOfGit(step.With); s != nil {
+		w.add(step, s.Span, name, "*", true)
+		return
 	}
 	callee := w.f.repo.Callee(uses)
 	switch {
@@ -148,6 +146,25 @@ func (w *gitUses) uses(step *syntax.Step) {
 	}
 }
 
+// inputOfGit returns the first input that runs git to talk to a remote, or nil.
+func inputOfGit(with *syntax.Map) *syntax.Str {
+	switch {
+	case with == nil:
+		return nil
+	case with.Expr != nil:
+		if speaksOfGit(with.Expr.Value) {
+			return with.Expr
+		}
+		return nil
+	}
+	for i := range with.Entries {
+		if s := with.Entries[i].Value; s != nil && speaksOfGit(s.Value) {
+			return s
+		}
+	}
+	return nil
+}
+
 func (w *gitUses) run(step *syntax.Step) {
 	text := step.Run.Value
 	if !w.f.Clues(step).Has(catalog.ClueUsesGit) {
@@ -171,7 +188,7 @@ func (w *gitUses) run(step *syntax.Step) {
 			dir = enterKnown(dir, c.Words[1])
 		case usesGit(c):
 			w.add(step, w.span(step, c), commandText(c), gitFolder(dir, c), true)
-		case maySend(taskWords(c)):
+		case runsTasks(c.Words[0].Text) && maySend(taskWords(c)):
 			w.add(step, w.span(step, c), commandText(c), "*", true)
 		default:
 			w.interprets(step, c, dir)
@@ -207,18 +224,21 @@ func enterKnown(dir string, w shell.Word) string {
 
 // interprets looks into a program text that a command runs, its own words or a file of the repository, and notes one that cannot be read.
 func (w *gitUses) interprets(step *syntax.Step, c *shell.Command, dir string) {
-	for _, word := range c.Words[1:] {
-		if interpreter(c.Name) && speaksOfGit(word.Text) { // node -e 'execSync("git push")'
-			w.add(step, w.span(step, c), commandText(c), "*", true)
-			return
-		}
+	speaks := func(word shell.Word) bool { return speaksOfGit(word.Text) }
+	if interpreter(c.Name) && slices.ContainsFunc(c.Words[1:], speaks) { // node -e 'execSync("git push")'
+		w.add(step, w.span(step, c), commandText(c), "*", true)
+		return
 	}
 	target, runs := catalog.RunsWorkspace(words(c))
 	if !runs || target == "." || !strings.Contains(target, ".") {
 		return
 	}
+	name := target
+	if dir != "." {
+		name = path.Join(dir, target)
+	}
 	at := w.span(step, c)
-	switch src := w.f.repo.Script(path.Join(dir, target)); {
+	switch src := w.f.repo.Script(name); {
 	case src == nil:
 		w.add(step, at, commandText(c), "*", false)
 	case !strings.HasSuffix(target, ".sh") && speaksOfGit(src.Text): // shell scripts are read themselves
