@@ -89,7 +89,7 @@ func plainName(name string) bool {
 
 // programName cuts the folder and the ending of an executable or a version off a program's name.
 func programName(name string) string {
-	if i := strings.LastIndexAny(name, `/\`); i >= 0 && !strings.Contains(name[min(2, len(name)):], ":") {
+	if i := lastSlash(name); i >= 0 && !strings.Contains(name[min(2, len(name)):], ":") {
 		name = name[i+1:]
 	}
 	name = strings.ToLower(name)
@@ -100,6 +100,11 @@ func programName(name string) string {
 		return "python3"
 	}
 	return name
+}
+
+// lastSlash finds the last slash of a path, as Unix or Windows has it, or -1.
+func lastSlash(name string) int {
+	return max(strings.LastIndexByte(name, '/'), strings.LastIndexByte(name, '\\'))
 }
 
 func match(p program, words []string) (best DeployCmd, found bool) {
@@ -156,7 +161,7 @@ func deployScript(words []string) (DeployCmd, bool) {
 			}
 		}
 	}
-	i := strings.LastIndexAny(script, `/\`)
+	i := lastSlash(script)
 	script, inFolder := script[i+1:], i > 0 && !strings.Contains(script, ":")
 	dot := strings.LastIndexByte(script, '.')
 	if dot < 0 && inFolder && scriptName(script) {

@@ -145,9 +145,9 @@ func (a *anchors) hit(word []byte, h uint32) bool {
 // MayDeploy answers false, and fast, when no command in a script can be one that DeployCommand knows.
 func MayDeploy(script string) bool {
 	a := anchorSet()
-	var run [64]byte // the letters since the last other character, in lower case
-	n, part := 0, 0  // how many, and where the last part of camelCase begins
-	var whole, h uint32
+	var run [64]byte    // the letters since the last other character, in lower case
+	n, part := 0, 0     // how many, and where the last part of camelCase begins
+	var whole, h uint32 // of the letters from the first, once there are parts, and from the last part
 	upper := false
 	for i := 0; i <= len(script); i++ {
 		var c byte
@@ -160,9 +160,12 @@ func MayDeploy(script string) bool {
 			if a.hit(run[part:n], h) || !letter && part > 0 && a.hit(run[:n], whole) {
 				return true
 			}
+			if part == 0 {
+				whole = h
+			}
 			part, h = n, 0
 			if !letter || n == len(run) {
-				n, part, whole = 0, 0, 0
+				n, part = 0, 0
 			}
 		}
 		if !letter {
@@ -171,7 +174,10 @@ func MayDeploy(script string) bool {
 		upper = c != low
 		run[n] = low
 		n++
-		h, whole = mix(h, low), mix(whole, low)
+		h = mix(h, low)
+		if part > 0 {
+			whole = mix(whole, low)
+		}
 		if a.bits[h%uint32(len(a.bits))]&2 != 0 && a.prefix[string(run[part:n])] {
 			return true
 		}

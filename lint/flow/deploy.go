@@ -112,7 +112,8 @@ type deployments struct {
 	local  bool          // a cluster was made on the runner
 	script *shell.Script // that lists are of
 	lists  map[string][]string
-	walked int // steps looked at, those of local actions among them
+	walked int      // steps looked at, those of local actions among them
+	room   []string // for words
 	out    []Deployment
 
 	followed int // local actions
@@ -217,9 +218,11 @@ func (d *deployments) placed(dep Deployment, at *syntax.File, step *syntax.Step,
 	return dep
 }
 
-// words are those of a command of a step with the variables that an env: gives a constant.
+// words are those of a command of a step with the variables that an env: gives a constant, until it is asked for the next.
 func (d *deployments) words(at *syntax.File, step *syntax.Step, c *shell.Command) []string {
-	out := words(c)
+	out := appendWords(d.room[:0], c)
+	defer func() { d.room = out }()
+	var room [4]*syntax.Map
 	var envs []*syntax.Map
 	for i := range c.Words {
 		if w := &c.Words[i]; len(w.Vars) == 1 && strings.HasPrefix(w.Text, "${") && strings.HasSuffix(w.Text, "[@]}") {
@@ -231,11 +234,11 @@ func (d *deployments) words(at *syntax.File, step *syntax.Step, c *shell.Command
 		}
 		d.looked += len(w.Vars) + len(w.Holes)
 		if envs == nil {
-			envs = d.flow.Environments(at, d.jobIn(at), step)
+			envs = appendEnvironments(room[:0], at, d.jobIn(at), step)
 		}
 		for _, v := range w.Vars {
 			if value, ok := constantIn(envs, v.Name); ok {
-				out[i] = strings.NewReplacer("${"+v.Name+"}", value).Replace(out[i])
+				out[i] = strings.ReplaceAll(out[i], "${"+v.Name+"}", value)
 				if out[i] == "$"+v.Name || strings.HasPrefix(out[i], "$"+v.Name+"/") || strings.HasPrefix(out[i], "$"+v.Name+":") {
 					out[i] = value + out[i][1+len(v.Name):]
 				}

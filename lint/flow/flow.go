@@ -37,6 +37,7 @@ type Flow struct {
 	ends      map[reachKey]*jobEnds          // for triggers of a workflow's own; under mu
 	callEnds  map[reachKey]*jobEnds          // for those through calls; under mu
 	gitUse    map[owner][]GitUse             // under mu
+	innerGit  map[*syntax.File]innerGit      // by composite action; under mu
 	checkouts map[owner][]Checkout           // under mu
 
 	jobSecrets map[*syntax.Job][]StepSecret // under mu

@@ -86,12 +86,14 @@ func (f *Flow) gitUses(file *syntax.File, job *syntax.Job) []GitUse {
 
 // gitUses gathers those of one job or composite action.
 type gitUses struct {
-	f     *Flow
-	file  *syntax.File
-	job   *syntax.Job
-	depth int
-	left  *int // how many more local actions are followed
-	out   []GitUse
+	f      *Flow
+	file   *syntax.File
+	job    *syntax.Job
+	depth  int
+	left   *int // how many more local actions are followed
+	height int  // how deep the local actions are nested that were followed
+	cut    bool // one was not
+	out    []GitUse
 }
 
 func (w *gitUses) add(step *syntax.Step, at syntax.Span, what, dir string, sure bool) {
@@ -118,11 +120,9 @@ func (w *gitUses) uses(step *syntax.Step) {
 		w.add(step, step.Uses.Span, name, "*", true)
 		return
 	}
-	for _, s := range MapStrs(step.With) {
-		if speaksOfGit(s.Value) {
-			w.add(step, s.Span, name, "*", true)
-			return
-		}
+	if s := inputOfGit(step.With); s != nil {
+		w.add(step, s.Span, name, "*", true)
+		return
 	}
 	callee := w.f.repo.Callee(uses)
 	switch {
@@ -130,22 +130,82 @@ func (w *gitUses) uses(step *syntax.Step) {
 		if !catalog.KnowsAction(uses) && !catalog.Official(uses) {
 			w.add(step, step.Uses.Span, name, "*", false)
 		}
-	case len(callee.Action.Runs.Steps) == 0, w.depth >= maxNested, *w.left == 0:
+	case len(callee.Action.Runs.Steps) == 0:
+		w.add(step, step.Uses.Span, name, "*", false)
+	case w.depth >= maxNested, *w.left == 0:
+		w.cut = true
 		w.add(step, step.Uses.Span, name, "*", false)
 	default:
-		*w.left--
-		inner := gitUses{f: w.f, file: callee, depth: w.depth + 1, left: w.left}
-		for _, s := range callee.Action.Runs.Steps {
-			inner.step(s)
-		}
-		same := map[GitUse]bool{}
-		for _, u := range inner.out {
-			if told := (GitUse{What: u.What, Sure: u.Sure}); !same[told] {
-				same[told] = true
-				w.add(step, step.Uses.Span, u.What, "*", u.Sure)
-			}
+		for _, u := range w.inner(callee) {
+			w.add(step, step.Uses.Span, u.what, "*", u.sure)
 		}
 	}
+}
+
+// innerGit is what a composite action does with git: the same wherever it is called, as long as all that it calls is followed.
+type innerGit struct {
+	uses   []innerGitUse
+	calls  int // how many local actions are followed in it
+	height int // and how deep these are nested
+}
+
+// innerGitUse is what is told of a use where the action is called.
+type innerGitUse struct {
+	what string
+	sure bool
+}
+
+// inner lists the different uses in a composite action.
+func (w *gitUses) inner(callee *syntax.File) []innerGitUse {
+	*w.left--
+	w.f.mu.Lock()
+	in, seen := w.f.innerGit[callee]
+	w.f.mu.Unlock()
+	if seen && w.depth+in.height < maxNested && *w.left >= in.calls {
+		*w.left -= in.calls
+		w.height = max(w.height, 1+in.height)
+		return in.uses
+	}
+	before := *w.left
+	walk := gitUses{f: w.f, file: callee, depth: w.depth + 1, left: w.left}
+	for _, s := range callee.Action.Runs.Steps {
+		walk.step(s)
+	}
+	in = innerGit{calls: before - *w.left, height: walk.height}
+	for _, u := range walk.out {
+		if told := (innerGitUse{u.What, u.Sure}); !slices.Contains(in.uses, told) {
+			in.uses = append(in.uses, told)
+		}
+	}
+	w.height, w.cut = max(w.height, 1+in.height), w.cut || walk.cut
+	if !walk.cut {
+		w.f.mu.Lock()
+		if w.f.innerGit == nil {
+			w.f.innerGit = map[*syntax.File]innerGit{}
+		}
+		w.f.innerGit[callee] = in
+		w.f.mu.Unlock()
+	}
+	return in.uses
+}
+
+// inputOfGit returns the first input that runs git to talk to a remote, or nil.
+func inputOfGit(with *syntax.Map) *syntax.Str {
+	switch {
+	case with == nil:
+		return nil
+	case with.Expr != nil:
+		if speaksOfGit(with.Expr.Value) {
+			return with.Expr
+		}
+		return nil
+	}
+	for i := range with.Entries {
+		if s := with.Entries[i].Value; s != nil && speaksOfGit(s.Value) {
+			return s
+		}
+	}
+	return nil
 }
 
 func (w *gitUses) run(step *syntax.Step) {
@@ -171,7 +231,7 @@ func (w *gitUses) run(step *syntax.Step) {
 			dir = enterKnown(dir, c.Words[1])
 		case usesGit(c):
 			w.add(step, w.span(step, c), commandText(c), gitFolder(dir, c), true)
-		case maySend(taskWords(c)):
+		case runsTasks(c.Words[0].Text) && maySend(taskWords(c)):
 			w.add(step, w.span(step, c), commandText(c), "*", true)
 		default:
 			w.interprets(step, c, dir)
@@ -207,18 +267,21 @@ func enterKnown(dir string, w shell.Word) string {
 
 // interprets looks into a program text that a command runs, its own words or a file of the repository, and notes one that cannot be read.
 func (w *gitUses) interprets(step *syntax.Step, c *shell.Command, dir string) {
-	for _, word := range c.Words[1:] {
-		if interpreter(c.Name) && speaksOfGit(word.Text) { // node -e 'execSync("git push")'
-			w.add(step, w.span(step, c), commandText(c), "*", true)
-			return
-		}
+	speaks := func(word shell.Word) bool { return speaksOfGit(word.Text) }
+	if interpreter(c.Name) && slices.ContainsFunc(c.Words[1:], speaks) { // node -e 'execSync("git push")'
+		w.add(step, w.span(step, c), commandText(c), "*", true)
+		return
 	}
 	target, runs := catalog.RunsWorkspace(words(c))
 	if !runs || target == "." || !strings.Contains(target, ".") {
 		return
 	}
+	name := target
+	if dir != "." {
+		name = path.Join(dir, target)
+	}
 	at := w.span(step, c)
-	switch src := w.f.repo.Script(path.Join(dir, target)); {
+	switch src := w.f.repo.Script(name); {
 	case src == nil:
 		w.add(step, at, commandText(c), "*", false)
 	case !strings.HasSuffix(target, ".sh") && speaksOfGit(src.Text): // shell scripts are read themselves

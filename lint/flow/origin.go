@@ -334,10 +334,7 @@ func (w *needs) variable(s *syntax.Step, name string) (*syntax.Str, *needs, *syn
 // words returns the words of a command as the catalogue reads them, until it is asked for the next, with variables that hold the
 // name of the repository by their common name.
 func (w *caller) words(c *shell.Command) []string {
-	out := w.room[:0]
-	for i := range c.Words {
-		out = append(out, c.Words[i].Text)
-	}
+	out := appendWords(w.room[:0], c)
 	w.room = out
 	for i := range c.Words {
 		for _, v := range c.Words[i].Vars {

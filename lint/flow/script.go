@@ -82,8 +82,8 @@ func words(c *shell.Command) []string {
 }
 
 func appendWords(out []string, c *shell.Command) []string {
-	for _, w := range c.Words {
-		out = append(out, w.Text)
+	for i := range c.Words {
+		out = append(out, c.Words[i].Text)
 	}
 	return out
 }

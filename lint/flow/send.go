@@ -58,10 +58,9 @@ func maySend(ws []string) bool {
 		return false
 	}
 	words := ws[1:]
-	switch name := ws[0][strings.LastIndexByte(ws[0], '/')+1:]; name {
-	case "npm", "yarn", "pnpm", "bun", "npx", "make", "just", "task", "mage", "nx", "lerna", "rake", "bundle", "cargo",
-		"poetry", "uv", "hatch", "invoke", "tox", "nox", "mvn", "mvnw", "gradle", "gradlew", "sbt", "deno", "composer", "go":
-	case "python", "python3", "node", "bash", "sh", "Rscript", "julia", "ruby", "perl", "pwsh", "php":
+	switch taskProgram(ws[0]) {
+	case runsTask:
+	case runsFile:
 		words = firstPlain(words)
 	default:
 		words = ws
@@ -70,6 +69,31 @@ func maySend(ws []string) bool {
 		}
 	}
 	return slices.ContainsFunc(words, speaksOfSending)
+}
+
+// runsTasks answers false for a program with which maySend has nothing to do.
+func runsTasks(name string) bool {
+	return taskProgram(name) != runsItself || strings.Contains(name, "/")
+}
+
+// taskKind is what a program does with its arguments.
+type taskKind uint8
+
+const (
+	runsItself taskKind = iota
+	runsTask            // that one of them names
+	runsFile            // the first
+)
+
+func taskProgram(name string) taskKind {
+	switch name[strings.LastIndexByte(name, '/')+1:] {
+	case "npm", "yarn", "pnpm", "bun", "npx", "make", "just", "task", "mage", "nx", "lerna", "rake", "bundle", "cargo",
+		"poetry", "uv", "hatch", "invoke", "tox", "nox", "mvn", "mvnw", "gradle", "gradlew", "sbt", "deno", "composer", "go":
+		return runsTask
+	case "python", "python3", "node", "bash", "sh", "Rscript", "julia", "ruby", "perl", "pwsh", "php":
+		return runsFile
+	}
+	return runsItself
 }
 
 // firstPlain returns the first word that is no option, which an interpreter takes for its script.
