@@ -4,6 +4,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func seeds(f *testing.F) {
@@ -102,6 +104,13 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		n, errs := Parse(text)
 		verify(t, text, n, errs)
+		whole := Span{0, len(text)}
+		if short := new(Parser).dotted(text, whole); short != nil {
+			long, errs := new(Parser).parseTokens(text, whole)
+			if diff := cmp.Diff(long, short, cmp.AllowUnexported(Property{})); diff != "" || errs != nil {
+				t.Fatalf("%q: other nodes (- tokens, + names and dots)\n%s%v", text, diff, errs)
+			}
+		}
 		Walk(n, func(n Node) bool {
 			f := folder{work: foldWork}
 			if _, _, ok := f.fold(n); ok && !mayFold(n) {

@@ -44,6 +44,13 @@ func (r *Parser) parseRange(text string, in Span) (Node, []Error) {
 			return &Bad{whole}, []Error{{whole, "expression of " + strconv.Itoa(n) + " characters; the runner takes " + strconv.Itoa(MaxLength)}}
 		}
 	}
+	if n := r.dotted(text, whole); n != nil {
+		return n, nil
+	}
+	return r.parseTokens(text, whole)
+}
+
+func (r *Parser) parseTokens(text string, whole Span) (Node, []Error) {
 	p := parser{Parser: r, lexer: lexer{text: text[:whole.End], pos: whole.Start}, prevEnd: whole.Start}
 	p.tok = p.next()
 	n, depth := p.list(inTop)
@@ -55,6 +62,68 @@ func (r *Parser) parseRange(text string, in Span) (Node, []Error) {
 	}
 	slices.SortStableFunc(p.errs, func(a, b Error) int { return cmp.Compare(a.Start, b.Start) })
 	return n, p.errs
+}
+
+// dotted reads a context and properties behind it, a.b.c, which most expressions are. It returns nil for any other.
+func (r *Parser) dotted(text string, whole Span) Node {
+	path := text[whole.Start:whole.End]
+	upper, ok := isDotted(path)
+	if !ok {
+		return nil
+	}
+	end := strings.IndexByte(path, '.')
+	if end < 0 {
+		end = len(path)
+	}
+	switch path[:end] {
+	case "null", "true", "false", "NaN", "Infinity":
+		return nil
+	}
+	lower := path
+	if upper {
+		lower = string(appendLower(make([]byte, 0, len(path)), path))
+	}
+	name := r.names.New()
+	*name = Name{Span{whole.Start, whole.Start + end}, path[:end]}
+	var n Node = name
+	for end < len(path) {
+		start := end + 1
+		if end = strings.IndexByte(path[start:], '.'); end < 0 {
+			end = len(path)
+		} else {
+			end += start
+		}
+		property := r.properties.New()
+		*property = Property{
+			Span: Span{whole.Start, whole.Start + end}, Of: n, Name: path[start:end],
+			NameSpan: Span{whole.Start + start, whole.Start + end}, path: lower[:end],
+		}
+		n = property
+	}
+	return n
+}
+
+// isDotted reports names with single dots between them, no more than the runner takes, and whether there are capital letters among them.
+func isDotted(text string) (upper, ok bool) {
+	names, inName := 0, false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c && c <= 'z' || c == '_':
+		case 'A' <= c && c <= 'Z':
+			upper = true
+		case inName && (isDigit(c) || c == '-'):
+		case inName && c == '.':
+			inName = false
+			continue
+		default:
+			return false, false
+		}
+		if !inName {
+			names++
+			inName = true
+		}
+	}
+	return upper, inName && names <= MaxDepth
 }
 
 // parser reads tokens into nodes. Its methods return a node and how deep it nests.

@@ -91,9 +91,9 @@ func (r *repairer) probe(end int, f fault) bool {
 func (r *repairer) locate(f fault) int {
 	lines := yamlLines(r.text)
 	first := min(f.line, len(lines)) - 1
-	lo, hi := lines[first], len(r.text)
+	lo, hi := int(lines[first]), len(r.text)
 	for step := 1; first+step < len(lines); step *= 2 {
-		next := lines[first+step]
+		next := int(lines[first+step])
 		if !r.affordable(next) {
 			return skipSpace(r.text, lo)
 		}
@@ -244,7 +244,7 @@ func (r *repairer) openQuote(line int) (int, bool) {
 		if n < 1 || n > len(lines) {
 			continue
 		}
-		start := lines[n-1]
+		start := int(lines[n-1])
 		end := lineEnd(r.text, start)
 		for i := start; i < end; i++ {
 			c := r.text[i]
@@ -285,7 +285,7 @@ func (r *repairer) openBracket(line int) (Error, int, bool) {
 	}
 	var open []int
 	last := Span{Start: -1}
-	for i := lines[line-1]; i < len(r.text); i++ {
+	for i := int(lines[line-1]); i < len(r.text); i++ {
 		switch c := r.text[i]; c {
 		case '[', '{':
 			open = append(open, i)
@@ -309,7 +309,7 @@ func (r *repairer) openBracket(line int) (Error, int, bool) {
 				i = lineEnd(r.text, i) - 1
 			}
 		case '\n', '\r':
-			if len(open) == 0 && last.Start >= 0 && i > lines[min(line, len(lines)-1)] {
+			if len(open) == 0 && last.Start >= 0 && i > int(lines[min(line, len(lines)-1)]) {
 				return Error{Span: last, Message: "list or mapping in brackets lacks a comma; add it or quote the text"}, last.Start, true
 			}
 		}

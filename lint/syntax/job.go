@@ -115,19 +115,18 @@ func (d *decoder) jobComplete(j *Job, reusable bool) {
 	if reusable {
 		return
 	}
-	id := quote(j.ID.Value)
 	_, runs := j.Node.Get("runs-on")
 	steps, hasSteps := j.Node.Get("steps")
 	switch {
 	case !runs && !hasSteps:
-		d.errorf(j.ID.Span, `job %s has neither "runs-on" and "steps" nor "uses"; say what it does`, id)
+		d.errorf(j.ID.Span, `job %s has neither "runs-on" and "steps" nor "uses"; say what it does`, quote(j.ID.Value))
 	case !runs:
-		d.errorf(j.ID.Span, `job %s has no "runs-on"; say which runner it needs`, id)
+		d.errorf(j.ID.Span, `job %s has no "runs-on"; say which runner it needs`, quote(j.ID.Value))
 	case !hasSteps:
-		d.errorf(j.ID.Span, `job %s has no "steps"; say what it does`, id)
+		d.errorf(j.ID.Span, `job %s has no "steps"; say what it does`, quote(j.ID.Value))
 	}
 	if v := steps.Value.Resolve(); hasSteps && v.Kind == Sequence && len(v.Items) == 0 {
-		d.errorf(steps.Key.Span, `"steps" of job %s is empty; give it at least one step`, id)
+		d.errorf(steps.Key.Span, `"steps" of job %s is empty; give it at least one step`, quote(j.ID.Value))
 	}
 }
 

@@ -25,10 +25,10 @@ type Source struct {
 	Path string // relative to the repository's root, with /
 	Text string // as read: byte order mark and line ends included
 
-	lines []int  // offset at which each line starts, after a byte order mark; filled by NewSource
-	plain bool   // Text is ASCII that can be printed, in lines
-	ascii bool   // no byte of Text is above 0x7f
-	stops []stop // one for each stopDistance bytes of a text that is not ASCII, so that long lines need no count from their start
+	lines []int32 // offset at which each line starts, after a byte order mark; filled by NewSource
+	plain bool    // Text is ASCII that can be printed, in lines
+	ascii bool    // no byte of Text is above 0x7f
+	stops []stop  // one for each stopDistance bytes of a text that is not ASCII and has longer lines, so that these need no count from their start
 }
 
 // stop is the start of a character, how many characters stand before it in the text, and how many of these are wide: two code
@@ -100,29 +100,47 @@ func NewSource(path, text string) *Source {
 	s := &Source{Path: path, Text: text, lines: lineStarts(text)}
 	s.plain = nextUnusual(text, 0) == len(text)
 	s.ascii = s.plain || isASCII(text)
-	if !s.ascii {
+	if !s.ascii && s.hasLongLine() {
 		s.stops = stops(text)
 	}
 	return s
 }
 
-func lineStarts(text string) []int {
+// hasLongLine reports a line that is longer than stopDistance.
+func (s *Source) hasLongLine() bool {
+	for i, start := range s.lines {
+		if end := s.lineEnd(i); end-int(start) > stopDistance {
+			return true
+		}
+	}
+	return false
+}
+
+// lineEnd returns where the line with this index ends, its line end included.
+func (s *Source) lineEnd(i int) int {
+	if i+1 < len(s.lines) {
+		return int(s.lines[i+1])
+	}
+	return len(s.Text)
+}
+
+func lineStarts(text string) []int32 {
 	start := 0
 	if strings.HasPrefix(text, byteOrderMark) {
 		start = len(byteOrderMark)
 	}
-	lines := make([]int, 1, strings.Count(text, "\n")+2)
-	lines[0] = start
+	lines := make([]int32, 1, strings.Count(text, "\n")+2)
+	lines[0] = int32(start)
 	if strings.IndexByte(text, '\r') < 0 {
 		i := 0
 		for ; i+8 <= len(text); i += 8 {
 			for found := newlines(word(text, i)); found != 0; found &= found - 1 {
-				lines = append(lines, i+bits.TrailingZeros64(found)/8+1)
+				lines = append(lines, int32(i+bits.TrailingZeros64(found)/8+1))
 			}
 		}
 		for ; i < len(text); i++ {
 			if text[i] == '\n' {
-				lines = append(lines, i+1)
+				lines = append(lines, int32(i+1))
 			}
 		}
 		return lines
@@ -133,9 +151,9 @@ func lineStarts(text string) []int {
 			if i+1 < len(text) && text[i+1] == '\n' {
 				i++
 			}
-			lines = append(lines, i+1)
+			lines = append(lines, int32(i+1))
 		case '\n':
-			lines = append(lines, i+1)
+			lines = append(lines, int32(i+1))
 		}
 	}
 	return lines
@@ -204,14 +222,14 @@ func (s *Source) Position(off int) Position {
 	if len(s.lines) == 0 {
 		return Position{1, 1}
 	}
-	line, found := slices.BinarySearch(s.lines, off)
+	line, found := slices.BinarySearch(s.lines, int32(off))
 	if !found {
 		line--
 	}
 	if line < 0 { // inside the byte order mark
 		return Position{1, 1}
 	}
-	start := s.lines[line]
+	start := int(s.lines[line])
 	if s.ascii {
 		return Position{line + 1, off - start + 1}
 	}
@@ -228,7 +246,7 @@ func (s *Source) PositionUTF16(off int) Position {
 		return p
 	}
 	off = min(off, len(s.Text))
-	switch start := s.lines[p.Line-1]; {
+	switch start := int(s.lines[p.Line-1]); {
 	case off-start > stopDistance:
 		p.Column += s.wideBefore(off) - s.wideBefore(start)
 	case off > start:
@@ -283,11 +301,11 @@ func (s *Source) LineSpan(line int) Span {
 	if line > len(s.lines) {
 		return Span{Start: len(s.Text), End: len(s.Text)}
 	}
-	start, end := s.lines[line-1], len(s.Text)
+	start, end := int(s.lines[line-1]), len(s.Text)
 	if line == len(s.lines) {
 		return Span{Start: start, End: end}
 	}
-	end = s.lines[line] - 1
+	end = int(s.lines[line]) - 1
 	if s.Text[end] == '\n' && end > start && s.Text[end-1] == '\r' {
 		end--
 	}

@@ -98,10 +98,10 @@ func TestEightBytes(t *testing.T) {
 				if strings.Contains(text, "\r") {
 					continue
 				}
-				want := []int{0}
+				want := []int32{0}
 				for i := range len(text) {
 					if text[i] == '\n' {
-						want = append(want, i+1)
+						want = append(want, int32(i+1))
 					}
 				}
 				if diff := cmp.Diff(want, lineStarts(text)); diff != "" {

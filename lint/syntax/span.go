@@ -45,16 +45,16 @@ func oddBreaks(text string) bool {
 }
 
 // yamlLines is lineStarts with the line ends of YAML 1.1.
-func yamlLines(text string) []int {
+func yamlLines(text string) []int32 {
 	start := 0
 	if strings.HasPrefix(text, byteOrderMark) {
 		start = len(byteOrderMark)
 	}
-	lines := []int{start}
+	lines := []int32{int32(start)}
 	for i := start; i < len(text); {
 		w := breakAt(text, i)
 		if w > 0 {
-			lines = append(lines, i+w)
+			lines = append(lines, int32(i+w))
 		}
 		i += max(w, 1)
 	}

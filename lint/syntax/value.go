@@ -351,12 +351,12 @@ func (src *Source) literalLines(s *Str, in Span) (Span, bool) {
 		return Span{}, false
 	}
 	body := blockBody(src.Text, s.Start)
-	first, found := slices.BinarySearch(src.lines, body)
+	first, found := slices.BinarySearch(src.lines, int32(body))
 	behind := first + strings.Count(s.Value, "\n")
 	if !found || behind >= len(src.lines) {
 		return Span{}, false // the last line has no end
 	}
-	text := src.Text[s.Start:max(s.End, src.lines[behind])]
+	text := src.Text[s.Start:max(s.End, int(src.lines[behind]))]
 	if strings.IndexByte(text, '\r') >= 0 || !src.ascii && otherBreaks(text) {
 		return Span{}, false
 	}
@@ -364,9 +364,9 @@ func (src *Source) literalLines(s *Str, in Span) (Span, bool) {
 	offset := func(at int) int {
 		line := first + strings.Count(s.Value[:at], "\n")
 		if s.Value[at] == '\n' {
-			return src.lines[line+1] - 1
+			return int(src.lines[line+1]) - 1
 		}
-		return src.lines[line] + indent + at - (strings.LastIndexByte(s.Value[:at], '\n') + 1)
+		return int(src.lines[line]) + indent + at - (strings.LastIndexByte(s.Value[:at], '\n') + 1)
 	}
 	out := Span{Start: offset(in.Start)}
 	out.End = out.Start

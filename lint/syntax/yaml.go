@@ -47,10 +47,10 @@ func decode(text string) (doc document) {
 
 // builder turns yaml.v3's nodes into ours, in the order of the source.
 type builder struct {
-	text  string // what yaml.v3 read
-	raw   string // what the file holds; the same length, and mostly the same
-	clean bool   // both are the same
-	lines []int  // as yaml.v3 counts them
+	text  string  // what yaml.v3 read
+	raw   string  // what the file holds; the same length, and mostly the same
+	clean bool    // both are the same
+	lines []int32 // as yaml.v3 counts them
 	ascii bool
 
 	line, column, off int // where the last node was found; the next one is near
@@ -107,10 +107,10 @@ func (b *builder) offset(line, column int) int {
 		return len(b.text)
 	}
 	if b.ascii {
-		return min(b.lines[line-1]+column-1, len(b.text))
+		return min(int(b.lines[line-1])+column-1, len(b.text))
 	}
 	if line != b.line || column < b.column {
-		b.line, b.column, b.off = line, 1, b.lines[line-1]
+		b.line, b.column, b.off = line, 1, int(b.lines[line-1])
 	}
 	for b.column < column && b.off < len(b.text) {
 		if b.text[b.off] < utf8.RuneSelf {
