@@ -76,7 +76,7 @@ func strReads(event string, file *syntax.File, s *syntax.Str) (r Reading, ok boo
 			if ok || !isPath || !isGithub {
 				return
 			}
-			for _, field := range catalog.Fields(path, event) {
+			for field := range catalog.Fields(path, event) {
 				if field.Shape >= catalog.Ref && !field.Insider {
 					r, ok = Reading{file.ValueSpan(s, n.Range()), "`github." + field.Path + "`"}, true
 					return

@@ -234,7 +234,7 @@ func (t *tainter) github(in scope, at spot, path string) []Taint {
 	}
 	var out []Taint
 	for _, event := range t.flow.events(in.file) {
-		for _, field := range catalog.Fields(path, event) {
+		for field := range catalog.Fields(path, event) {
 			if dispatchFixed(in.file, field.Path, path) {
 				continue
 			}

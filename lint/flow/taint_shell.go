@@ -231,7 +231,7 @@ func (t Taint) Under(tr Trigger) bool {
 	if t.Field == "" || tr.Name == "workflow_call" {
 		return true
 	}
-	for _, f := range catalog.Fields(t.Field, tr.Name) {
+	for f := range catalog.Fields(t.Field, tr.Name) {
 		if strings.HasPrefix(t.Field, f.Path) || strings.HasPrefix(f.Path, t.Field) {
 			return true
 		}

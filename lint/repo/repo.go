@@ -17,8 +17,9 @@ type Repo struct {
 	Names    []string       // paths of all files, read or not, in the order of a walk, then those of an overlay only; none in node_modules and .git
 	Problems []Problem      // what could not be read, sorted by path
 
-	fsys   fs.FS
-	byPath map[string]*syntax.File
+	fsys    fs.FS
+	byPath  map[string]*syntax.File
+	actions map[string]*syntax.File // by their folders
 
 	lock lock
 
@@ -63,7 +64,7 @@ func (r *Repo) Replace(name, text string) *Repo {
 	for i, f := range next.Files {
 		if f.Path == name {
 			next.Files[i] = syntax.Parse(syntax.NewSource(name, text), f.Kind)
-			next.byPath[name] = next.Files[i]
+			next.know(next.Files[i])
 		}
 	}
 	return next
@@ -72,9 +73,24 @@ func (r *Repo) Replace(name, text string) *Repo {
 func newRepo(fsys fs.FS, files []*syntax.File, problems []Problem) *Repo {
 	r := &Repo{Files: files, Problems: problems, fsys: fsys, byPath: make(map[string]*syntax.File, len(files))}
 	for _, f := range files {
-		r.byPath[f.Path] = f
+		r.know(f)
 	}
 	return r
+}
+
+// know makes a file one that is found by its path.
+func (r *Repo) know(f *syntax.File) {
+	r.byPath[f.Path] = f
+	dir, base := path.Dir(f.Path), path.Base(f.Path)
+	if base != actionNames[0] && base != actionNames[1] || path.Join(dir, base) != f.Path {
+		return
+	}
+	if r.actions == nil {
+		r.actions = map[string]*syntax.File{}
+	}
+	if other := r.actions[dir]; other == nil || other.Path == f.Path || base == actionNames[0] {
+		r.actions[dir] = f
+	}
 }
 
 // First returns the first file of a kind, or nil.
@@ -97,12 +113,7 @@ func (r *Repo) Callee(uses string) *syntax.File {
 	if f := r.byPath[local]; f != nil {
 		return f
 	}
-	for _, base := range actionNames {
-		if f := r.byPath[path.Join(local, base)]; f != nil {
-			return f
-		}
-	}
-	return nil
+	return r.actions[local]
 }
 
 // Has reports that there is a file or a folder at this path, read or not. A link is followed as far as the file system of the
