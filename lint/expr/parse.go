@@ -343,7 +343,7 @@ func (p *parser) property(x Node) Node {
 	return x
 }
 
-// plainPath returns the text of a property as what Path makes of it, when it is spelled like that already, "" otherwise.
+// plainPath returns what Path makes of a property from its text, when no more than the case of letters is to be changed, "" otherwise.
 func plainPath(of Node, text string) string {
 	switch of := of.(type) {
 	case *Name:
@@ -354,10 +354,16 @@ func plainPath(of Node, text string) string {
 	default:
 		return ""
 	}
+	upper := false
 	for i := range len(text) {
-		if c := text[i]; 'A' <= c && c <= 'Z' || c <= ' ' {
+		c := text[i]
+		if c <= ' ' {
 			return ""
 		}
+		upper = upper || 'A' <= c && c <= 'Z'
+	}
+	if upper {
+		return string(appendLower(nil, text))
 	}
 	return text
 }
