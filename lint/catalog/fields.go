@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"iter"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -37,26 +36,30 @@ var allFields = sync.OnceValue(func() []Field {
 	return out
 })
 
-// Fields returns the fields that an access to the github context can yield under an event: the field itself, or those within an
+// Fields ranges over the fields that an access to the github context can yield under an event: the field itself, or those within an
 // object; path is what stands behind github., in lower case, with * for elements. An object whose fields are all that matters, such
 // as client_payload, stands for whatever is below it.
-func Fields(path, event string) iter.Seq[Field] {
-	return func(yield func(Field) bool) {
-		if !strings.HasPrefix(path, "event") && !fieldTable().has(path) {
-			return // most accesses are to something else
-		}
-		for _, f := range allFields() {
-			below := path == "event" || f.Path == path || within(f.Path, path) || within(path, f.Path) && anyMember(f.Path)
-			if below && f.Carried(event) && !yield(f) {
-				return
-			}
+func Fields(path, event string) iter.Seq[*Field] {
+	return func(yield func(*Field) bool) { eachField(path, event, yield) }
+}
+
+func eachField(path, event string, yield func(*Field) bool) {
+	if !strings.HasPrefix(path, "event") && !fieldTable().has(path) {
+		return // most accesses are to something else
+	}
+	all := allFields()
+	for i := range all {
+		f := &all[i]
+		below := path == "event" || f.Path == path || memberOf(f.Path, path) || memberOf(path, f.Path) && anyMember(f.Path)
+		if below && f.Carried(event) && !yield(f) {
+			return
 		}
 	}
 }
 
-// within reports a path that begins with another one and a dot.
-func within(path, above string) bool {
-	return len(path) > len(above) && path[len(above)] == '.' && path[:len(above)] == above
+// memberOf reports a path that leads on from another one.
+func memberOf(path, object string) bool {
+	return len(path) > len(object) && path[len(object)] == '.' && path[:len(object)] == object
 }
 
 // anyMember reports an object whose members their author names.
@@ -66,16 +69,20 @@ func anyMember(path string) bool {
 
 // Carried reports whether the field can have a value under an event. It is true for an event that is not known, as that of a
 // caller may be any.
-func (f Field) Carried(event string) bool {
+func (f *Field) Carried(event string) bool {
 	if event == "workflow_call" || event == "" {
 		return true
 	}
 	if f.events != "" {
-		return slices.Contains(strings.Fields(f.events), event)
+		return hasField(f.events, event)
 	}
 	object, _, _ := strings.Cut(strings.TrimPrefix(f.Path, "event."), ".")
 	if object == "changes" {
-		return slices.Contains([]string{"issues", "issue_comment", "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "discussion", "discussion_comment"}, event)
+		switch event {
+		case "issues", "issue_comment", "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "discussion", "discussion_comment":
+			return true
+		}
+		return false
 	}
 	return !Absent(event, object)
 }

@@ -1,6 +1,9 @@
 package expr
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Walk calls f for n and everything below it, parents first, until f returns false for a node, whose children are then skipped.
 func Walk(n Node, f func(Node) bool) {
@@ -81,6 +84,7 @@ func appendPath(b []byte, n Node) ([]byte, bool) {
 }
 
 func appendLower(b []byte, s string) []byte {
+	b = slices.Grow(b, len(s))
 	for i := range len(s) {
 		c := s[i]
 		if c >= 'A' && c <= 'Z' {

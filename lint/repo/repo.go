@@ -19,7 +19,7 @@ type Repo struct {
 
 	fsys    fs.FS
 	byPath  map[string]*syntax.File
-	actions map[string]*syntax.File // by folder
+	actions map[string]*syntax.File // by their folders
 
 	lock lock
 
@@ -64,8 +64,7 @@ func (r *Repo) Replace(name, text string) *Repo {
 	for i, f := range next.Files {
 		if f.Path == name {
 			next.Files[i] = syntax.Parse(syntax.NewSource(name, text), f.Kind)
-			next.byPath[name] = next.Files[i]
-			next.addAction(next.Files[i])
+			next.know(next.Files[i])
 		}
 	}
 	return next
@@ -74,10 +73,24 @@ func (r *Repo) Replace(name, text string) *Repo {
 func newRepo(fsys fs.FS, files []*syntax.File, problems []Problem) *Repo {
 	r := &Repo{Files: files, Problems: problems, fsys: fsys, byPath: make(map[string]*syntax.File, len(files))}
 	for _, f := range files {
-		r.byPath[f.Path] = f
-		r.addAction(f)
+		r.know(f)
 	}
 	return r
+}
+
+// know makes a file one that is found by its path.
+func (r *Repo) know(f *syntax.File) {
+	r.byPath[f.Path] = f
+	dir, base := path.Dir(f.Path), path.Base(f.Path)
+	if base != actionNames[0] && base != actionNames[1] || path.Join(dir, base) != f.Path {
+		return
+	}
+	if r.actions == nil {
+		r.actions = map[string]*syntax.File{}
+	}
+	if other := r.actions[dir]; other == nil || other.Path == f.Path || base == actionNames[0] {
+		r.actions[dir] = f
+	}
 }
 
 // First returns the first file of a kind, or nil.
@@ -101,17 +114,6 @@ func (r *Repo) Callee(uses string) *syntax.File {
 		return f
 	}
 	return r.actions[local]
-}
-
-// addAction keeps the file that defines an action by its folder.
-func (r *Repo) addAction(f *syntax.File) {
-	dir, base := path.Split(f.Path)
-	if base == actionNames[0] || base == actionNames[1] && r.byPath[dir+actionNames[0]] == nil {
-		if r.actions == nil {
-			r.actions = map[string]*syntax.File{}
-		}
-		r.actions[path.Clean(dir)] = f
-	}
 }
 
 // Has reports that there is a file or a folder at this path, read or not. A link is followed as far as the file system of the
