@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"sekisho/lint"
 	"sekisho/lint/catalog"
@@ -25,13 +26,9 @@ func runBroadSecretScope(p *lint.Pass) {
 	if !p.Survey().NamesSecrets() {
 		return
 	}
-	list := p.Flow.BroadSecrets(p.File)
-	if len(list) == 0 {
-		return
-	}
-	left := installsWithSecrets(p)
-	for _, b := range list {
-		if f, ok := broadScope(p, b); ok && !slices.ContainsFunc(left, func(with idleInstall) bool { return with.has(&b) }) {
+	left := sync.OnceValue(func() []idleInstall { return installsWithSecrets(p) })
+	for _, b := range p.Flow.BroadSecrets(p.File) {
+		if f, ok := broadScope(p, b); ok && !slices.ContainsFunc(left(), func(with idleInstall) bool { return with.has(&b) }) {
 			p.Report(f)
 		}
 	}

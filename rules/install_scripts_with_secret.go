@@ -57,12 +57,12 @@ func installsWithSecrets(p *lint.Pass) []idleInstall {
 		return nil
 	}
 	var out []idleInstall
-	for job, step := range p.File.Steps() {
-		if step.Run == nil || !catalog.MayInstallScripts(step.Run.Value) {
+	for _, s := range p.Survey().Steps {
+		if !s.Clues.Has(catalog.ClueInstallScripts) || s.Given || !catalog.MayInstallScripts(s.Run.Value) {
 			continue
 		}
-		if held := p.Flow.Held(p.File, job, step); !held.None() {
-			if in, ok := installIn(p, job, step, held); ok {
+		if held := p.Flow.Held(p.File, s.Job, s.Step); !held.None() {
+			if in, ok := installIn(p, s.Job, s.Step, held); ok {
 				out = append(out, in)
 			}
 		}

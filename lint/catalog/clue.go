@@ -8,31 +8,34 @@ type Clue uint32
 
 // The clues.
 const (
-	ClueInstalls    Clue = 1 << iota // it installs or fetches packages
-	ClueInsecure                     // it gives up the protection of TLS
-	ClueConfuses                     // it asks two registries
-	ClueDownloads                    // it downloads
-	ClueLogsIn                       // it logs in to a cloud with a key
-	CluePublishes                    // it publishes a package
-	CluePushes                       // it pushes with what a checkout left for git, or runs what may
-	ClueUsesGit                      // it talks to a remote with what a checkout left for git, or runs what may
-	ClueIdentity                     // it asks for an identity token
-	ClueCluster                      // it makes a cluster on the machine
-	ClueSetsUpGit                    // it hands credentials to git
-	ClueCommand                      // it hands something to the runner: GITHUB_ENV, GITHUB_OUTPUT and the old commands
-	ClueTokenFile                    // it speaks of files in which programs look for a token
-	ClueGitHubLogin                  // it logs gh in
-	ClueSigns                        // it surely needs an identity token
-	ClueApproves                     // it approves or merges a pull request
-	ClueAgent                        // it gives a task to a language model
-	ClueOldCommand                   // it prints an old command that sets variables, or allows those
-	ClueDecodes                      // it makes a text of something that people cannot read
-	ClueMetadata                     // it asks for the identity that a machine or a run has
-	ClueBackdoor                     // it is as scripts are that steal secrets
-	ClueDebug                        // it makes a program log what it handles
-	ClueBuilds                       // it builds an image
-	ClueChecks                       // it checks the security of something, or signs
-	ClueSecretScan                   // it looks for secrets
+	ClueInstalls       Clue = 1 << iota // it installs or fetches packages
+	ClueInsecure                        // it gives up the protection of TLS
+	ClueConfuses                        // it asks two registries
+	ClueDownloads                       // it downloads
+	ClueLogsIn                          // it logs in to a cloud with a key
+	CluePublishes                       // it publishes a package
+	CluePushes                          // it pushes with what a checkout left for git, or runs what may
+	ClueUsesGit                         // it talks to a remote with what a checkout left for git, or runs what may
+	ClueIdentity                        // it asks for an identity token
+	ClueCluster                         // it makes a cluster on the machine
+	ClueSetsUpGit                       // it hands credentials to git
+	ClueCommand                         // it hands something to the runner: GITHUB_ENV, GITHUB_OUTPUT and the old commands
+	ClueTokenFile                       // it speaks of files in which programs look for a token
+	ClueGitHubLogin                     // it logs gh in
+	ClueSigns                           // it surely needs an identity token
+	ClueApproves                        // it approves or merges a pull request
+	ClueAgent                           // it gives a task to a language model
+	ClueOldCommand                      // it prints an old command that sets variables, or allows those
+	ClueDecodes                         // it makes a text of something that people cannot read
+	ClueMetadata                        // it asks for the identity that a machine or a run has
+	ClueBackdoor                        // it is as scripts are that steal secrets
+	ClueDebug                           // it makes a program log what it handles
+	ClueBuilds                          // it builds an image
+	ClueChecks                          // it checks the security of something, or signs
+	ClueSecretScan                      // it looks for secrets
+	ClueInstallScripts                  // it installs packages that may bring scripts
+	ClueTakesIn                         // it takes in what others choose: see takesIn of flow
+	ClueFetchesFiles                    // it may leave files of others behind: see fetchesFiles of flow
 )
 
 // clueWords are the parts of words, in lower case, that give each clue.
@@ -68,6 +71,9 @@ var clueWords = [...][]string{
 		"cargo-deny", "cargo vet", "sekisho", "kics", "ggshield", "poutine", "retire", "flehog", "brakeman", "kube-linter", "kubescape", "minisign", "notation", "osv-scanner", "tfsec",
 		"terrascan", "njsscan"},
 	{"gitleaks", "betterleaks", "trufflehog", "detect-secrets", "ggshield", "git-secrets", "talisman", "ripsecrets", "kingfisher", "noseyparker", "secretlint", "whispers", "titus", "trivy fs", "trivy repo"},
+	{"npm ", "yarn", "pip", "bundle ", "gem ", "composer ", "poetry ", "uv "},
+	{"github_head_ref", "github_event_path", "pull/", "gh pr", "gh issue", "gh api", "gh run", "hub pr"},
+	{"artifact", "gh pr c", "gh run d", "gh repo clone", "hub pr c", "pull/", "head_", "head.", "headref", "head="},
 }
 
 // clueTable finds the words of all clues in one pass over a text.

@@ -33,12 +33,12 @@ type Flow struct {
 
 	environments map[*syntax.File]bool // whether some job has one; under mu
 
-	gateSteps map[*syntax.Job][]*syntax.Step // by job; under mu
-	ends      map[reachKey]*jobEnds          // for triggers of a workflow's own; under mu
-	callEnds  map[reachKey]*jobEnds          // for those through calls; under mu
-	gitUse    map[owner][]GitUse             // under mu
-	innerGit  map[*syntax.File]innerGit      // by composite action; under mu
-	checkouts map[owner][]Checkout           // under mu
+	gateSteps map[*syntax.Job][]gateStep // by job; under mu
+	ends      map[reachKey]*jobEnds      // for triggers of a workflow's own; under mu
+	callEnds  map[reachKey]*jobEnds      // for those through calls; under mu
+	gitUse    map[owner][]GitUse         // under mu
+	innerGit  map[*syntax.File]innerGit  // by composite action; under mu
+	checkouts map[owner][]Checkout       // under mu
 
 	jobSecrets map[*syntax.Job][]StepSecret // under mu
 	choosing   map[owner][]*syntax.Step     // under mu

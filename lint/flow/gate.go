@@ -59,16 +59,13 @@ func scriptText(s *syntax.Step) string {
 }
 
 // gate reports that a step, when it runs for an outsider, fails the job or may do so after a look at who it is.
-func (o *outsider) gate(s *syntax.Step) (GuardKind, syntax.Span) {
-	if s.ContinueOnError != nil && s.ContinueOnError.Value != "false" {
-		return NoGuard, syntax.Span{}
-	}
+func (o *outsider) gate(s gateStep) (GuardKind, syntax.Span) {
 	if s.Uses != nil {
 		if _, fails := catalog.Gate(s.Uses.Value, inputs(s.With)); fails {
 			return Lookup, s.Uses.Span
 		}
 	}
-	if text := scriptText(s); lookup(s) == Script && fails(text) || s.Run != nil && fails(text) && o.comparesIdentity(s) {
+	if s.looksUp || s.Run != nil && s.script && o.comparesIdentity(s.Step) {
 		return Script, s.Span
 	}
 	return NoGuard, syntax.Span{}

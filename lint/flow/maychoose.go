@@ -37,12 +37,12 @@ func choosingSteps(f *Flow, in owner) []*syntax.Step {
 	for step := range in.steps() {
 		switch {
 		case step.Run != nil:
-			script := step.Run.Value
-			uses := left || f.choosesByEnvironment(in, step, script) || takesIn(script)
+			script, clues := step.Run.Value, f.Clues(step)
+			uses := left || clues.Has(catalog.ClueTakesIn) && takesIn(script) || f.choosesByEnvironment(in, step, script)
 			if uses {
 				out = append(out, step)
 			}
-			left = left || fetchesFiles(script) || mayHandOver(script, runnerFiles[:1]) && (uses || f.chosen(in, step, &step.Run.Str))
+			left = left || clues.Has(catalog.ClueFetchesFiles) && fetchesFiles(script) || mayHandOver(script, runnerFiles[:1]) && (uses || f.chosen(in, step, &step.Run.Str))
 		case step.Uses != nil && step.With != nil:
 			left = left || f.leavesFiles(in, step)
 		}

@@ -337,28 +337,39 @@ func (o *outsider) passedBy(args []expr.Node, i int) ([]Guard, bool) {
 // maxGates is how many steps of a job are looked at as gates; more would be no workflow of a person.
 const maxGates = 50
 
-// gates returns the steps of a job that may end it with an error.
-func (f *Flow) gates(job *syntax.Job) []*syntax.Step {
+// gateStep is a step that may end its job with an error.
+type gateStep struct {
+	*syntax.Step
+	script  bool // its script may do so
+	looksUp bool // the script looks up the rights of a person
+}
+
+// gates returns those of a job.
+func (f *Flow) gates(job *syntax.Job) []gateStep {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if out, seen := f.gateSteps[job]; seen {
 		return out
 	}
-	var out []*syntax.Step
+	var out []gateStep
 	for s := range job.Flat() {
 		if s.ContinueOnError != nil && s.ContinueOnError.Value != "false" {
 			continue
 		}
-		gate := fails(scriptText(s))
+		if len(out) >= maxGates {
+			break
+		}
+		script := fails(scriptText(s))
+		gate := script
 		if s.Uses != nil && !gate {
 			_, gate = catalog.Gate(s.Uses.Value, inputs(s.With))
 		}
-		if gate && len(out) < maxGates {
-			out = append(out, s)
+		if gate {
+			out = append(out, gateStep{s, script, script && lookup(s) == Script})
 		}
 	}
 	if f.gateSteps == nil {
-		f.gateSteps = map[*syntax.Job][]*syntax.Step{}
+		f.gateSteps = map[*syntax.Job][]gateStep{}
 	}
 	f.gateSteps[job] = out
 	return out
@@ -366,10 +377,10 @@ func (f *Flow) gates(job *syntax.Job) []*syntax.Step {
 
 // ended reports that a step makes the job of an outsider fail, and the guards behind that: it stops them outright, or looks up
 // who they are.
-func (f *Flow) ended(o outsider, s *syntax.Step) (bool, []Guard) {
-	o.step = s
+func (f *Flow) ended(o outsider, s gateStep) (bool, []Guard) {
+	o.step = s.Step
 	kind, span := o.gate(s)
-	stops := f.stops(o.file, o.job, s)
+	stops := f.stops(o.file, o.job, s.Step)
 	if kind == NoGuard && !stops {
 		return false, nil
 	}
@@ -481,7 +492,7 @@ func (f *Flow) judgeGates(end *outcome) {
 	} else {
 		for _, s := range f.gates(o.job) {
 			if ended, guards := f.ended(o, s); ended {
-				end.last, end.ended = s, guards
+				end.last, end.ended = s.Step, guards
 				break
 			}
 		}

@@ -34,6 +34,7 @@ type Surveyed struct {
 	Job   *syntax.Job  // nil in a composite action
 	Clues catalog.Clue // none where it has no script
 	Runs  bool         // the script may run a script file of the repository
+	Given bool         // it stands for a script that is handed on
 }
 
 // May tells whether the step, or a script file that it runs, may have one of the clues.
@@ -43,9 +44,9 @@ func (s *Surveyed) May(clue catalog.Clue) bool { return s.Runs || s.Clues.Has(cl
 func (f *Flow) Survey(file *syntax.File) *Survey {
 	s := &Survey{flow: f, file: file}
 	for job, step := range file.Steps() {
-		s.add(job, step)
+		s.add(job, step, false)
 		for _, given := range f.Given(job, step) {
-			s.add(job, given)
+			s.add(job, given, true)
 		}
 	}
 	if file.Workflow == nil {
@@ -54,14 +55,14 @@ func (f *Flow) Survey(file *syntax.File) *Survey {
 	for _, job := range file.Workflow.Jobs {
 		s.Local = s.Local || job.Uses != nil && isLocal(job.Uses.Value)
 		for _, given := range f.Given(job, nil) {
-			s.add(job, given)
+			s.add(job, given, true)
 		}
 	}
 	return s
 }
 
-func (s *Survey) add(job *syntax.Job, step *syntax.Step) {
-	one := Surveyed{Step: step, Job: job}
+func (s *Survey) add(job *syntax.Job, step *syntax.Step, given bool) {
+	one := Surveyed{Step: step, Job: job, Given: given}
 	if step.Run != nil {
 		look := s.flow.look(step)
 		one.Clues, one.Runs = look.clues, look.names
