@@ -10,7 +10,6 @@ import (
 	"sekisho/lint/catalog"
 	"sekisho/lint/flow"
 	"sekisho/lint/shell"
-	"sekisho/lint/syntax"
 )
 
 func adhocPackages() *lint.Rule {
@@ -33,7 +32,7 @@ func runAdhocPackages(p *lint.Pass) {
 	for d := range dockerfiles(p) {
 		for _, s := range d.scripts(p, catalog.ClueInstalls) {
 			for _, c := range s.Commands {
-				adhoc(&out, &s, c, true)
+				adhoc(&out, &s, c, func() bool { return true })
 			}
 		}
 	}
@@ -42,25 +41,27 @@ func runAdhocPackages(p *lint.Pass) {
 
 // adhocSteps looks at the scripts of the steps.
 func adhocSteps(out *collected, steps []flow.Surveyed) {
-	jobs := map[*syntax.Job]bool{} // those that may have installed the project's own packages for Node.js
+	node := nodeInstalls{p: out.p, steps: steps}
 	for i := range steps {
 		step := &steps[i]
-		node := jobs[step.Job] || step.Uses != nil && mayInstallNode(step.Uses.Value)
-		scripts := scriptsOf(out.p, step, catalog.ClueInstalls)
+		own := step.Clues.Has(catalog.ClueInstalls) && catalog.ScriptMayInstall(step.Run.Value, out.p.Strict)
+		if !own && !step.Runs {
+			continue
+		}
+		scripts := scriptsWith(out.p, step, own, catalog.ClueInstalls, heldBy(out.p, step))
+		installed := false
 		for j := range scripts {
 			for _, c := range scripts[j].Commands {
-				node = node || installsNode(c)
-				adhoc(out, &scripts[j], c, node)
+				installed = installed || installsNode(c)
+				adhoc(out, &scripts[j], c, func() bool { return installed || node.before(i) })
 			}
-		}
-		if node {
-			jobs[step.Job] = true
 		}
 	}
 }
 
-// adhoc reports the packages of a command that have no exact version.
-func adhoc(out *collected, s *script, c *shell.Command, node bool) {
+// adhoc reports the packages of a command that have no exact version. node is asked whether the project's own packages for Node.js may
+// be installed.
+func adhoc(out *collected, s *script, c *shell.Command, node func() bool) {
 	if len(c.Words) == 0 || !catalog.MayInstall(firstText(c)) {
 		return
 	}

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"sekisho/lint"
 	"sekisho/lint/catalog"
 	"sekisho/lint/flow"
 	"sekisho/lint/shell"
+	"sekisho/lint/syntax"
 )
 
 // mayInstallNode tells whether an action may install the packages that the project's lockfile binds: local ones may do anything.
@@ -44,9 +46,38 @@ func installsNode(c *shell.Command) bool {
 	return len(c.Words) == 1
 }
 
+// nodeInstalls finds out which jobs may have installed the project's own packages for Node.js. Few ask.
+type nodeInstalls struct {
+	p     *lint.Pass
+	steps []flow.Surveyed
+	seen  int // how many of steps were looked at
+	jobs  map[*syntax.Job]bool
+}
+
+// before tells whether a step, or one before it in its job, uses an action that may do so, or one before it runs such a command.
+func (n *nodeInstalls) before(i int) bool {
+	step := &n.steps[i]
+	for ; n.seen < i; n.seen++ {
+		if one := &n.steps[n.seen]; !n.jobs[one.Job] && n.installs(one) {
+			if n.jobs == nil {
+				n.jobs = map[*syntax.Job]bool{}
+			}
+			n.jobs[one.Job] = true
+		}
+	}
+	return n.jobs[step.Job] || step.Uses != nil && mayInstallNode(step.Uses.Value)
+}
+
+func (n *nodeInstalls) installs(step *flow.Surveyed) bool {
+	if step.Uses != nil && mayInstallNode(step.Uses.Value) {
+		return true
+	}
+	return slices.ContainsFunc(scriptsOf(n.p, step, catalog.ClueInstalls), func(s script) bool { return slices.ContainsFunc(s.Commands, installsNode) })
+}
+
 // runsOwn tells whether npx and the like mostly run a package of the project: one that its package.json names, or any where the job has
 // installed the project's packages and nothing asks for another version.
-func runsOwn(s *script, in catalog.Install, words []string, node bool) bool {
+func runsOwn(s *script, in catalog.Install, words []string, node func() bool) bool {
 	switch in.Manager {
 	case "npx", "bunx", "npm", "bun", "pnpx":
 	default:
@@ -60,7 +91,7 @@ func runsOwn(s *script, in catalog.Install, words []string, node bool) bool {
 			return false
 		}
 	}
-	if node && !slices.Contains(words, "-y") && !slices.Contains(words, "--yes") {
+	if !slices.Contains(words, "-y") && !slices.Contains(words, "--yes") && node() {
 		return true
 	}
 	for _, i := range in.Packages {

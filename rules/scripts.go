@@ -30,11 +30,15 @@ const maxInner = 3
 
 // scriptsOf lists what a step executes as far as its text gives a clue.
 func scriptsOf(p *lint.Pass, step *flow.Surveyed, clue catalog.Clue) []script {
-	var held flow.Held
-	if step.Runs {
-		held = p.Flow.Held(p.File, step.Job, step.Step)
+	return scriptsWith(p, step, step.Clues.Has(clue), clue, heldBy(p, step))
+}
+
+// heldBy is what the script of a step holds, where it runs other scripts, which get it.
+func heldBy(p *lint.Pass, step *flow.Surveyed) flow.Held {
+	if !step.Runs {
+		return flow.Held{}
 	}
-	return scriptsWith(p, step, step.Clues.Has(clue), clue, held)
+	return p.Flow.Held(p.File, step.Job, step.Step)
 }
 
 // bareScriptsOf is scriptsOf for those who do not ask what the scripts hold. own: the script of the step itself is wanted too.

@@ -53,7 +53,10 @@ func FuzzInstalls(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		words := strings.Fields(line)
-		in, _ := Installs(words)
+		in, installs := Installs(words)
+		if installs && !ScriptMayInstall(line, in.System) {
+			t.Errorf("%q may install something", line)
+		}
 		_, from, to := Insecure(words)
 		for _, i := range append(append(append(in.Packages, in.Listed...), Sources(words)...), from) {
 			if i < 0 || i >= max(len(words), 1) {

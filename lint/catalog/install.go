@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed installs.tsv
@@ -266,4 +267,77 @@ func OwnTool(manager, word string) bool {
 		name, _, _ = strings.Cut(word, ":")
 	}
 	return slices.Contains([]string{"pip", "setuptools", "wheel", "npm", "pnpm", "yarn", "corepack", "bundler", "rubygems-update"}, strings.ToLower(name))
+}
+
+// installWords are the letters of programs and subcommands that install packages, each with the rows of the table they belong to.
+type installWords struct {
+	programs, subcommands map[string]uint64
+	system, bare          uint64 // rows of system packages; rows without a subcommand
+}
+
+var installWordSet = sync.OnceValue(func() *installWords {
+	w := &installWords{programs: map[string]uint64{}, subcommands: map[string]uint64{}}
+	row := uint64(1)
+	installTable().all(func(cells []string) {
+		w.programs[firstLetters(cells[0])] |= row
+		if cells[2] == "system" {
+			w.system |= row
+		}
+		words := strings.Fields(cells[1])
+		if len(words) == 0 {
+			w.bare |= row
+		} else {
+			for alternative := range strings.SplitSeq(words[len(words)-1], "|") {
+				w.subcommands[firstLetters(alternative)] |= row
+			}
+		}
+		row <<= 1
+	})
+	if row == 0 {
+		panic("catalog: more than 63 ways to install")
+	}
+	return w
+})
+
+// firstLetters returns the letters of ASCII that a word begins with.
+func firstLetters(word string) string {
+	for i := range len(word) {
+		if !isLetter(word[i]) {
+			return word[:i]
+		}
+	}
+	return word
+}
+
+// ScriptMayInstall answers false, without parsing it, when no command of a script can be one that Installs knows: one that spells both the
+// program and what it is to do. system: packages of a distribution count, too.
+func ScriptMayInstall(script string, system bool) bool {
+	w := installWordSet()
+	programs, subcommands := uint64(0), w.bare
+	if !system {
+		subcommands &^= w.system
+	}
+	var word [12]byte // longer ones are not in the table
+	n := 0
+	for i := 0; i <= len(script); i++ {
+		if i < len(script) && isLetter(script[i]) {
+			if n < len(word) {
+				word[n] = script[i] | 0x20
+			}
+			n++
+			continue
+		}
+		if n > 0 && n <= len(word) {
+			programs |= w.programs[string(word[:n])]
+			rows := w.subcommands[string(word[:n])]
+			if !system {
+				rows &^= w.system
+			}
+			if subcommands |= rows; programs&subcommands != 0 {
+				return true
+			}
+		}
+		n = 0
+	}
+	return false
 }
