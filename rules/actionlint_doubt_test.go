@@ -87,6 +87,28 @@ func TestDoubtsOfFiles(t *testing.T) {
 	}
 }
 
+// TestNoDoubts checks that what workflows usually have is not in doubt.
+func TestNoDoubts(t *testing.T) {
+	const head = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n"
+	texts := []string{
+		putAt(doubtWorkflow, "github.ref", 0),
+		"on: {schedule: [{cron: '30 1,13 * * 1-5'}], workflow_dispatch: {inputs: {a: {type: choice, options: [x, y], default: y}}}, pull_request: {types: [opened], branches: ['release/v[0-9]+']}}\n" +
+			"jobs: {a: {runs-on: [self-hosted, linux, x64], if: github.event.inputs.a == 'x' || inputs.a, steps: [{run: x, shell: sh}]}}\n",
+		head + "    steps:\n      - {uses: actions/checkout@v4, with: {fetch-depth: 0}}\n      - {id: c, uses: actions/cache@v4, with: {path: x, key: \"${{ runner.os }}-${{ hashFiles('**/go.sum') }}\"}}\n      - {if: steps.c.outputs.cache-hit != 'true', run: x}\n",
+		head + "    strategy: {matrix: {a: ['${{ github.ref }}', b], c: ['x']}}\n    steps: [{run: 'echo ${{ contains(github.event.*.x, 1) && matrix.a }}'}, {run: 'echo ${{ 10 || matrix.a }}'}]\n",
+		head + "    strategy: {matrix: {include: [{os: x, go: 1.20}, {os: y, last: true}]}}\n    continue-on-error: '${{ matrix.last }}'\n    steps: [{run: \"echo ${{ matrix.go }} ${{ matrix.last && 'yes' || 'no' }}\"}]\n",
+		"on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml, secrets: inherit}\n  b: {needs: [a], if: \"always() && !contains(needs.*.result, 'failure')\", runs-on: x, steps: [{run: 'echo ${{ needs.a.outputs.x }}', env: {T: '${{ secrets.T }}'}}]}\n",
+	}
+	for _, text := range texts {
+		if !doubted(t, aWorkflow, text) {
+			t.Errorf("in doubt:\n%s", text)
+		}
+	}
+	if !doubted(t, anAction, putAt(doubtAction, "inputs.text", 0)) {
+		t.Error("the action is in doubt")
+	}
+}
+
 // doubtWorkflow has an expression, which is §, at each place that can hold one.
 const doubtWorkflow = `name: x
 run-name: a § b
@@ -171,7 +193,7 @@ runs:
 
 // doubtPaths are what random expressions are made of, besides operators and functions.
 var doubtPaths = []string{
-	"github", "github.ref", "github.Ref", "github['ref']", "github['Ref']", "github.nope", "github.event", "github.event.a.b", "github.event.*.a", "github.event.a[0].b", "github.event.a.*.b",
+	"github", "github.ref", "github.Ref", "github['ref']", "github['Ref']", "github.nope", "github.event", "github.event.a.b", "github.event[0]", "github.event[1].x", "github.event[github.ref]", "github.event[github.ref].a.*", "github.event[env]", "github.event.*.a", "github.event.a[0].b", "github.event.a.*.b",
 	"github.event.a.*[0]", "github.event.a.*['b']", "github.event.a[*]", "github.ref_protected", "github.retention_days", "github.ref.x", "(github).ref", "(github.event).a", "GITHUB.ref", "github[github.ref]",
 	"env.X", "env['x']", "env[github.ref]", "env.x.y", "env", "vars.X", "vars.GITHUB_X", "vars.a-b", "vars['GITHUB_X']", "vars", "vars.X.y", "vars[matrix.os]",
 	"secrets.TOKEN", "secrets.token", "secrets.GITHUB_TOKEN", "secrets.OTHER", "secrets[matrix.os]", "secrets['TOKEN']", "secrets['token']", "secrets", "secrets.token.x", "secrets[1]",

@@ -183,8 +183,11 @@ func (s *alScope) expression(x expr.Node, text string, in expr.Span, key alKey) 
 	if !plainlyLexed(text[in.Start:in.End]) {
 		return alDoubt
 	}
+	around, usable := s.text, s.usable // of the expression that reads a matrix in which this one stands
 	s.text, s.usable = text, alUsable()[key]
-	return s.kind(x)
+	kind := s.kind(x)
+	s.text, s.usable = around, usable
+	return kind
 }
 
 // plainlyLexed reports a text in which our lexer sees the same blanks and characters as actionlint's.

@@ -175,6 +175,9 @@ func walked(typ actionlint.ExprType, path []alAccess) alKind {
 			return alDoubt
 		}
 		if !a.named() {
+			if object.IsLoose() && (a.form == alFilter || a.kind != alNumber) {
+				return below(path[i:])
+			}
 			return alDoubt
 		}
 		if typ, ok = object.Props[a.name]; ok {
