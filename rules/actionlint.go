@@ -35,25 +35,33 @@ type actionlintOptions struct {
 }
 
 func runActionlint(p *lint.Pass) {
-	if p.File.Action != nil {
+	switch {
+	case p.File.Action != nil:
 		metadata(p, p.File.Action)
+	case p.File.Workflow == nil:
+		return
 	}
-	t := &alTree{file: p.File, flow: p.Flow, config: alConfig(p), blank: map[alFence]bool{}, polished: map[string]alMessage{}}
+	t := newTree(p.File, p.Flow, alConfig(p))
+	report(p, t.findings(t.doubts()))
+	if t.crowded() {
+		p.ReportKind("expression", lint.Finding{Span: t.stepsKey(), Severity: lint.Info, Message: "the file has so many expressions and names that types and contexts are not checked; split it"})
+	}
+}
+
+// findings returns what actionlint finds in those parts of the file that are in doubt.
+func (t *alTree) findings(doubts *alDoubts) map[alError]bool {
 	found := map[alError]bool{}
 	// actionlint stops at the first faulty expression of a scalar: those found are left out, and it looks again.
 	for round := range maxActionlintRounds {
 		before := len(t.blank)
-		for _, e := range t.check(round == 0) {
+		for _, e := range t.check(round == 0, doubts) {
 			found[e] = true
 		}
 		if len(t.blank) == before || len(found) >= lint.MaxFindings {
 			break
 		}
 	}
-	report(p, found)
-	if t.crowded() {
-		p.ReportKind("expression", lint.Finding{Span: t.steps(), Severity: lint.Info, Message: "the file has so many expressions and names that types and contexts are not checked; split it"})
-	}
+	return found
 }
 
 // maxActionlintRounds is how many faulty expressions of one scalar are found at most, maxActionlintErrors how many errors of one
@@ -92,24 +100,28 @@ func alConfig(p *lint.Pass) *actionlint.Config {
 }
 
 // check runs actionlint once over the file: all its rules the first time, and then the one that looks at expressions.
-func (t *alTree) check(first bool) []alError {
-	t.places = t.places[:0]
-	t.anySecret, t.anyVariable = t.file.Workflow != nil && !declaresSecrets(t.file.Workflow), t.config == nil || len(t.config.ConfigVariables) == 0
+func (t *alTree) check(first bool, doubts *alDoubts) []alError {
+	var out []alError
+	if first {
+		out = append(t.conditions(), t.dispatchInputs()...)
+	}
+	if doubts.none() {
+		return out
+	}
+	t.places, t.doubted = t.places[:0], doubts.steps
 	var w *actionlint.Workflow
 	switch {
 	case t.file.Workflow != nil && t.file.Workflow.Node != nil:
-		w = t.workflow(t.file.Workflow)
+		w = t.workflow(t.file.Workflow, doubts)
 	case t.file.Action != nil && t.file.Action.Runs != nil && len(t.file.Action.Runs.Steps) > 0:
 		w = t.composite(t.file.Action)
 	default:
-		return nil
+		return out
 	}
-	var out []alError
 	var errs []*actionlint.Error
 	// Without a project actionlint reads no file: what local actions and workflows declare is looked at by unresolved-uses.
 	actions, workflows := actionlint.NewLocalActionsCache(nil, nil), actionlint.NewLocalReusableWorkflowCache(nil, "", nil)
 	if first {
-		out = append(t.conditions(), t.dispatchInputs()...)
 		errs = t.errors(w, actionlint.NewRuleMatrix(), actionlint.NewRuleShellName(), actionlint.NewRuleRunnerLabel(),
 			actionlint.NewRuleEvents(), actionlint.NewRuleJobNeeds(), actionlint.NewRuleAction(actions), actionlint.NewRuleEnvVar(),
 			actionlint.NewRuleID(), actionlint.NewRuleGlob(), actionlint.NewRuleWorkflowCall(t.file.Path, workflows), actionlint.NewRuleDeprecatedCommands())

@@ -10,10 +10,7 @@ const maxActionlintWork = 10_000_000
 func (t *alTree) crowded() bool {
 	if t.work == 0 {
 		const contexts = 64 // names that are always there
-		pieces, names := 1, contexts
-		for _, f := range t.file.Exprs() {
-			pieces += 1 + f.Len()/16
-		}
+		names := contexts
 		for _, step := range t.file.Steps() {
 			if step.ID != nil {
 				names++
@@ -34,13 +31,20 @@ func (t *alTree) crowded() bool {
 		} else if t.file.Action != nil {
 			names += len(t.file.Action.Inputs)
 		}
+		pieces := 1 + 2*len(t.file.Text) // at most
+		if pieces*names > maxActionlintWork {
+			pieces = 1
+			for _, f := range t.file.Exprs() {
+				pieces += 1 + f.Len()/16
+			}
+		}
 		t.work = pieces * names
 	}
 	return t.work > maxActionlintWork
 }
 
-// steps is the key of what holds the steps.
-func (t *alTree) steps() syntax.Span {
+// stepsKey is the key of what holds the steps.
+func (t *alTree) stepsKey() syntax.Span {
 	if w := t.file.Workflow; w != nil {
 		return w.JobsKey
 	}

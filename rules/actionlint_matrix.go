@@ -127,7 +127,7 @@ func newRawPool(n rawCount) *rawPool {
 }
 
 // rawValues makes the values of the matrices of these jobs, to be taken in the order in which matrix asks for them.
-func (t *alTree) rawValues(jobs []*syntax.Job) *rawValues {
+func (t *alTree) rawValues(jobs []alJobDoubt) *rawValues {
 	r := &rawValues{text: t.value}
 	var roots []*syntax.Node
 	for _, j := range jobs {

@@ -16,7 +16,8 @@ import (
 // rewrite is a message of actionlint and what we say in its place.
 type rewrite struct {
 	severity lint.Severity
-	pattern  *regexp.Regexp
+	start    string // of what the pattern matches
+	pattern  func() *regexp.Regexp
 	text     string // with $1 …; $* stands for the list at the end, or for the name in it that is similar to $1
 }
 
@@ -99,10 +100,25 @@ var rewrites = sync.OnceValue(func() []rewrite {
 	}
 	list := make([]rewrite, len(table))
 	for i, row := range table {
-		list[i] = rewrite{row.severity, regexp.MustCompile(strings.ReplaceAll(row.pattern, "Q", `("(?:[^"\\]|\\.)*")`)), row.text}
+		list[i] = rewrite{row.severity, literalStart(row.pattern), sync.OnceValue(func() *regexp.Regexp {
+			return regexp.MustCompile(strings.ReplaceAll(row.pattern, "Q", `("(?:[^"\\]|\\.)*")`))
+		}), row.text}
 	}
 	return list
 })
+
+// literalStart returns what a text must begin with that one of the patterns above matches.
+func literalStart(pattern string) string {
+	pattern = strings.TrimPrefix(pattern, "^")
+	end := strings.IndexAny(pattern, `\.+*?()|[]{}^$Q`)
+	switch {
+	case end < 0:
+		end = len(pattern)
+	case end > 0 && strings.IndexByte("*?{", pattern[end]) >= 0:
+		end--
+	}
+	return pattern[:end]
+}
 
 // maxRead is how many bytes of a message of actionlint are read, maxMessage how many of ours are shown.
 const (
@@ -149,7 +165,11 @@ func reword(message string) (string, lint.Severity) {
 	message, _, _ = strings.Cut(message, ". see https://")
 	message = alType.ReplaceAllStringFunc(message, typeName)
 	for _, r := range rewrites() {
-		m := r.pattern.FindStringSubmatchIndex(message)
+		if !strings.HasPrefix(message, r.start) {
+			continue
+		}
+		pattern := r.pattern()
+		m := pattern.FindStringSubmatchIndex(message)
 		if m == nil {
 			continue
 		}
@@ -157,7 +177,7 @@ func reword(message string) (string, lint.Severity) {
 		if strings.Contains(text, "$*") {
 			text, list = listed(text, message[m[2]:m[3]], message[m[len(m)-2]:m[len(m)-1]])
 		}
-		return string(r.pattern.ExpandString(nil, text, message, m)) + list, r.severity
+		return string(pattern.ExpandString(nil, text, message, m)) + list, r.severity
 	}
 	return message, lint.High
 }

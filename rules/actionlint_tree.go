@@ -26,8 +26,16 @@ type alTree struct {
 	known    *alFacts             // see facts
 	work     int                  // see crowded
 	raw      *rawValues           // nil in an action
+	doubted  []*syntax.Step       // what is left of the steps in doubt, while the tree is made
 	// Whether any secret and any variable may be meant: nothing declares those that there are.
 	anySecret, anyVariable bool
+}
+
+func newTree(file *syntax.File, flow *flow.Flow, config *actionlint.Config) *alTree {
+	return &alTree{
+		file: file, flow: flow, config: config, blank: map[alFence]bool{}, polished: map[string]alMessage{},
+		anySecret: file.Workflow != nil && !declaresSecrets(file.Workflow), anyVariable: config == nil || len(config.ConfigVariables) == 0,
+	}
 }
 
 // alPlace is what a position stands for: a scalar, in which columns are offsets, or something else with a span.
@@ -120,12 +128,20 @@ func (t *alTree) text(s *syntax.Str, where alWhere) *actionlint.String {
 	if s == nil {
 		return nil
 	}
+	if t.plainText(s, where) {
+		return &noText
+	}
+	return t.str(s)
+}
+
+// plainText reports a text whose expressions are plain.
+func (t *alTree) plainText(s *syntax.Str, where alWhere) bool {
 	for i := range s.Fences {
 		if !t.plain(s.Fences[i].X, where) {
-			return t.str(s)
+			return false
 		}
 	}
-	return &noText
+	return true
 }
 
 func (t *alTree) textField(f *syntax.Field, where alWhere) *actionlint.String {
@@ -281,14 +297,9 @@ func (t *alTree) entries(m *syntax.Map, where alWhere, f func(id string, name, v
 	}
 }
 
-func (t *alTree) workflow(w *syntax.Workflow) *actionlint.Workflow {
-	jobs := make([]*syntax.Job, 0, len(w.Jobs))
-	for _, j := range w.Jobs {
-		if j.Node != nil && w.Job(j.ID.Value) == j {
-			jobs = append(jobs, j)
-		}
-	}
-	t.raw = t.rawValues(jobs)
+// workflow hands over what is in doubt, and what it refers to.
+func (t *alTree) workflow(w *syntax.Workflow, doubts *alDoubts) *actionlint.Workflow {
+	t.raw = t.rawValues(doubts.jobs)
 	out := &actionlint.Workflow{
 		Name:        t.field(w.Name),
 		RunName:     t.field(w.RunName),
@@ -296,18 +307,43 @@ func (t *alTree) workflow(w *syntax.Workflow) *actionlint.Workflow {
 		Env:         t.env(w.Env, inEnv),
 		Defaults:    t.defaults(w.Defaults),
 		Concurrency: t.concurrency(w.Concurrency),
-		Jobs:        make(map[string]*actionlint.Job, len(jobs)),
+		Jobs:        make(map[string]*actionlint.Job, len(w.Jobs)),
 	}
 	if w.On != nil {
 		for _, e := range w.On.Events {
 			out.On = append(out.On, t.event(e))
 		}
 	}
-	for _, j := range jobs {
-		out.Jobs[strings.ToLower(j.ID.Value)] = t.job(j)
+	for _, j := range doubts.jobs {
+		job := t.job(j.Job, j.frame)
+		job.Steps = t.steps(nil, j.Steps)
+		out.Jobs[strings.ToLower(j.ID.Value)] = job
+	}
+	for _, j := range w.Jobs {
+		if id := strings.ToLower(j.ID.Value); out.Jobs[id] == nil && j.Node != nil {
+			out.Jobs[id] = t.outline(j)
+		}
 	}
 	return out
 }
+
+// outline is what other jobs can read of a job.
+func (t *alTree) outline(j *syntax.Job) *actionlint.Job {
+	out := &actionlint.Job{ID: t.str(&j.ID), Pos: t.pos(j.ID.Span)}
+	if j.Uses != nil {
+		out.WorkflowCall = &actionlint.WorkflowCall{Uses: t.uses(j.Uses)}
+	}
+	if j.Outputs != nil {
+		out.Outputs = make(map[string]*actionlint.Output, len(j.Outputs.Entries))
+		for i := range j.Outputs.Entries {
+			out.Outputs[strings.ToLower(j.Outputs.Entries[i].Name.Value)] = &noOutput
+		}
+	}
+	return out
+}
+
+// noOutput stands for an output in which there is nothing to find.
+var noOutput actionlint.Output
 
 func (t *alTree) permissions(p *syntax.Permissions) *actionlint.Permissions {
 	if p == nil {
@@ -332,7 +368,13 @@ func (t *alTree) concurrency(c *syntax.Concurrency) *actionlint.Concurrency {
 	return &actionlint.Concurrency{Group: t.field(c.Group), CancelInProgress: t.boolean(c.CancelInProgress), Pos: t.pos(c.Key)}
 }
 
-func (t *alTree) job(j *syntax.Job) *actionlint.Job {
+// job is a job without its steps, and without a frame as far as these cannot read it.
+func (t *alTree) job(j *syntax.Job, frame bool) *actionlint.Job {
+	if !frame {
+		out := t.outline(j)
+		out.Needs, out.RunsOn, out.Strategy = t.list(j.Needs), t.runsOn(j.RunsOn), t.strategy(j.Strategy)
+		return out
+	}
 	out := &actionlint.Job{
 		ID:              t.str(&j.ID),
 		Name:            t.field(j.Name),
@@ -359,12 +401,35 @@ func (t *alTree) job(j *syntax.Job) *actionlint.Job {
 			out.Outputs[id] = &actionlint.Output{Name: name, Value: value}
 		})
 	}
-	for s := range j.Flat() {
-		if step := t.step(s); step != nil {
-			out.Steps = append(out.Steps, step)
+	return out
+}
+
+// steps appends the steps that are in doubt, and an outline of those that others can refer to.
+func (t *alTree) steps(to []*actionlint.Step, steps []*syntax.Step) []*actionlint.Step {
+	for _, s := range steps {
+		var step *actionlint.Step
+		switch {
+		case s.ParallelKey.Len() > 0:
+			to = t.steps(to, s.Parallel)
+		case len(t.doubted) > 0 && t.doubted[0] == s:
+			t.doubted = t.doubted[1:]
+			step = t.step(s)
+		case s.ID != nil:
+			step = t.stepOutline(s)
+		}
+		if step != nil {
+			to = append(to, step)
 		}
 	}
-	return out
+	return to
+}
+
+// stepOutline is what other steps can read of a step. What actionlint knows of an action's outputs it learns from the whole step.
+func (t *alTree) stepOutline(s *syntax.Step) *actionlint.Step {
+	if s.Run != nil || s.Uses != nil && actionlint.PopularActions[s.Uses.Value] == nil && !strings.HasPrefix(s.Uses.Value, anyOutputs) {
+		return &actionlint.Step{ID: t.field(s.ID), Pos: t.pos(s.Span)}
+	}
+	return t.step(s)
 }
 
 func (t *alTree) runsOn(r *syntax.RunsOn) *actionlint.Runner {
@@ -488,7 +553,7 @@ func (t *alTree) step(s *syntax.Step) *actionlint.Step {
 
 // script is the text of a run: key. Its text matters only where it may hold a deprecated command.
 func (t *alTree) script(f *syntax.Field) *actionlint.String {
-	if strings.Contains(f.Value, "::set-") || strings.Contains(f.Value, "::save-state") || strings.Contains(f.Value, "::add-path") {
+	if mayCommand(f.Value) {
 		return t.field(f)
 	}
 	return t.textField(f, inStep)
@@ -527,11 +592,7 @@ func (t *alTree) composite(a *syntax.Action) *actionlint.Workflow {
 			Expression: &actionlint.String{Value: anything, Pos: t.pos(a.Runs.Key)}, Pos: t.pos(a.Runs.Key),
 		}},
 	}
-	for _, s := range a.Runs.Steps {
-		if step := t.step(s); step != nil {
-			job.Steps = append(job.Steps, step)
-		}
-	}
+	job.Steps = t.steps(nil, a.Runs.Steps)
 	if len(a.Outputs) > 0 {
 		job.Outputs = map[string]*actionlint.Output{}
 	}
