@@ -51,6 +51,9 @@ type DeployAction struct {
 
 var deployTable = lazyActions(&deployText, 4)
 
+// MayDeployAction answers false for an action that Deploy does not know.
+func MayDeployAction(uses string) bool { return deployTable().first(uses) != nil }
+
 // Deploy tells whether a step that calls an action with these inputs deploys or publishes. Previews and dry runs do not.
 func Deploy(uses string, with With) (DeployAction, bool) {
 	var best DeployAction

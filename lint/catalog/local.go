@@ -48,15 +48,28 @@ func namesLocalCluster(name string) bool {
 	return found
 }
 
+// localClusterText lists the actions that make a cluster on the runner.
+var localClusterText = `absaoss/k3d-action
+balchua/microk8s-actions
+chainguard-dev/actions/setup-kind
+container-tools/kind-action
+container-tools/microshift-action
+debianmaster/actions-k3s
+engineerd/setup-kind
+helm/kind-action
+insightsengineering/k3d-action
+jupyterhub/action-k3s-helm
+loft-sh/setup-vcluster
+manusa/actions-setup-minikube
+medyagh/setup-minikube
+nolar/setup-k3d-k3s
+opsgang/ga-setup-minikube
+replicatedhq/replicated-actions/create-cluster
+rinx/setup-k3d
+sigstore/scaffolding/actions/setup
+`
+
+var localClusterTable = lazyActions(&localClusterText, 1)
+
 // LocalClusterAction tells whether an action makes a cluster on the runner.
-func LocalClusterAction(uses string) bool {
-	name, _, _ := strings.Cut(uses, "@")
-	switch strings.ToLower(name) {
-	case "helm/kind-action", "engineerd/setup-kind", "medyagh/setup-minikube", "manusa/actions-setup-minikube", "absaoss/k3d-action",
-		"balchua/microk8s-actions", "nolar/setup-k3d-k3s", "debianmaster/actions-k3s", "jupyterhub/action-k3s-helm", "container-tools/kind-action",
-		"container-tools/microshift-action", "loft-sh/setup-vcluster", "replicatedhq/replicated-actions/create-cluster", "rinx/setup-k3d",
-		"opsgang/ga-setup-minikube", "chainguard-dev/actions/setup-kind", "sigstore/scaffolding/actions/setup", "insightsengineering/k3d-action":
-		return true
-	}
-	return false
-}
+func LocalClusterAction(uses string) bool { return localClusterTable().first(uses) != nil }

@@ -143,7 +143,7 @@ func (d *deployments) uses(at *syntax.File, step, outer *syntax.Step, in string,
 	uses := step.Uses.Value
 	d.local = d.local || catalog.LocalClusterAction(uses) || localClusterPath(uses)
 	if callee := d.flow.repo.Callee(uses); callee != nil && callee.Action != nil && callee.Action.Runs != nil && depth < maxNested {
-		if d.followed++; d.followed > maxFollowed {
+		if d.followed++; d.followed > maxFollowed || !d.flow.mayDeploy(callee) {
 			return
 		}
 		for _, inner := range callee.Action.Runs.Steps {
@@ -175,6 +175,32 @@ func (d *deployments) uses(at *syntax.File, step, outer *syntax.Step, in string,
 		}
 		return got.Strength, expr.True
 	})
+}
+
+// mayDeploy answers false for a composite action that surely neither deploys nor makes a cluster, wherever it is called.
+func (f *Flow) mayDeploy(action *syntax.File) bool {
+	f.mu.Lock()
+	may, seen := f.deploying[action]
+	f.mu.Unlock()
+	if !seen {
+		may = slices.ContainsFunc(action.Action.Runs.Steps, f.stepMayDeploy)
+		f.mu.Lock()
+		if f.deploying == nil {
+			f.deploying = map[*syntax.File]bool{}
+		}
+		f.deploying[action] = may
+		f.mu.Unlock()
+	}
+	return may
+}
+
+func (f *Flow) stepMayDeploy(step *syntax.Step) bool {
+	if step.Uses == nil {
+		return step.Run != nil && (f.MayRun(step) || f.Clues(step).Has(catalog.ClueCluster) || catalog.MayDeploy(step.Run.Value))
+	}
+	uses := step.Uses.Value
+	local := strings.HasPrefix(uses, "./") || strings.HasPrefix(uses, "$/")
+	return local || catalog.MayDeployAction(uses) || catalog.LocalClusterAction(uses) || len(catalog.ScriptInputs(uses)) > 0
 }
 
 func (d *deployments) commands(at *syntax.File, step, outer *syntax.Step, in string) {

@@ -38,6 +38,7 @@ type Flow struct {
 	callEnds  map[reachKey]*jobEnds      // for those through calls; under mu
 	gitUse    map[owner][]GitUse         // under mu
 	innerGit  map[*syntax.File]innerGit  // by composite action; under mu
+	deploying map[*syntax.File]bool      // whether a composite action may; under mu
 	checkouts map[owner][]Checkout       // under mu
 
 	jobSecrets map[*syntax.Job][]StepSecret // under mu
