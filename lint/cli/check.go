@@ -57,7 +57,8 @@ func newChecker(s *system, rules lint.RuleSet, o *common) (*checker, error) {
 // opened is a repository that is ready to be checked.
 type opened struct {
 	*target
-	root     *os.Root // nil for a text that belongs to no repository
+	root     *os.Root   // nil for a text that belongs to no repository
+	disk     *repo.Disk // root as it is read
 	repo     *repo.Repo
 	conf     *config.Config
 	source   string // the path in the repository that conf was read from, or ""
@@ -82,6 +83,7 @@ func (empty) Open(name string) (fs.File, error) {
 func (o *opened) close() {
 	o.baseline.close()
 	if o.root != nil {
+		o.disk.Close()
 		o.root.Close()
 	}
 }
@@ -109,7 +111,8 @@ func (c *checker) load(t *target) (*opened, error) {
 		if err != nil {
 			return nil, &stop{exitProblem, []string{t.dir + ": " + reason(err)}}
 		}
-		o.root, fsys = root, root.FS()
+		o.root, o.disk = root, repo.NewDisk(root)
+		fsys = o.disk
 	}
 	var err error
 	if o.conf, o.source, err = c.config(fsys, t); err == nil {
