@@ -23,7 +23,7 @@ func xtraceWithSecrets() *lint.Rule {
 
 func runXtraceWithSecrets(p *lint.Pass) {
 	x := xtraces{Pass: p, at: map[syntax.Span]int{}}
-	for _, step := range p.Survey().Steps {
+	for _, step := range mayHoldSteps(p) {
 		x.step(step.Job, step.Step)
 	}
 	for _, f := range x.found {

@@ -78,10 +78,15 @@ var clueWords = [...][]string{
 
 // clueTable finds the words of all clues in one pass over a text.
 type clueTable struct {
-	seen    [1 << 12 / 8]byte // a bit for each hash of the first bytes of a word
-	buckets map[uint32][]clueWord
+	bucket  [1 << 12]uint16 // by the hash of the first bytes of a word, where it is in buckets; 0 for none
+	buckets []clueBucket
 	pairs   []clueWord // words of two bytes
-	first   [256]bool  // bytes that these begin with
+	last    [256]bool  // bytes that these end with
+}
+
+type clueBucket struct {
+	words []clueWord
+	clues Clue // of all of them
 }
 
 type clueWord struct {
@@ -90,18 +95,22 @@ type clueWord struct {
 }
 
 var clues = sync.OnceValue(func() *clueTable {
-	t := &clueTable{buckets: map[uint32][]clueWord{}}
+	t := &clueTable{buckets: make([]clueBucket, 1)}
 	for i, words := range clueWords {
 		for _, w := range words {
 			one := clueWord{w, 1 << i}
 			if len(w) < 3 {
 				t.pairs = append(t.pairs, one)
-				t.first[w[0]] = true
+				t.last[w[1]] = true
 				continue
 			}
 			h := clueHash(uint32(w[0])<<16 | uint32(w[1])<<8 | uint32(w[2]))
-			t.seen[h/8] |= 1 << (h % 8)
-			t.buckets[h] = append(t.buckets[h], one)
+			if t.bucket[h] == 0 {
+				t.bucket[h] = uint16(len(t.buckets))
+				t.buckets = append(t.buckets, clueBucket{})
+			}
+			b := &t.buckets[t.bucket[h]]
+			b.words, b.clues = append(b.words, one), b.clues|one.clue
 		}
 	}
 	return t
@@ -127,19 +136,25 @@ func Clues(script string) Clue {
 	three := uint32(0)
 	for i := range len(script) {
 		c := lower[script[i]]
-		if t.first[c] && out != allClues|AnyClue {
+		if t.last[c] && i > 0 {
 			for _, w := range t.pairs {
-				if out&w.clue == 0 && hasFold(script[i:], w.text) {
+				if out&w.clue == 0 && hasFold(script[i-1:], w.text) {
 					out |= w.clue
 				}
 			}
 		}
 		three = (three<<8 | uint32(c)) & 0xffffff
 		h := clueHash(three)
-		if t.seen[h/8]&(1<<(h%8)) == 0 || i < 2 {
+		at := t.bucket[h]
+		if at == 0 || i < 2 {
 			continue
 		}
-		for _, w := range t.buckets[h] {
+		b := &t.buckets[at]
+		if b.clues&^out == 0 {
+			continue
+		}
+		for k := range b.words {
+			w := &b.words[k]
 			if out&w.clue == 0 && hasFold(script[i-2:], w.text) {
 				out |= w.clue
 			}

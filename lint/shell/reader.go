@@ -80,7 +80,7 @@ func emptied[T any](stack []T) []T {
 	if cap(stack) > maxArena {
 		return nil
 	}
-	clear(stack[:cap(stack)])
+	clear(stack)
 	return stack[:0]
 }
 

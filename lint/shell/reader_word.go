@@ -51,6 +51,7 @@ func (r *reader) wordOf(from int) *syntax.Word {
 		w := r.words.one()
 		w.part[0] = r.partStack[from]
 		w.word.Parts = w.part[:]
+		r.partStack[from] = nil
 		r.partStack = r.partStack[:from]
 		return &w.word
 	}
