@@ -144,7 +144,7 @@ func labelInDoubt(label string) bool {
 	case "ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "windows-latest", "windows-2025", "windows-2022", "windows", "macos-latest", "macos-15", "macos-14", "macos":
 		return false
 	}
-	return namesSystem(label) && likeHosted(label)
+	return label == "" || strings.ContainsAny(label, "\"\\\n") || namesSystem(label) && likeHosted(label)
 }
 
 // namesSystem reports a label that may say which operating system a runner has.

@@ -338,12 +338,13 @@ func TestDoubtsOfValues(t *testing.T) {
 			texts = append(texts, strings.ReplaceAll(form, "§", v))
 		}
 	}
-	labels := append(slices.Concat(hosted, retired), "ubuntu", "Ubuntu-latest", "UBUNTU-22.04", "ubuntu-lastest", "ubuntu-9", "ubuntu-big", "windows", "Windows-2022", "windows-9", "macOS", "macos-14", "macos-9.1", "linux", "Linux", "x64", "self-hosted", "''", "a b")
+	labels := append(slices.Concat(hosted, retired), "ubuntu", "Ubuntu-latest", "UBUNTU-22.04", "ubuntu-lastest", "ubuntu-9", "ubuntu-big", "windows", "Windows-2022", "windows-9", "macOS", "macos-14", "macos-9.1", "linux", "Linux", "x64", "self-hosted", "''", "a b", "ubuntu-latest 'b' \"c\"", "'ubuntu-latest \"c'", `a\b`)
 	add(head+"    runs-on: §\n    steps: [{run: x}]\n", labels...)
 	add(head+"    runs-on: [§, self-hosted]\n    steps: [{run: x}]\n", labels...)
 	add(head+"    runs-on: [§, linux]\n    steps: [{run: x}]\n", labels...)
 	add(head+"    runs-on: '${{ matrix.os }}'\n    strategy: {matrix: {os: [x, '§'], include: [{os: windows-2022}]}}\n    steps: [{run: x}]\n", labels...)
 	add(head+"    runs-on: '${{ (matrix).os }}'\n    strategy: {matrix: {os: [x], include: [{OS: '§'}]}}\n    steps: [{run: x}]\n", labels...)
+	add(head+"    runs-on: '${{ matrix.os }}'\n    strategy: {matrix: {include: [{os: §}, {os: x}]}}\n    steps: [{run: x}]\n", labels...)
 	for _, runner := range []string{"x", "ubuntu-latest", "windows-latest", "[self-hosted, linux]"} {
 		add(head+"    runs-on: "+runner+"\n    defaults: {run: {shell: §}}\n    steps: [{run: x, shell: §}]\n", "bash", "Bash", "sh", "cmd", "pwsh", "powershell", "python", "perl", "'perl {0}'", "'${{ github.ref }}'")
 	}
