@@ -54,7 +54,8 @@ func (s *alScope) runInDoubt(step *syntax.Step) bool {
 
 // mayCommand reports a script that may hold a deprecated command.
 func mayCommand(script string) bool {
-	return strings.Contains(script, "::set-") || strings.Contains(script, "::save-state") || strings.Contains(script, "::add-path")
+	return strings.Contains(script, "::") &&
+		(strings.Contains(script, "::set-") || strings.Contains(script, "::save-state") || strings.Contains(script, "::add-path"))
 }
 
 func (s *alScope) usesInDoubt(step *syntax.Step) bool {
