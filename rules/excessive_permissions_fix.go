@@ -54,10 +54,9 @@ func (c *excess) sharedBlock(block *syntax.Permissions, jobs []*syntax.Job) bool
 // anyReads reports that one of the jobs reads, or may read, what a scope gives access to.
 func (c *excess) anyReads(jobs []*syntax.Job, s syntax.Scope) bool {
 	return slices.ContainsFunc(jobs, func(job *syntax.Job) bool {
-		need := c.Flow.Needs(c.File, job)
-		_, sure := need.Scopes[s.Name.Value]
-		_, maybe := need.Maybe[s.Name.Value]
-		return sure || maybe
+		return slices.ContainsFunc(c.Flow.Needs(c.File, job).Uses, func(u flow.TokenUse) bool {
+			return u.Confidence >= flow.Likely && u.Scope == s.Name.Value
+		})
 	})
 }
 
@@ -248,7 +247,7 @@ func (c *excess) narrowFix(block *syntax.Permissions, jobs []*syntax.Job) []lint
 // onlyReads returns what a job can have of what it needs, or may need, when all that it has is reading.
 func onlyReads(need *flow.Need) grants {
 	scopes := grants{}
-	for _, all := range []map[string]catalog.Level{need.Scopes, need.Maybe} {
+	for _, all := range []map[string]catalog.Level{need.Scopes(flow.Certain), need.Scopes(flow.Likely)} {
 		for name := range all {
 			if name != "id-token" { // which cannot be read
 				scopes[name] = catalog.Read

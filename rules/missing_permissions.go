@@ -155,8 +155,9 @@ func proposed(need *flow.Need, called bool) (grants, []string) {
 	for _, u := range doubts {
 		said = append(said, u.What.String()+" may need more")
 	}
-	for _, name := range slices.Sorted(maps.Keys(need.Maybe)) {
-		if need.Maybe[name] > scopes[name] && (name != "id-token" || called) {
+	maybe := need.Scopes(flow.Likely)
+	for _, name := range slices.Sorted(maps.Keys(maybe)) {
+		if maybe[name] > scopes[name] && (name != "id-token" || called) {
 			said = append(said, "`"+name+": write` may be needed")
 		}
 	}
@@ -171,9 +172,8 @@ func proposed(need *flow.Need, called bool) (grants, []string) {
 
 // withReads returns the scopes that a job needs, and those that it is likely to have to read.
 func withReads(need *flow.Need) grants {
-	scopes := grants{}
-	maps.Copy(scopes, need.Scopes)
-	for name, level := range need.Maybe {
+	scopes := grants(need.Scopes(flow.Certain))
+	for name, level := range need.Scopes(flow.Likely) {
 		if _, sure := scopes[name]; level == catalog.Read && !sure {
 			scopes[name] = catalog.Read
 		}

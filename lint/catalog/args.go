@@ -26,7 +26,7 @@ func parseArgs(words []string, valued string) args {
 		a.plain = words
 		return a
 	}
-	a.flags = make([]flag, 0, options)
+	a.flags, a.plain = make([]flag, 0, options), make([]string, 0, len(words)-options)
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		if w == "--" {

@@ -1,8 +1,10 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
+	"sekisho/lint/expr"
 	"sekisho/lint/syntax"
 )
 
@@ -46,15 +48,16 @@ func inputAsks(s *syntax.Step) bool {
 
 // environmentAsks reports that a variable which the script sees speaks of identity tokens: DAGGER_CLOUD_TOKEN: oidc.
 func (w *needs) environmentAsks(s *syntax.Step) bool {
-	for _, m := range w.flow.Environments(w.file, w.job, s) {
-		for i := range m.Entries {
-			e := &m.Entries[i]
-			if asksIdentity(e.Name.Value) || e.Value != nil && asksIdentity(e.Value.Value) {
-				return true
-			}
-		}
+	if w.asks == expr.Unknown {
+		w.asks = expr.TriOf(slices.ContainsFunc(w.flow.Environments(w.file, w.job, &syntax.Step{}), mapAsks))
 	}
-	return false
+	return w.asks == expr.True || mapAsks(s.Env)
+}
+
+func mapAsks(m *syntax.Map) bool {
+	return m != nil && slices.ContainsFunc(m.Entries, func(e syntax.Entry) bool {
+		return asksIdentity(e.Name.Value) || e.Value != nil && asksIdentity(e.Value.Value)
+	})
 }
 
 // identities are programs that ask for an identity token by themselves when they may.

@@ -55,9 +55,7 @@ func theScript() What { return What{name: "the script"} }
 
 // Need is what a job needs of its GITHUB_TOKEN.
 type Need struct {
-	Uses   []TokenUse               // in source order
-	Scopes map[string]catalog.Level // what it certainly needs
-	Maybe  map[string]catalog.Level // what it is likely to need; what is beyond Scopes counts
+	Uses []TokenUse // in source order
 
 	walked   int // how many steps were looked at
 	followed int // how many values
@@ -101,7 +99,7 @@ func Twin(scope string) string {
 	return scope
 }
 
-// Doubts lists the places that may need more than Scopes and Maybe. What may want an identity token is not among them, as no default
+// Doubts lists the places that may need more than Scopes. What may want an identity token is not among them, as no default
 // includes it, nor what works with a token that is not seen.
 func (n *Need) Doubts() []TokenUse {
 	var out []TokenUse
@@ -135,18 +133,18 @@ func (n *Need) use(u TokenUse) {
 		n.Uses = make([]TokenUse, 0, 4)
 	}
 	n.Uses = append(n.Uses, u)
-	into := &n.Scopes
-	switch u.Confidence {
-	case Likely:
-		into = &n.Maybe
-	case Certain:
-	default:
-		return
+}
+
+// Scopes are what a job uses as surely as c says, at the highest level of each: with Certain what it needs, with Likely what it may
+// need besides.
+func (n *Need) Scopes(c Confidence) map[string]catalog.Level {
+	out := map[string]catalog.Level{}
+	for i := range n.Uses {
+		if u := &n.Uses[i]; u.Confidence == c {
+			out[u.Scope] = max(out[u.Scope], u.Level)
+		}
 	}
-	if *into == nil {
-		*into = map[string]catalog.Level{}
-	}
-	(*into)[u.Scope] = max((*into)[u.Scope], u.Level)
+	return out
 }
 
 // scopes adds what an action or a command needs.

@@ -31,9 +31,9 @@ func needs(t *testing.T, text string, more map[string]string) string {
 		}
 		return out
 	}
-	out := list(n.Scopes)
-	if len(n.Maybe) > 0 {
-		out += "maybe " + list(n.Maybe)
+	out := list(n.Scopes(flow.Certain))
+	if maybe := n.Scopes(flow.Likely); len(maybe) > 0 {
+		out += "maybe " + list(maybe)
 	}
 	if doubts := n.Doubts(); len(doubts) > 0 {
 		out += "unknown"

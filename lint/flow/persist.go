@@ -39,10 +39,22 @@ func (f *Flow) Persisted(file *syntax.File, job *syntax.Job) []Persisted {
 // checkouts are the actions that check out as actions/checkout does, with the inputs that it has.
 var checkouts = [...]string{"actions/checkout", "namespacelabs/nscloud-checkout-action"}
 
+// cachedCheckout checks out with a cache for large files.
+const cachedCheckout = "nschloe/action-cached-lfs-checkout"
+
+// retries are the actions that run another one again where it fails.
+var retries = [...]string{"wandalen/wretry.action", "wandalen/wretry.action/main"}
+
 // persisted tells what a checkout leaves; ok is false for other steps.
 func persisted(file *syntax.File, step *syntax.Step) (p Persisted, ok bool) {
-	name := strings.ToLower(actionName(step.Uses.Value))
-	p = Persisted{Step: step, Action: actionName(step.Uses.Value), Path: checkoutPath(step), Other: otherCredential(file, step), Keeps: expr.True}
+	action := actionName(step.Uses.Value)
+	name := strings.ToLower(action)
+	switch name {
+	case checkouts[0], checkouts[1], cachedCheckout, retries[0], retries[1]:
+	default:
+		return p, false
+	}
+	p = Persisted{Step: step, Action: action, Path: checkoutPath(step), Other: otherCredential(file, step), Keeps: expr.True}
 	switch name {
 	case checkouts[0], checkouts[1]:
 		p.Setting = step.With.Get("persist-credentials")
@@ -52,13 +64,11 @@ func persisted(file *syntax.File, step *syntax.Step) (p Persisted, ok bool) {
 			p.Old, p.Sure = keepsInWorkspace(file, step.Uses)
 		}
 		return p, true
-	case "nschloe/action-cached-lfs-checkout":
+	case cachedCheckout:
 		p.Old, p.Sure = true, true
 		return p, true
-	case "wandalen/wretry.action", "wandalen/wretry.action/main":
-		return retried(file, step, p)
 	}
-	return p, false
+	return retried(file, step, p)
 }
 
 // setting reads persist-credentials as the action does: everything but true, whatever its case, is false.

@@ -26,6 +26,7 @@ type needs struct {
 	outputs   []*syntax.Step // scripts of this file that have the token and write outputs
 	actions   []*needs       // composite actions with an id that were walked
 	room      []string       // for the words of one command
+	asks      expr.Tri       // the environment of all steps speaks of identity tokens; Unknown until it is looked at
 }
 
 // left is what a step leaves to those after it.

@@ -148,8 +148,11 @@ func LocalPath(uses string) (string, bool) {
 // Script returns the text of a script file of the repository, or nil when there is none, when it is larger than
 // syntax.MaxFileSize or when it lies outside.
 func (r *Repo) Script(name string) *syntax.Source {
+	if r.fsys == nil || !strings.Contains(name, "/") && !r.known(name) {
+		return nil // as for most words of scripts
+	}
 	name = path.Clean(name)
-	if r.fsys == nil || !fs.ValidPath(name) || !r.known(name) {
+	if !fs.ValidPath(name) || !r.known(name) {
 		return nil
 	}
 	r.mu.Lock()
