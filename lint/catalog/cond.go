@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // truth is what is known of a condition on inputs.
 type truth uint8
@@ -125,9 +128,23 @@ func compare(op, value, v string) bool {
 	case "^=":
 		return hasPrefixFold(value, v)
 	case "*=":
-		return strings.Contains(strings.ToLower(value), strings.ToLower(v))
+		return containsFold(value, v)
 	}
 	return false
+}
+
+// containsFold is strings.Contains of both in lower case, for a part that is ASCII.
+func containsFold(s, part string) bool {
+	if part == "" {
+		return true
+	}
+	first, all := part[0]|0x20, byte(0)
+	for i := range len(s) {
+		if all |= s[i]; s[i]|0x20 == first && hasPrefixFold(s[i:], part) {
+			return true
+		}
+	}
+	return all >= utf8.RuneSelf && strings.Contains(strings.ToLower(s), strings.ToLower(part)) // as the Kelvin sign in lower case is ASCII
 }
 
 func hasPrefixFold(s, prefix string) bool {

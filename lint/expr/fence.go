@@ -18,26 +18,18 @@ const (
 // ParseFences finds and reads every ${{ }} of text, in order. Like the runner it takes the first }} outside single quotes as
 // the end. A fence that is never closed ends with its line, or where the next one opens. Text without ${{ gives nil.
 func ParseFences(text string) []Fence {
-	if !strings.Contains(text, fenceOpen) {
-		return nil
-	}
-	return new(Parser).Fences(text)
-}
-
-// Fences is ParseFences.
-func (r *Parser) Fences(text string) []Fence {
 	at := strings.Index(text, fenceOpen)
 	if at < 0 {
 		return nil
 	}
-	fences := r.fences.Take(min(strings.Count(text[at:], fenceOpen), maxUnclosed))[:0]
+	fences := make([]Fence, 0, min(strings.Count(text[at:], fenceOpen), maxUnclosed))
 	s := closer{text: text, base: at}
 	for unclosed := 0; unclosed < maxUnclosed; {
 		var f Fence
 		if end := s.close(at); end >= 0 && !swallowsNext(text, at, end) {
-			f = r.closedFence(text, at, end)
+			f = closedFence(text, at, end)
 		} else {
-			f = r.openFence(text, at)
+			f = openFence(text, at)
 			unclosed++
 		}
 		fences = append(fences, f)
@@ -98,26 +90,26 @@ func swallowsNext(text string, start, end int) bool {
 	return len(errs) == 0
 }
 
-func (r *Parser) closedFence(text string, start, end int) Fence {
+func closedFence(text string, start, end int) Fence {
 	f := Fence{Span: Span{start, end}, Inner: Span{start + len(fenceOpen), end - len(fenceClose)}}
 	if strings.TrimSpace(text[f.Inner.Start:f.Inner.End]) == "" {
 		f.X = &Bad{Span{f.Inner.Start, f.Inner.Start}}
 		f.Errs = []Error{{f.Span, "empty expression; write a value between ${{ and }}, or remove it"}}
 		return f
 	}
-	f.X, f.Errs = r.parseRange(text, f.Inner)
+	f.X, f.Errs = parseRange(text, f.Inner)
 	return f
 }
 
 // openFence reads a fence whose }} is missing, or hidden by an unclosed quote.
-func (r *Parser) openFence(text string, start int) Fence {
+func openFence(text string, start int) Fence {
 	inner := start + len(fenceOpen)
 	end := len(text)
 	if i := strings.Index(text[inner:], fenceOpen); i >= 0 {
 		end = inner + i
 	}
 	if i := strings.Index(text[inner:end], fenceClose); i >= 0 {
-		f := r.closedFence(text, start, inner+i+len(fenceClose))
+		f := closedFence(text, start, inner+i+len(fenceClose))
 		if len(f.Errs) == 0 {
 			f.Errs = []Error{{Span{start, inner}, "unclosed ${{; a ' before its }} hides them"}}
 		}
@@ -131,7 +123,7 @@ func (r *Parser) openFence(text string, start int) Fence {
 		Span: Span{start, end}, Inner: Span{inner, end},
 		Errs: []Error{{Span{start, inner}, "unclosed ${{; add }} behind the expression"}},
 	}
-	x, errs := r.parseRange(text, f.Inner)
+	x, errs := parseRange(text, f.Inner)
 	if len(errs) > 0 {
 		// What follows is often no expression at all; only the missing }} is certain.
 		x = &Bad{Span{inner, inner}}
@@ -177,16 +169,13 @@ func escapedLength(text string) int {
 
 // ParseCondition reads the value of an if: key, fenced or bare. Blank text is success(), as in the runner. A fence that is
 // not closed does not make the text always true: it is an error, and X is what the text says without it, or a *Bad.
-func ParseCondition(text string) Condition { return new(Parser).Condition(text) }
-
-// Condition is ParseCondition.
-func (r *Parser) Condition(text string) Condition {
-	fences := r.Fences(text)
+func ParseCondition(text string) Condition {
+	fences := ParseFences(text)
 	if fences == nil {
 		if strings.TrimSpace(text) == "" {
 			return Condition{X: &Call{Name: "success"}}
 		}
-		x, errs := r.Parse(text)
+		x, errs := Parse(text)
 		return Condition{X: x, Errs: errs}
 	}
 	c := Condition{Fences: fences}

@@ -105,8 +105,8 @@ func FuzzParse(f *testing.F) {
 		n, errs := Parse(text)
 		verify(t, text, n, errs)
 		whole := Span{0, len(text)}
-		if short := new(Parser).dotted(text, whole); short != nil {
-			long, errs := new(Parser).parseTokens(text, whole)
+		if short := dotted(text, whole); short != nil {
+			long, errs := parseTokens(text, whole)
 			if diff := cmp.Diff(long, short, cmp.AllowUnexported(Property{})); diff != "" || errs != nil {
 				t.Fatalf("%q: other nodes (- tokens, + names and dots)\n%s%v", text, diff, errs)
 			}

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"sekisho/lint/slab"
 )
 
 // maxErrors bounds the errors of one expression.
@@ -15,25 +13,10 @@ const maxErrors = 20
 
 // Parse reads one expression without its fence. The node is never nil; what could not be read is a *Bad within it. Errors
 // are of syntax only and in the order of the text; Check knows about names and arguments.
-func Parse(text string) (Node, []Error) { return new(Parser).Parse(text) }
-
-// Parser reads many expressions and allocates their nodes together: they stay in memory as long as one of them does. The zero value is
-// ready to use, by one goroutine.
-type Parser struct {
-	names      slab.Of[Name]
-	properties slab.Of[Property]
-	literals   slab.Of[Literal]
-	binaries   slab.Of[Binary]
-	calls      slab.Of[Call]
-	nodes      slab.Of[Node]
-	fences     slab.Of[Fence]
-}
-
-// Parse is the function Parse.
-func (r *Parser) Parse(text string) (Node, []Error) { return r.parseRange(text, Span{0, len(text)}) }
+func Parse(text string) (Node, []Error) { return parseRange(text, Span{0, len(text)}) }
 
 // parseRange reads the expression that stands in a range of text.
-func (r *Parser) parseRange(text string, in Span) (Node, []Error) {
+func parseRange(text string, in Span) (Node, []Error) {
 	start := min(skipBlanks(text[:in.End], in.Start), in.End)
 	whole := Span{start, trimEnd(text, start, in.End)}
 	if whole.Len() == 0 {
@@ -44,14 +27,14 @@ func (r *Parser) parseRange(text string, in Span) (Node, []Error) {
 			return &Bad{whole}, []Error{{whole, "expression of " + strconv.Itoa(n) + " characters; the runner takes " + strconv.Itoa(MaxLength)}}
 		}
 	}
-	if n := r.dotted(text, whole); n != nil {
+	if n := dotted(text, whole); n != nil {
 		return n, nil
 	}
-	return r.parseTokens(text, whole)
+	return parseTokens(text, whole)
 }
 
-func (r *Parser) parseTokens(text string, whole Span) (Node, []Error) {
-	p := parser{Parser: r, lexer: lexer{text: text[:whole.End], pos: whole.Start}, prevEnd: whole.Start}
+func parseTokens(text string, whole Span) (Node, []Error) {
+	p := parser{lexer: lexer{text: text[:whole.End], pos: whole.Start}, prevEnd: whole.Start}
 	p.tok = p.next()
 	n, depth := p.list(inTop)
 	if depth > MaxDepth && !p.aborted {
@@ -65,10 +48,10 @@ func (r *Parser) parseTokens(text string, whole Span) (Node, []Error) {
 }
 
 // dotted reads a context and properties behind it, a.b.c, which most expressions are. It returns nil for any other.
-func (r *Parser) dotted(text string, whole Span) Node {
+func dotted(text string, whole Span) Node {
 	path := text[whole.Start:whole.End]
-	upper, ok := isDotted(path)
-	if !ok {
+	names, upper := namesIn(path)
+	if names == 0 || names > MaxDepth {
 		return nil
 	}
 	end := strings.IndexByte(path, '.')
@@ -83,29 +66,28 @@ func (r *Parser) dotted(text string, whole Span) Node {
 	if upper {
 		lower = string(appendLower(make([]byte, 0, len(path)), path))
 	}
-	name := r.names.New()
-	*name = Name{Span{whole.Start, whole.Start + end}, path[:end]}
-	var n Node = name
-	for end < len(path) {
+	var n Node = &Name{Span{whole.Start, whole.Start + end}, path[:end]}
+	properties := make([]Property, names-1)
+	for i := range properties {
 		start := end + 1
 		if end = strings.IndexByte(path[start:], '.'); end < 0 {
 			end = len(path)
 		} else {
 			end += start
 		}
-		property := r.properties.New()
-		*property = Property{
+		properties[i] = Property{
 			Span: Span{whole.Start, whole.Start + end}, Of: n, Name: path[start:end],
 			NameSpan: Span{whole.Start + start, whole.Start + end}, path: lower[:end],
 		}
-		n = property
+		n = &properties[i]
 	}
 	return n
 }
 
-// isDotted reports names with single dots between them, no more than the runner takes, and whether there are capital letters among them.
-func isDotted(text string) (upper, ok bool) {
-	names, inName := 0, false
+// namesIn counts the names of a text that has nothing but names and single dots between them, 0 for any other, and tells whether there
+// are capital letters among theirs.
+func namesIn(text string) (names int, upper bool) {
+	inName := false
 	for i := range len(text) {
 		switch c := text[i]; {
 		case 'a' <= c && c <= 'z' || c == '_':
@@ -116,19 +98,21 @@ func isDotted(text string) (upper, ok bool) {
 			inName = false
 			continue
 		default:
-			return false, false
+			return 0, false
 		}
 		if !inName {
 			names++
 			inName = true
 		}
 	}
-	return upper, inName && names <= MaxDepth
+	if !inName {
+		return 0, false
+	}
+	return names, upper
 }
 
 // parser reads tokens into nodes. Its methods return a node and how deep it nests.
 type parser struct {
-	*Parser
 	lexer
 	tok     token // the next one
 	prevEnd int   // where the token before it ends
@@ -285,9 +269,7 @@ func (p *parser) climb(x Node, depth, least int) (Node, int) {
 		} else {
 			depth = max(depth, deep) + 1
 		}
-		b := p.binaries.New()
-		*b = Binary{Span{x.Range().Start, y.Range().End}, op.op, op.Span, x, y}
-		x = b
+		x = &Binary{Span{x.Range().Start, y.Range().End}, op.op, op.Span, x, y}
 	}
 }
 
@@ -415,9 +397,7 @@ func (p *parser) property(x Node) Node {
 	switch t.kind {
 	case tIdent:
 		p.advance()
-		property := p.properties.New()
-		*property = Property{Span{start, t.End}, x, p.text[t.Start:t.End], t.Span, plainPath(x, p.text[start:t.End])}
-		return property
+		return &Property{Span{start, t.End}, x, p.text[t.Start:t.End], t.Span, plainPath(x, p.text[start:t.End])}
 	case tStar:
 		p.advance()
 		return &Star{Span{start, t.End}, x}
@@ -522,19 +502,13 @@ func (p *parser) primary() (Node, int) {
 	case tIdent:
 		p.advance()
 		if p.tok.kind != tLParen {
-			name := p.names.New()
-			*name = Name{t.Span, p.text[t.Start:t.End]}
-			return name, 1
+			return &Name{t.Span, p.text[t.Start:t.End]}, 1
 		}
 		args, depth := p.args()
-		call := p.calls.New()
-		*call = Call{Span{t.Start, p.prevEnd}, p.text[t.Start:t.End], t.Span, args}
-		return call, depth + 1
+		return &Call{Span{t.Start, p.prevEnd}, p.text[t.Start:t.End], t.Span, args}, depth + 1
 	case tNull, tTrue, tFalse, tNumber, tString:
 		p.advance()
-		literal := p.literals.New()
-		literal.Span, literal.Value = t.Span, p.value(t)
-		return literal, 1
+		return &Literal{t.Span, p.value(t)}, 1
 	case tLParen:
 		return p.group()
 	case tBad:
@@ -592,8 +566,7 @@ func (p *parser) args() ([]Node, int) {
 	open := p.tok
 	p.parens++
 	p.advance()
-	var room [4]Node
-	args := room[:0]
+	var args []Node
 	depth := 0
 	for last := open; p.tok.kind != tRParen || last.kind == tComma; {
 		if p.tok.kind == tEOF && last.kind != tComma {
@@ -615,5 +588,5 @@ func (p *parser) args() ([]Node, int) {
 	p.parens--
 	p.nest--
 	p.close(open, tRParen, "unclosed (; add the closing )")
-	return p.nodes.Copy(args), depth
+	return args, depth
 }

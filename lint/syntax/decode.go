@@ -10,21 +10,12 @@ import (
 	"unicode/utf8"
 
 	"sekisho/lint/expr"
-	"sekisho/lint/slab"
 )
 
 // decoder turns nodes into the typed trees of one file and gathers what is wrong on the way.
 type decoder struct {
 	f     *File
 	depth int // of parallel groups and raw collections
-
-	expr    expr.Parser
-	fields  slab.Of[Field]
-	strs    slab.Of[Str]
-	refs    slab.Of[*Str]
-	entries slab.Of[Entry]
-	maps    slab.Of[Map]
-	lists   slab.Of[List]
 }
 
 // maxErrors bounds the faults that are listed of one file.
@@ -106,14 +97,14 @@ func (d *decoder) fill(s *Str, n *Node) {
 	if !strings.Contains(n.Value, "${{") {
 		return
 	}
-	s.Fences = d.expr.Fences(n.Value)
+	s.Fences = expr.ParseFences(n.Value)
 	for i := range s.Fences {
 		d.f.exprs = append(d.f.exprs, exprRef{s, &s.Fences[i]})
 	}
 }
 
 func (d *decoder) str(n *Node) *Str {
-	s := d.strs.New()
+	s := new(Str)
 	d.fill(s, n)
 	return s
 }
@@ -184,8 +175,7 @@ func (d *decoder) field(p Pair) *Field {
 		d.wrong(p, "a string")
 		return nil
 	}
-	f := d.fields.New()
-	f.Key = p.Key.Span
+	f := &Field{Key: p.Key.Span}
 	d.fill(&f.Str, v)
 	return f
 }
@@ -281,7 +271,7 @@ func (d *decoder) condition(p Pair) *Condition {
 		d.errorf(p.Key.Span, "%s is empty; give it a condition or remove it", quote(key(p)))
 		return nil
 	}
-	c := &Condition{Cond: d.expr.Condition(v.Value)}
+	c := &Condition{Cond: expr.ParseCondition(v.Value)}
 	if c.Cond.X != nil {
 		c.Fixed = expr.Truth(c.Cond.X, nil)
 	}
@@ -302,10 +292,7 @@ func (d *decoder) list(p Pair) *List {
 	v := p.Value.Resolve()
 	switch {
 	case v.Kind == Scalar && v.Value != "":
-		l := d.lists.New()
-		*l = List{Span: v.Span, Key: p.Key.Span, Node: v, Values: d.refs.Take(1)}
-		l.Values[0] = d.str(v)
-		return l
+		return &List{Span: v.Span, Key: p.Key.Span, Node: v, Values: []*Str{d.str(v)}}
 	case v.Kind == Sequence:
 		return d.items(p, v)
 	}
@@ -324,9 +311,8 @@ func (d *decoder) sequence(p Pair) *List {
 }
 
 func (d *decoder) items(p Pair, v *Node) *List {
-	l := d.lists.New()
-	*l = List{Span: v.Span, Key: p.Key.Span, Node: v, Values: d.refs.Take(len(v.Items))[:0]}
-	block := d.strs.Take(len(v.Items))
+	l := &List{Span: v.Span, Key: p.Key.Span, Node: v, Values: make([]*Str, 0, len(v.Items))}
+	block := make([]Str, len(v.Items))
 	for i, item := range v.Items {
 		item = item.Resolve()
 		if item.Kind != Scalar {
@@ -368,9 +354,7 @@ func (d *decoder) table(p Pair, nested bool) *Map {
 		d.wrong(p, "a mapping")
 		return nil
 	}
-	m := d.maps.New()
-	*m = Map{Span: v.Span, Key: p.Key.Span, Node: v, Entries: d.entriesOf(v, key(p), nested)}
-	return m
+	return &Map{Span: v.Span, Key: p.Key.Span, Node: v, Entries: d.entries(v, key(p), nested)}
 }
 
 // capped returns the pairs of a mapping that are checked.
@@ -382,10 +366,10 @@ func (d *decoder) capped(n *Node, name string) []Pair {
 	return n.Pairs[:MaxKeys]
 }
 
-func (d *decoder) entriesOf(n *Node, name string, nested bool) []Entry {
+func (d *decoder) entries(n *Node, name string, nested bool) []Entry {
 	pairs := d.capped(n, name)
-	entries := d.entries.Take(len(pairs))[:0]
-	values := d.strs.Take(len(pairs))
+	entries := make([]Entry, 0, len(pairs))
+	values := make([]Str, len(pairs))
 	d.caseTwins(n)
 	for i, p := range pairs {
 		k, v := p.Key.Resolve(), p.Value.Resolve()

@@ -26,7 +26,7 @@ func (d *decoder) matrix(p Pair) *Matrix {
 			d.row(p)
 		}
 	}
-	m.Rows = &Map{Span: v.Span, Key: p.Key.Span, Node: v, Entries: d.entriesOf(&rows, "matrix", true)}
+	m.Rows = &Map{Span: v.Span, Key: p.Key.Span, Node: v, Entries: d.entries(&rows, "matrix", true)}
 	return m
 }
 

@@ -1,10 +1,6 @@
 package syntax
 
-import (
-	"strings"
-
-	"sekisho/lint/slab"
-)
+import "strings"
 
 // quick reads the YAML that nearly every workflow is written in straight into our nodes: block mappings and sequences, the
 // five styles of scalar, flow collections, comments. Whatever is rare or doubtful (anchors, tags, tabs between tokens,
@@ -22,17 +18,19 @@ type quick struct {
 	items   []*Node // likewise of the sequences
 	scratch []byte
 
-	pairSlab slab.Of[Pair]
-	itemSlab slab.Of[*Node]
+	pairSlab []Pair
+	itemSlab []*Node
 }
 
 const (
-	quickDepth = 50   // collections below each other
-	quickKey   = 1000 // bytes of a key; yaml.v3 refuses those with more than 1024 characters
-	leastNodes = 16   // allocated at once
-	mostNodes  = 256  // likewise
-	nodeBytes  = 40   // of the rest of a text, for which one more node is allocated at once; there may be fewer when it holds scripts
-	partsBytes = 200  // likewise for one more collection
+	quickDepth   = 50   // collections below each other
+	quickKey     = 1000 // bytes of a key; yaml.v3 refuses those with more than 1024 characters
+	firstScratch = 512  // bytes of the first block scalar there is room for at once
+	leastSlab    = 32   // pairs and items allocated at once
+	leastNodes   = 16   // allocated at once
+	mostNodes    = 256  // likewise
+	nodeBytes    = 40   // of the rest of a text, for which one more node is allocated at once; there may be fewer when it holds scripts
+	partsBytes   = 200  // likewise for one more collection
 )
 
 // readQuick returns the root of a text, and what else was found on the way; nil when it gives up.
@@ -160,6 +158,17 @@ func (q *quick) new(kind NodeKind, style Style, tag Tag, start int) *Node {
 	return n
 }
 
+// carve copies a list into a slab, from which many lists are cut.
+func carve[T any](slab *[]T, list []T) []T {
+	if len(*slab) < len(list) {
+		*slab = make([]T, max(len(list), leastSlab))
+	}
+	out := (*slab)[:len(list):len(list)]
+	copy(out, list)
+	*slab = (*slab)[len(list):]
+	return out
+}
+
 // node reads the node at pos, in a collection that is indented by indent, and passes the gap behind it. block tells that a
 // block collection may start here. It returns nil to give up, as all that follow do.
 func (q *quick) node(indent int, block bool) *Node {
@@ -242,7 +251,7 @@ func (q *quick) mapping(key *Node, column int) *Node {
 			return nil
 		}
 	}
-	n.Pairs = q.pairSlab.Copy(q.pairs[first:])
+	n.Pairs = carve(&q.pairSlab, q.pairs[first:])
 	q.pairs = q.pairs[:first]
 	q.b.checkKeys(n.Pairs)
 	q.depth--
@@ -301,7 +310,7 @@ func (q *quick) sequence(column int) *Node {
 			return nil
 		}
 	}
-	n.Items = q.itemSlab.Copy(q.items[first:])
+	n.Items = carve(&q.itemSlab, q.items[first:])
 	q.items = q.items[:first]
 	q.depth--
 	return n
@@ -561,6 +570,9 @@ func (q *quick) block(parent int) *Node {
 	q.pos = q.lineEnd(q.pos)
 	q.b.comments.upTo(q.pos)
 	q.newline()
+	if q.scratch == nil {
+		q.scratch = make([]byte, 0, firstScratch)
+	}
 	s := blockReader{quick: q, indent: 0, parent: parent, folded: style == Folded}
 	if !s.read(n) {
 		return nil
@@ -698,7 +710,7 @@ func (q *quick) flow() *Node {
 	}
 	q.pos++
 	n.End = q.pos
-	n.Items = q.itemSlab.Copy(q.items[first:])
+	n.Items = carve(&q.itemSlab, q.items[first:])
 	q.items = q.items[:first]
 	return n
 }
@@ -733,7 +745,7 @@ func (q *quick) flowMapping() *Node {
 	}
 	q.pos++
 	n.End = q.pos
-	n.Pairs = q.pairSlab.Copy(q.pairs[first:])
+	n.Pairs = carve(&q.pairSlab, q.pairs[first:])
 	q.pairs = q.pairs[:first]
 	q.b.checkKeys(n.Pairs)
 	return n

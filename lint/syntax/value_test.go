@@ -68,3 +68,14 @@ func TestValueSpanOfEmptyRanges(t *testing.T) {
 		}
 	}
 }
+
+// TestMayEqualFold compares each two characters up to the last that has another case with one of ASCII.
+func TestMayEqualFold(t *testing.T) {
+	for a := range rune(0x80) {
+		for b := range rune(0x2200) {
+			if x, y := string(a), string(b); strings.EqualFold(x, y) && (!mayEqualFold(x, y) || !mayEqualFold(y, x)) {
+				t.Errorf("%q and %q are equal", x, y)
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"sekisho/lint/expr"
 )
@@ -42,11 +43,16 @@ func (m *Map) Get(name string) *Str {
 		return nil
 	}
 	for i := range m.Entries {
-		if strings.EqualFold(m.Entries[i].Name.Value, name) {
+		if given := m.Entries[i].Name.Value; mayEqualFold(given, name) && strings.EqualFold(given, name) {
 			return m.Entries[i].Value
 		}
 	}
 	return nil
+}
+
+// mayEqualFold answers false for most words that differ in more than letter case: those that begin with different letters.
+func mayEqualFold(a, b string) bool {
+	return a == "" || b == "" || a[0]|0x20 == b[0]|0x20 || (a[0]|b[0]) >= utf8.RuneSelf
 }
 
 // List is a key whose value is a scalar or a sequence of scalars.
