@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -62,7 +61,7 @@ func (a *arguing) all() {
 		if len(c.Words) < 2 && a.script.Dialect != shell.Cmd || len(c.Words) == 0 {
 			continue
 		}
-		if !slices.ContainsFunc(c.Words, func(w shell.Word) bool { return len(w.Vars)+len(w.From) > 0 }) {
+		if !anyExpands(c) {
 			continue
 		}
 		if a.script.Dialect == shell.Cmd {
@@ -73,6 +72,16 @@ func (a *arguing) all() {
 			a.options(c)
 		}
 	}
+}
+
+// anyExpands tells whether some word of a command is not what is written.
+func anyExpands(c *shell.Command) bool {
+	for i := range c.Words {
+		if w := &c.Words[i]; len(w.Vars)+len(w.From) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // found notes what others choose of a word.

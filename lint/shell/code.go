@@ -292,11 +292,15 @@ func packageCode(c *Command, name string) Code {
 // Inner reads the code that a command is given as text when it is in another dialect than the script; nil otherwise. Spans in it
 // are its own.
 func (s *Script) Inner(c *Command) *Script {
+	bash := s.Dialect == Bash || s.Dialect == POSIX
+	if bash && !startsOther(c.Name) {
+		return nil
+	}
 	code := s.Code(c)
 	if code.Kind != CodeText || code.Language == Other || code.From >= code.To || code.Language == s.Dialect {
 		return nil
 	}
-	if code.Remote || code.Language == Bash && (s.Dialect == Bash || s.Dialect == POSIX) {
+	if code.Remote || code.Language == Bash && bash {
 		return nil // its commands are among the script's own
 	}
 	text := c.Words[code.From].Text
@@ -306,4 +310,16 @@ func (s *Script) Inner(c *Command) *Script {
 		}
 	}
 	return Parse(text, code.Language, nil)
+}
+
+// startsOther tells whether a program is given code in a dialect that is none of bash; see commandCode.
+func startsOther(name string) bool {
+	if name == "" || strings.IndexByte("pPiIcC", name[0]) < 0 {
+		return false
+	}
+	switch strings.ToLower(name) {
+	case "pwsh", "powershell", "iex", "invoke-expression", "cmd":
+		return true
+	}
+	return false
 }

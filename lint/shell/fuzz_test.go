@@ -85,6 +85,9 @@ func check(t *testing.T, text string, s *Script) {
 		if code.From < 0 || code.From > code.To || code.To > len(c.Words) {
 			t.Errorf("code at words %d to %d of %d", code.From, code.To, len(c.Words))
 		}
+		if code.Kind == CodeText && (code.Language == PowerShell || code.Language == Cmd) && (s.Dialect == Bash || s.Dialect == POSIX) && !startsOther(c.Name) {
+			t.Errorf("%q is given code in another dialect", c.Name)
+		}
 		for i := range c.Words {
 			followed.File(c, &c.Words[i])
 			s.Path(c, c.Words[i].Text)

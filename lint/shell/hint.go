@@ -4,11 +4,14 @@ import "strings"
 
 // MayTrace answers false when nothing in a script can turn tracing on, without parsing it.
 func MayTrace(script string) bool {
-	option := false
+	option, glued := false, false // glued: set or sh.exe stands somewhere, perhaps within a word
 	for i := 0; i < len(script); i++ {
+		if !traceStarts[script[i]] {
+			continue
+		}
 		switch script[i] {
 		case '-':
-			if i > 0 && strings.IndexByte(" \t\n\"'=+-", script[i-1]) < 0 {
+			if i > 0 && !beforeOption[script[i-1]] {
 				continue
 			}
 			rest := script[i+1:]
@@ -19,7 +22,7 @@ func MayTrace(script string) bool {
 				continue
 			}
 			for j := 0; j < len(rest) && isLetter(rest[j]) && !option; j++ {
-				option = strings.IndexByte("xvdDo", rest[j]) >= 0
+				option = traceLetters[rest[j]]
 			}
 		case '+': // set -e${DEBUG:+x}
 			for j := i + 1; j < len(script) && isLetter(script[j]) && !option; j++ {
@@ -37,23 +40,31 @@ func MayTrace(script string) bool {
 			if hasSetCommand(script[i:]) {
 				return true
 			}
+			glued = glued || hasAny(script[i:], "set", "sh.exe")
 		}
 	}
-	return option && namesTracer(script)
+	return option && namesTracer(script, glued)
 }
 
+var (
+	traceStarts  = byteSet("-+SGs")
+	beforeOption = byteSet(" \t\n\"'=+-")
+	traceLetters = byteSet("xvdDo")
+)
+
 // namesTracer tells whether a word of a script is a program that a letter makes trace; one that is not plain may be any.
-func namesTracer(script string) bool {
+func namesTracer(script string, glued bool) bool {
 	for word := range strings.FieldsSeq(script) {
 		word = bare(word)
-		switch word[strings.LastIndexByte(word, '/')+1:] {
+		name := word[strings.LastIndexByte(word, '/')+1:]
+		switch name {
 		case "set", "shopt", "bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "rbash", "busybox":
 			return true
 		}
-		if _, ok := toolOf(strings.TrimSuffix(word[strings.LastIndexByte(word, '/')+1:], ".exe")); ok {
+		if _, ok := toolOf(strings.TrimSuffix(name, ".exe")); ok {
 			return true
 		}
-		if strings.Contains(word, "set") && strings.ContainsAny(word, ";&|({`\"'") || strings.Contains(word, "sh.exe") {
+		if glued && (strings.Contains(word, "set") && strings.ContainsAny(word, ";&|({`\"'") || strings.Contains(word, "sh.exe")) {
 			return true
 		}
 	}
@@ -80,7 +91,7 @@ var aroundWords = func() (out [256]bool) {
 
 // hasSetCommand tells whether a text begins like Set-PSDebug, in any letter case.
 func hasSetCommand(s string) bool {
-	return len(s) > 10 && strings.EqualFold(s[:len("set-ps")], "set-ps")
+	return len(s) > 10 && s[len("set")] == '-' && strings.EqualFold(s[:len("set-ps")], "set-ps")
 }
 
 func hasAny(s string, prefixes ...string) bool {

@@ -334,7 +334,9 @@ func (r *reader) command(s *syntax.Stmt) {
 		}
 		return
 	case '(':
-		s.Cmd = r.subshell()
+		if s.Cmd = r.parenthesis(); r.failed {
+			return
+		}
 	case 'i', 'w', 'u', 'f', 'c', 'd', 'l', 'e', 'r', 't', 'n', 's', '{', '}', '[', ']', '!':
 		s.Cmd = r.compound(r.keyword())
 	}

@@ -34,8 +34,16 @@ func (r *reader) compound(word string) syntax.Command {
 	return nil
 }
 
+// parenthesis reads a command that begins with one.
+func (r *reader) parenthesis() syntax.Command {
+	if r.ahead(1) == '(' {
+		return r.computation()
+	}
+	return r.subshell()
+}
+
 func (r *reader) subshell() *syntax.Subshell {
-	if r.ahead(1) == '(' || r.ahead(1) == ')' {
+	if r.ahead(1) == ')' {
 		r.fail()
 	}
 	sub := &syntax.Subshell{Lparen: r.pos()}

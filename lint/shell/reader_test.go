@@ -20,7 +20,7 @@ func FuzzReader(f *testing.F) {
 		"case $a in a|b) c;; (d) e;& f*) ;;& *)\nesac\n", "f() {\n a; }\nf () ( b )\n", "[[ -f $a && ! ( b == c* || $d =~ ^e$ ) ]] || g\n", "[[ a =~ ^(b|c).$d ]]\n",
 		"a=(b \"$c\" # d\n e)\na+=(f)\nb+=g c= d\n", "export A B=c $D -x\nlocal e=$(f)\n", "${a#b} ${a##*/} ${a%.*} ${a/b/c} ${a//\\//-} ${a:1:2} ${#a} ${!a} ${#a[@]} ${a^^} ${a,} ${1:-b} ${?}\n",
 		"diff <(a) >(b)\n", "echo \"a\"#b `c`", "a &&\n# b\n\nc |\nd\n", "{ a; }; }", "a=[b] c={d[e] f={\n", "{a}>b {a[1]}>c a>b", "=(a) a=(b)c", "\"a\\\nb\"", "a\\\nb", "a \\\nb",
-		"# a\\\nb", "é=ü ö", "if ! a; then :; fi; done", "a;; b", "$((1+2)) $[a] ((b))", "\"${a:-\"b\"}\" ${a:-'b c'} ${a:-$'d'}",
+		"# a\\\nb", "é=ü ö", "if ! a; then :; fi; done", "a;; b", "$((1+2)) $[a] ((b))", "((a == 1 && !b || (c+-d)*e % 2 < $f))", "$(( i = j += 1 )) $((i++)) $((${a[0]} - \"$b\"10)) ${a: -1:$b} ${a[i+1]}\n((a--)) >b", "\"a\\\n\\\n b $c\\\n\"", "\"${a:-\"b\"}\" ${a:-'b c'} ${a:-$'d'}",
 	} {
 		f.Add(seed)
 	}

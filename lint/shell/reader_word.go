@@ -193,24 +193,30 @@ func (r *reader) double() *syntax.DblQuoted {
 	q.Left = r.pos()
 	r.skip(1)
 	first, from := len(r.partStack), r.at
+read:
 	for !r.failed {
 		c := r.peek()
 		if !quotedEnds[c] {
 			r.skip(1)
 			continue
 		}
-		if c == '\\' {
+		goesOn := c == '\\' && r.ahead(1) == '\n' && r.text[r.at-1] != '\\'
+		if c == '\\' && !goesOn {
 			r.skip(1)
 			r.escaped()
 			continue
 		}
 		if r.at > from {
-			r.partStack = append(r.partStack, r.lit(from))
+			r.partStack = append(r.partStack, r.litEnd(from, r.at, r.at+b2i(goesOn))) // where the parser sees its end
 		}
-		if c != '$' {
-			break
+		switch {
+		case goesOn:
+			r.skip(2)
+		case c == '$':
+			r.partStack = append(r.partStack, r.dollar(true))
+		default:
+			break read
 		}
-		r.partStack = append(r.partStack, r.dollar(true))
 		from = r.at
 	}
 	q.Parts, q.Right = popped(&r.partStack, first, &r.partLists), r.pos()
@@ -227,11 +233,13 @@ func (r *reader) dollar(quoted bool) syntax.WordPart {
 	switch c := r.ahead(1); {
 	case c == '{':
 		return r.braced()
-	case c == '(' && r.ahead(2) != '(':
+	case c == '(' && r.ahead(2) == '(':
+		return r.computed()
+	case c == '(':
 		return r.substitution()
 	case c == '\'' && !quoted:
 		return r.single(2)
-	case c == '(' || c == '[' || c == '"' && !quoted || c == '\\' && r.ahead(2) == '\n':
+	case c == '[' || c == '"' && !quoted || c == '\\' && r.ahead(2) == '\n':
 		r.fail()
 		return r.lit(from)
 	}
@@ -317,10 +325,8 @@ func (r *reader) braced() *syntax.ParamExp {
 		r.fail()
 	}
 	p.Param = r.param(n)
-	if all := r.ahead(1); r.peek() == '[' && (all == '@' || all == '*') && r.ahead(2) == ']' && isName(p.Param.Value) {
-		r.skip(1)
-		p.Index = &syntax.Word{Parts: []syntax.WordPart{r.param(1)}}
-		r.skip(1)
+	if r.peek() == '[' && isName(p.Param.Value) {
+		p.Index = r.index()
 	}
 	if r.peek() != '}' {
 		if p.Length || p.Excl {
@@ -334,6 +340,21 @@ func (r *reader) braced() *syntax.ParamExp {
 	}
 	r.skip(1)
 	return p
+}
+
+// index reads […].
+func (r *reader) index() (x syntax.ArithmExpr) {
+	r.skip(1)
+	if c := r.peek(); (c == '@' || c == '*') && r.ahead(1) == ']' {
+		x = &syntax.Word{Parts: []syntax.WordPart{r.param(1)}}
+	} else {
+		x = r.arithmetic()
+	}
+	if r.peek() != ']' {
+		r.fail()
+	}
+	r.skip(1)
+	return x
 }
 
 // expansions are the operators of ${NAME…}, longer ones first.
@@ -369,27 +390,14 @@ func (r *reader) operation(p *syntax.ParamExp) {
 	case ':':
 		p.Slice = &syntax.Slice{}
 		r.skip(1)
-		p.Slice.Offset = r.number()
+		p.Slice.Offset = r.arithmetic()
 		if r.peek() == ':' {
 			r.skip(1)
-			p.Slice.Length = r.number()
+			p.Slice.Length = r.arithmetic()
 		}
 	default:
 		r.fail()
 	}
-}
-
-// number reads a number in ${NAME:…}.
-func (r *reader) number() *syntax.Word {
-	from, first := r.at, len(r.partStack)
-	for '0' <= r.peek() && r.peek() <= '9' {
-		r.skip(1)
-	}
-	if r.at == from {
-		r.fail()
-	}
-	r.partStack = append(r.partStack, r.lit(from))
-	return r.wordOf(first)
 }
 
 // operand reads the word of an operation, in which blanks are text; up to a / for one that is replaced.
