@@ -29,7 +29,7 @@ func runAdhocPackages(p *lint.Pass) {
 	if survey := p.Survey(); survey.May(catalog.ClueInstalls) {
 		adhocSteps(&out, survey.Steps)
 	}
-	for d := range dockerfiles(p) {
+	for _, d := range dockerfiles(p) {
 		for _, s := range d.scripts(p, catalog.ClueInstalls) {
 			for _, c := range s.Commands {
 				adhoc(&out, &s, c, func() bool { return true })

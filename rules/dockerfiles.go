@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"iter"
-
 	"sekisho/lint"
 	"sekisho/lint/catalog"
 	"sekisho/lint/flow"
@@ -18,18 +16,16 @@ type dockerfile struct {
 	action bool
 }
 
-// dockerfiles ranges over the Dockerfiles that the steps of a file build, then over that of its action.
-func dockerfiles(p *lint.Pass) iter.Seq[dockerfile] {
-	return func(yield func(dockerfile) bool) {
-		for _, b := range p.Survey().Built() {
-			if !yield(dockerfile{b.Built, b.Job, b.Step, false}) {
-				return
-			}
-		}
-		if b, ok := p.Flow.ActionDockerfile(p.File); ok {
-			yield(dockerfile{b, nil, &syntax.Step{}, true})
-		}
+// dockerfiles lists the Dockerfiles that the steps of a file build, and that of its action.
+func dockerfiles(p *lint.Pass) []dockerfile {
+	var out []dockerfile
+	for _, b := range p.Survey().Built() {
+		out = append(out, dockerfile{b.Built, b.Job, b.Step, false})
 	}
+	if b, ok := p.Flow.ActionDockerfile(p.File); ok {
+		out = append(out, dockerfile{b, nil, &syntax.Step{}, true})
+	}
+	return out
 }
 
 // scripts lists what the RUN instructions execute as far as their text gives a clue. No secret of the step is in reach of them.

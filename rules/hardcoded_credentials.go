@@ -236,7 +236,7 @@ func (h *hardcoded) programs() {
 			h.program(program.Source, program.Span)
 		}
 	}
-	for d := range dockerfiles(p) {
+	for _, d := range dockerfiles(p) {
 		h.program(d.Docker.Source, d.Span)
 	}
 }

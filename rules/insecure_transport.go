@@ -52,7 +52,7 @@ func runInsecureTransport(p *lint.Pass) {
 			}
 		}
 	}
-	for d := range dockerfiles(p) {
+	for _, d := range dockerfiles(p) {
 		insecureDockerfile(&out, &d)
 	}
 	insecureSubmodules(&out)

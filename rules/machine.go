@@ -87,7 +87,7 @@ func mayOwn(p *lint.Pass) bool {
 }
 
 func speaksOfOwn(file *syntax.File) bool {
-	if strings.Contains(file.Text, "osted") || strings.Contains(file.Text, "OSTED") {
+	if file.Contains("osted", 4) || file.Contains("OSTED", 4) {
 		return true
 	}
 	return slices.ContainsFunc(file.Workflow.Jobs, func(j *syntax.Job) bool { return j.RunsOn != nil && j.RunsOn.Group != nil })

@@ -30,7 +30,7 @@ func runMaliciousWorkflow(p *lint.Pass) {
 	if p.File.Workflow == nil && p.File.Action == nil {
 		return
 	}
-	m := malice{Pass: p, out: collected{p: p}, whole: p.File.Workflow != nil && p.Flow.AllSecrets(p.File)}
+	m := malice{Pass: p, out: collected{p: p}, whole: p.File.Workflow != nil && p.Survey().NamesSecrets() && p.Flow.AllSecrets(p.File)}
 	if p.File.Workflow != nil {
 		m.workflow(p.File.Workflow)
 	}

@@ -23,7 +23,7 @@ func overprovisionedSecrets() *lint.Rule {
 }
 
 func runOverprovisionedSecrets(p *lint.Pass) {
-	if p.File.Workflow == nil || !p.Flow.AllSecrets(p.File) {
+	if p.File.Workflow == nil || !p.Survey().NamesSecrets() || !p.Flow.AllSecrets(p.File) {
 		return
 	}
 	for s, fence := range p.File.Exprs() {

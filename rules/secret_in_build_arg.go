@@ -38,7 +38,7 @@ func runSecretInBuildArg(p *lint.Pass) {
 			out.composed(step.Job, step.Step)
 		}
 	}
-	for d := range dockerfiles(p) {
+	for _, d := range dockerfiles(p) {
 		if !d.action && !flow.Never(d.step.If) { // whoever uses an action builds it for themselves
 			out.variables(&d)
 			out.copies(&d)

@@ -36,7 +36,7 @@ func runUnpinnedImages(p *lint.Pass) {
 			checkImage(p, nil, nil, a.Runs.Image, "the action's image")
 		}
 	}
-	for d := range dockerfiles(p) {
+	for _, d := range dockerfiles(p) {
 		checkBases(p, &d)
 	}
 	if p.File.Workflow == nil {

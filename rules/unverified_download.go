@@ -39,7 +39,7 @@ func runUnverifiedDownload(p *lint.Pass) {
 			jobs[step.Job].step(step)
 		}
 	}
-	for d := range dockerfiles(p) {
+	for _, d := range dockerfiles(p) {
 		unverifiedDockerfile(&out, &d)
 	}
 	out.report()

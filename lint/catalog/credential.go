@@ -62,20 +62,28 @@ func keyHash(text string) uint {
 	return (uint(text[0]) ^ uint(text[1])<<3 ^ uint(text[2])<<6) & (1<<11 - 1)
 }
 
-// runBytes are those that a run goes on with: letters, digits, - and _.
-var runBytes = func() (out [256]bool) {
+// runBytes has 1 for those that a run goes on with: letters, digits, - and _.
+var runBytes = func() (out [256]uint8) {
 	for i := range out {
-		out[i] = isAlnum(byte(i)) || i == '-' || i == '_'
+		if isAlnum(byte(i)) || i == '-' || i == '_' {
+			out[i] = 1
+		}
 	}
 	return out
 }()
 
-func inRun(c byte) bool { return runBytes[c] }
+func inRun(c byte) bool { return runBytes[c] != 0 }
 
 // mayRun answers false when no run that is long enough holds an offset: one that does goes on for half of its length on one side.
 func mayRun(text string, i int) bool {
 	const half = shortestRun / 2
-	return inRun(text[i]) && (inRun(text[i-half]) && inRun(text[i-half/2]) || i+half < len(text) && inRun(text[i+half]) && inRun(text[i+half/2]))
+	return inRun(text[i]) && (allRun(text[i-half:i]) || i+half < len(text) && allRun(text[i+1:i+1+half]))
+}
+
+// allRun tells whether ten bytes are of a run. It has no branches: which of them is none is hard to foresee.
+func allRun(s string) bool {
+	_ = s[9]
+	return runBytes[s[0]]&runBytes[s[1]]&runBytes[s[2]]&runBytes[s[3]]&runBytes[s[4]]&runBytes[s[5]]&runBytes[s[6]]&runBytes[s[7]]&runBytes[s[8]]&runBytes[s[9]] != 0
 }
 
 // Credentials finds the tokens and keys in a text, in their order. It looks at one byte of each possible run, and at whole runs only where that one

@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // PinInfo is a released version of an action.
 type PinInfo struct {
@@ -18,41 +21,59 @@ func Pin(action, ref string) (pin PinInfo, ok bool) {
 		return PinInfo{}, false
 	}
 	var best version
-	pinTable().each(repositoryKey(action), func(row []string) bool {
-		v, valid := parseVersion(row[1])
-		if valid && want.covers(v) && (!ok || best.less(v)) {
-			best, pin, ok = v, PinInfo{row[1], row[2]}, true
+	for _, r := range releasesOf(action) {
+		if r.valid && want.covers(r.version) && (!ok || best.less(r.version)) {
+			best, pin, ok = r.version, r.PinInfo, true
 		}
-		return true
-	})
+	}
 	return pin, ok
 }
 
 // PinVersion returns the version that a commit of an action was released as.
 func PinVersion(action, commit string) (release string, ok bool) {
 	var best version
-	for _, row := range pinTable().of(repositoryKey(action)) {
-		if !strings.EqualFold(row[2], commit) {
-			continue
-		}
-		if v, _ := parseVersion(row[1]); !ok || best.less(v) {
-			best, release, ok = v, row[1], true
+	for _, r := range releasesOf(action) {
+		if strings.EqualFold(r.Commit, commit) && (!ok || best.less(r.version)) {
+			best, release, ok = r.version, r.Version, true
 		}
 	}
 	return release, ok
 }
 
-// repositoryKey is the key of an action, which names its repository or a folder in it: the table has both spellings.
-func repositoryKey(action string) string {
+// release is a row of the table.
+type release struct {
+	PinInfo
+	version version
+	valid   bool // it has one
+}
+
+// releases are those of the table by the action.
+var releases = sync.OnceValue(func() map[string][]release {
+	out := map[string][]release{}
+	pinTable().all(func(row []string) {
+		r := release{PinInfo: PinInfo{row[1], row[2]}}
+		r.version, r.valid = parseVersion(row[1])
+		out[row[0]] = append(out[row[0]], r)
+	})
+	return out
+})
+
+// releasesOf returns those of an action, which names its repository or a folder in it: the table has both spellings.
+func releasesOf(action string) []release {
 	action, _, _ = strings.Cut(action, "@")
 	action = strings.ToLower(strings.TrimSuffix(action, "/"))
-	t := pinTable()
-	if t.has(action) {
-		return action
+	if list, ok := releases()[action]; ok {
+		return list
 	}
-	if owner, rest, found := strings.Cut(action, "/"); found {
-		name, _, _ := strings.Cut(rest, "/")
-		return owner + "/" + name
+	return releases()[repositoryOf(action)]
+}
+
+// repositoryOf returns owner/name of an action, which may have a folder behind it.
+func repositoryOf(action string) string {
+	if i := strings.IndexByte(action, '/'); i >= 0 {
+		if j := strings.IndexByte(action[i+1:], '/'); j >= 0 {
+			return action[:i+1+j]
+		}
 	}
 	return action
 }
@@ -67,10 +88,13 @@ func parseVersion(s string) (v version, ok bool) {
 	s = strings.TrimPrefix(s, "v")
 	for {
 		digits, rest, more := strings.Cut(s, ".")
-		if v.n == len(v.part) || digits == "" || len(digits) > 9 || strings.Trim(digits, "0123456789") != "" {
+		if v.n == len(v.part) || digits == "" || len(digits) > 9 {
 			return version{}, false
 		}
 		for i := range len(digits) {
+			if digits[i] < '0' || digits[i] > '9' {
+				return version{}, false
+			}
 			v.part[v.n] = v.part[v.n]*10 + int(digits[i]-'0')
 		}
 		v.n++
@@ -103,12 +127,11 @@ func (v version) less(w version) bool {
 // NewestPin returns the newest known release of an action.
 func NewestPin(action string) (pin PinInfo, ok bool) {
 	var best version
-	pinTable().each(repositoryKey(action), func(row []string) bool {
-		if v, valid := parseVersion(row[1]); valid && (!ok || best.less(v)) {
-			best, pin, ok = v, PinInfo{row[1], row[2]}, true
+	for _, r := range releasesOf(action) {
+		if r.valid && (!ok || best.less(r.version)) {
+			best, pin, ok = r.version, r.PinInfo, true
 		}
-		return true
-	})
+	}
 	return pin, ok
 }
 

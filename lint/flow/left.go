@@ -43,14 +43,17 @@ type owner struct {
 }
 
 func (o owner) steps() iter.Seq[*syntax.Step] {
+	return func(yield func(*syntax.Step) bool) { o.eachStep(yield) } // inlined, so that the body of a loop stays off the heap
+}
+
+func (o owner) eachStep(yield func(*syntax.Step) bool) {
 	if o.job != nil {
-		return o.job.Flat()
+		o.job.Flat()(yield)
+		return
 	}
-	return func(yield func(*syntax.Step) bool) {
-		for _, step := range o.file.Steps() {
-			if !yield(step) {
-				return
-			}
+	for _, step := range o.file.Steps() {
+		if !yield(step) {
+			return
 		}
 	}
 }

@@ -15,19 +15,21 @@ type Use struct {
 
 // Uses ranges over the uses: values of the steps, in the order of Steps, then over those of the jobs.
 func (f *File) Uses() iter.Seq[Use] {
-	return func(yield func(Use) bool) {
-		for job, step := range f.Steps() {
-			if step.Uses != nil && !yield(Use{step.Uses, step.Node, job, step}) {
-				return
-			}
-		}
-		if f.Workflow == nil {
+	return func(yield func(Use) bool) { f.eachUse(yield) } // inlined, so that the body of a loop stays off the heap
+}
+
+func (f *File) eachUse(yield func(Use) bool) {
+	for job, step := range f.Steps() {
+		if step.Uses != nil && !yield(Use{step.Uses, step.Node, job, step}) {
 			return
 		}
-		for _, job := range f.Workflow.Jobs {
-			if job.Uses != nil && !yield(Use{job.Uses, job.Node, job, nil}) {
-				return
-			}
+	}
+	if f.Workflow == nil {
+		return
+	}
+	for _, job := range f.Workflow.Jobs {
+		if job.Uses != nil && !yield(Use{job.Uses, job.Node, job, nil}) {
+			return
 		}
 	}
 }
