@@ -36,6 +36,7 @@ const (
 	ClueInstallScripts                  // it installs packages that may bring scripts
 	ClueTakesIn                         // it takes in what others choose: see takesIn of flow
 	ClueFetchesFiles                    // it may leave files of others behind: see fetchesFiles of flow
+	ClueMints                           // it gets a credential from a service or a vault
 )
 
 // clueWords are the parts of words, in lower case, that give each clue.
@@ -74,6 +75,7 @@ var clueWords = [...][]string{
 	{"npm ", "yarn", "pip", "bundle ", "gem ", "composer ", "poetry ", "uv "},
 	{"github_head_ref", "github_event_path", "pull/", "gh pr", "gh issue", "gh api", "gh run", "hub pr"},
 	{"artifact", "gh pr c", "gh run d", "gh repo clone", "hub pr c", "pull/", "head_", "head.", "headref", "head="},
+	{"aws ", "az ", "bws ", "doppler ", "flyctl ", "gcloud ", "heroku ", "infisical ", "kubectl ", "oc ", "op ", "vault ", "/token", "/access_token"},
 }
 
 // clueTable finds the words of all clues in one pass over a text.

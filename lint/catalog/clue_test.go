@@ -11,6 +11,8 @@ func FuzzClues(f *testing.F) {
 		f.Add("x" + words[0] + "y " + strings.ToUpper(words[len(words)-1]))
 	}
 	f.Add("")
+	mintTable().all(func(row []string) { f.Add(row[0] + " " + row[1]) })
+	f.Add("curl https://a/oauth/token https://a/access_tokens")
 	f.Add("k")
 	f.Add("K3")
 	f.Add("\u212A3 np m")
@@ -29,6 +31,9 @@ func FuzzClues(f *testing.F) {
 		}
 		if got := Clues(script); got != want {
 			t.Errorf("%q: %b, want %b", script, got, want)
+		}
+		if MayMint(script) && !want.Has(ClueMints) {
+			t.Errorf("%q has no clue that it gets a credential", script)
 		}
 	})
 }

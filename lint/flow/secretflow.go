@@ -132,7 +132,7 @@ func (f *Flow) findSecretFlows(file *syntax.File, job *syntax.Job, step *syntax.
 	if f.MayHold(file) {
 		held = f.Held(file, job, step)
 	}
-	if mints := catalog.MayMint(step.Run.Value); mints || held.mentioned(step.Run.Value) {
+	if mints := f.Clues(step).Has(catalog.ClueMints) && catalog.MayMint(step.Run.Value); mints || held.mentioned(step.Run.Value) {
 		if script := f.Script(file, job, step); script.Dialect != shell.Other {
 			out = append(out, newSecretFlow(script, held, nil, mints))
 		}
@@ -141,7 +141,7 @@ func (f *Flow) findSecretFlows(file *syntax.File, job *syntax.Job, step *syntax.
 		return out
 	}
 	for _, run := range f.Runs(file, job, step, held) {
-		if mints := catalog.MayMint(run.Source.Text); mints || run.Held.mentioned(run.Source.Text) {
+		if mints := f.FileClues(run.Source).Has(catalog.ClueMints) && catalog.MayMint(run.Source.Text); mints || run.Held.mentioned(run.Source.Text) {
 			out = append(out, newSecretFlow(run.Script, run.Held, &run, mints))
 		}
 	}
