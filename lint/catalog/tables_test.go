@@ -231,6 +231,17 @@ func scopeList(t *testing.T, key, list string) {
 	}
 }
 
+func TestTokensOfGit(t *testing.T) {
+	for _, row := range tokenTable().of("git") {
+		first, _, _ := strings.Cut(row[1], " ")
+		for word := range strings.SplitSeq(first, "|") {
+			if !tokenGit(word) {
+				t.Errorf("git %s is in the table, but tokenGit rules it out", word)
+			}
+		}
+	}
+}
+
 func BenchmarkLoad(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

@@ -48,6 +48,9 @@ func tokenScopes(p program, rows [][]string, words []string) ([]Scope, bool) {
 	if p.name == "gh" && len(a.plain) == 0 {
 		return nil, true // gh --version
 	}
+	if p.name == "git" && len(a.plain) > 0 && !tokenGit(a.plain[0]) {
+		return nil, true
+	}
 	list, specific, known := "", false, false
 	at := 0
 	for _, row := range rows {
@@ -59,15 +62,12 @@ func tokenScopes(p program, rows [][]string, words []string) ([]Scope, bool) {
 		}
 	}
 	if !known {
-		if p.name == "git" && len(a.plain) > 0 && !tokenGit(a.plain[0]) {
-			return nil, true
-		}
 		return nil, false
 	}
 	return addScopes(nil, list, a.elsewhere(p.name, at)), true
 }
 
-// tokenGit tells whether a git command may talk to a remote.
+// tokenGit tells whether a git command may talk to a remote, as all in the table do.
 func tokenGit(sub string) bool {
 	switch sub {
 	case "clone", "fetch", "ls-remote", "pull", "push", "lfs", "remote", "submodule", "send-email", "svn", "p4", "archive", "ftp", "request-pull", "subtree":

@@ -37,11 +37,9 @@ func RunsWorkspace(words []string) (path string, runs bool) {
 		}
 		return path, true
 	}
-	workspaceTable().each(base, func(row []string) bool {
-		subcommands := strings.Fields(row[1])
-		runs = slices.Contains(subcommands, "*") || slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(subcommands, w) })
-		return !runs
-	})
+	for _, row := range workspaceTable().of(base) {
+		runs = runs || hasField(row[1], "*") || slices.ContainsFunc(words[1:], func(w string) bool { return hasField(row[1], w) })
+	}
 	if !runs || avoids(base, words[1:]) {
 		return "", false
 	}
