@@ -50,7 +50,7 @@ func mayStore(text string) bool {
 
 // unmaskedParts reports what expressions take out of a secret. What a caller hands on as a secret is masked again.
 func unmaskedParts(p *lint.Pass, out *collected) {
-	if !p.File.Contains("romJ", 3) && !p.File.Contains("romj", 3) && !p.File.Contains("ROMJ", 3) || !p.Flow.MayHold(p.File) {
+	if !flow.InExpressions(p.File, "fromjson") || !p.Flow.MayHold(p.File) {
 		return
 	}
 	check := func(job *syntax.Job, step *syntax.Step, list ...*syntax.Str) {

@@ -48,7 +48,7 @@ func (f *Flow) BranchGains(file *syntax.File, event *syntax.Event) []BranchGain 
 // branchGains adds what the jobs of one file give under one trigger.
 func (f *Flow) branchGains(out []BranchGain, t Trigger, file *syntax.File) []BranchGain {
 	start := &occasion{deploying: f.Deploying(t.File), trigger: t, memo: map[*syntax.Job]expr.Tri{}, where: t.File, fresh: true}
-	named := strings.Contains(file.Text, "ecrets") || strings.Contains(file.Text, "ECRETS")
+	named := strings.Contains(file.Text, "ecrets") || InExpressions(file, "secrets") // secrets: inherit, or one by name
 	for _, job := range file.Workflow.Jobs {
 		o := start.at(file, job)
 		if job.Uses != nil && f.repo.Callee(job.Uses.Value) != nil {

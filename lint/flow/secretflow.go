@@ -158,10 +158,22 @@ func (f *Flow) MayHold(file *syntax.File) bool {
 			f.mayHold = map[*syntax.File]bool{}
 		}
 		may = file.Action != nil || file.Contains("ecrets", 1) || file.Contains("github.token", 9) || file.Contains("id-token", 5) ||
-			file.Contains("ECRETS", 1) || file.Contains("'token'", 3) || file.Contains("GITHUB.TOKEN", 9)
+			file.Contains("'token'", 3) || InExpressions(file, "secrets", "token")
 		f.mayHold[file] = may
 	}
 	return may
+}
+
+// InExpressions tells whether one of some words in small letters stands in an expression, whatever the case of its letters and the escapes
+// of YAML that spell it.
+func InExpressions(file *syntax.File, words ...string) bool {
+	for s, fence := range file.Exprs() {
+		text := s.Value[fence.Start:fence.End]
+		if slices.ContainsFunc(words, func(word string) bool { return containsFold(text, word) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // mentioned answers false when a script has none of what is held in its text, and prints no whole environment.
