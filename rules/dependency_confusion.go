@@ -44,7 +44,7 @@ func confusingSteps(out *collected, steps []flow.Surveyed) {
 			jobs[step.Job] = job
 		}
 		job.action(step.Step)
-		scripts := scriptsOf(out.p, step, catalog.ClueConfuses)
+		scripts := scriptsOf(out.p, step, catalog.ClueConfuses|catalog.ClueNode) // what installs matters where there is something else
 		for j := range scripts {
 			for _, c := range scripts[j].Commands {
 				confusingPython(out, &scripts[j], c)

@@ -10,7 +10,7 @@ type Clue uint32
 const (
 	ClueInstalls       Clue = 1 << iota // it installs or fetches packages
 	ClueInsecure                        // it gives up the protection of TLS
-	ClueConfuses                        // it asks two registries
+	ClueConfuses                        // it asks two registries, or has a token for one
 	ClueDownloads                       // it downloads
 	ClueLogsIn                          // it logs in to a cloud with a key
 	CluePublishes                       // it publishes a package
@@ -37,13 +37,14 @@ const (
 	ClueTakesIn                         // it takes in what others choose: see takesIn of flow
 	ClueFetchesFiles                    // it may leave files of others behind: see fetchesFiles of flow
 	ClueMints                           // it gets a credential from a service or a vault
+	ClueNode                            // it installs packages for Node.js
 )
 
 // clueWords are the parts of words, in lower case, that give each clue.
 var clueWords = [...][]string{
 	{"install", "npx", "bunx", "pnpx", "uvx", " add ", " i ", "dlx", "npm", "pipx", "go run", "go get", "--with", "tool", "require", "corepack", "bun x", "create"},
 	{"http", "git:", "curl", "wget", "iwr", "irm", "nvoke-", "insecure", "verify", "check", "trusted", "ssl", "gosum", "gonosum", "goflags", "tls", "ertificate"},
-	{"extra-index", "extra_index", "egistry", "_authtoken", "index_strategy", "index-strategy", "requirement", "pip install -r", "npm"},
+	{"extra-index", "extra_index", "egistry", "_authtoken", "index_strategy", "index-strategy", "requirement", "pip install -r"},
 	{"curl", "wget", "http", "iwr", "irm", "ownload", "nvoke-", "aria2c", "axel", "itstransfer"},
 	{"aws_secret_access_key", "activate-service-account", "service-principal", "vault", "set-credentials"},
 	{"publish", "upload", "push", "release"},
@@ -76,6 +77,7 @@ var clueWords = [...][]string{
 	{"github_head_ref", "github_event_path", "pull/", "gh pr", "gh issue", "gh api", "gh run", "hub pr"},
 	{"artifact", "gh pr c", "gh run d", "gh repo clone", "hub pr c", "pull/", "head_", "head.", "headref", "head="},
 	{"aws ", "az ", "bws ", "doppler ", "flyctl ", "gcloud ", "heroku ", "infisical ", "kubectl ", "oc ", "op ", "vault ", "/token", "/access_token"},
+	{"npm"},
 }
 
 // clueTable finds the words of all clues in one pass over a text.
