@@ -43,7 +43,7 @@ const (
 // clueWords are the parts of words, in lower case, that give each clue.
 var clueWords = [...][]string{
 	{"install", "npx", "bunx", "pnpx", "uvx", " add ", " i ", "dlx", "npm", "pipx", "go run", "go get", "--with", "tool", "require", "corepack", "bun x", "create"},
-	{"http", "git:", "curl", "wget", "iwr", "irm", "nvoke-", "insecure", "verify", "check", "trusted", "ssl", "gosum", "gonosum", "goflags", "tls", "ertificate"},
+	{"http:", "git:", "curl", "wget", "iwr", "irm", "nvoke-", "insecure", "verify", "keycheck", "trusted", "ssl", "gosum", "gonosum", "goflags", "tls", "ertificate"},
 	{"extra-index", "extra_index", "egistry", "_authtoken", "index_strategy", "index-strategy", "requirement", "pip install -r"},
 	{"curl", "wget", "http", "iwr", "irm", "ownload", "nvoke-", "aria2c", "axel", "itstransfer"},
 	{"aws_secret_access_key", "activate-service-account", "service-principal", "vault", "set-credentials"},
