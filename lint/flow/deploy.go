@@ -84,13 +84,15 @@ func (d *Deploying) Deployments(job *syntax.Job) []Deployment {
 	out, known := d.flow.deployments[job]
 	d.flow.mu.Unlock()
 	if !known {
-		w := deployments{Deploying: d, job: job}
-		for step := range job.Flat() {
-			if !Never(step.If) {
-				w.step(d.file, step, step, "", 0)
+		if d.flow.jobMayDeploy(job) {
+			w := deployments{Deploying: d, job: job}
+			for step := range job.Flat() {
+				if !Never(step.If) {
+					w.step(d.file, step, step, "", 0)
+				}
 			}
+			out = w.out
 		}
-		out = w.out
 		d.flow.mu.Lock()
 		d.flow.deployments[job] = out
 		d.flow.mu.Unlock()
@@ -183,7 +185,7 @@ func (f *Flow) mayDeploy(action *syntax.File) bool {
 	may, seen := f.deploying[action]
 	f.mu.Unlock()
 	if !seen {
-		may = slices.ContainsFunc(action.Action.Runs.Steps, f.stepMayDeploy)
+		may = slices.ContainsFunc(action.Action.Runs.Steps, func(step *syntax.Step) bool { return f.stepMayDeploy(step) || f.stepMayMakeCluster(step) })
 		f.mu.Lock()
 		if f.deploying == nil {
 			f.deploying = map[*syntax.File]bool{}
@@ -194,13 +196,27 @@ func (f *Flow) mayDeploy(action *syntax.File) bool {
 	return may
 }
 
+// jobMayDeploy answers false for a job of which surely no step deploys; whether one makes a cluster does not matter then.
+func (f *Flow) jobMayDeploy(job *syntax.Job) bool {
+	for step := range job.Flat() {
+		if f.stepMayDeploy(step) {
+			return true
+		}
+	}
+	return false
+}
+
 func (f *Flow) stepMayDeploy(step *syntax.Step) bool {
 	if step.Uses == nil {
-		return step.Run != nil && (f.MayRun(step) || f.Clues(step).Has(catalog.ClueCluster) || catalog.MayDeploy(step.Run.Value))
+		return step.Run != nil && (f.MayRun(step) || catalog.MayDeploy(step.Run.Value))
 	}
 	uses := step.Uses.Value
 	local := strings.HasPrefix(uses, "./") || strings.HasPrefix(uses, "$/")
-	return local || catalog.MayDeployAction(uses) || catalog.LocalClusterAction(uses) || len(catalog.ScriptInputs(uses)) > 0
+	return local || catalog.MayDeployAction(uses) || len(catalog.ScriptInputs(uses)) > 0
+}
+
+func (f *Flow) stepMayMakeCluster(step *syntax.Step) bool {
+	return step.Uses != nil && catalog.LocalClusterAction(step.Uses.Value) || step.Run != nil && f.Clues(step).Has(catalog.ClueCluster)
 }
 
 func (d *deployments) commands(at *syntax.File, step, outer *syntax.Step, in string) {
