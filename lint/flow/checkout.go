@@ -93,11 +93,7 @@ func checkoutPath(step *syntax.Step) string {
 
 // fetches adds the commands of a script that check out the head of a pull request.
 func (f *Flow) fetches(out []Checkout, file *syntax.File, job *syntax.Job, step *syntax.Step) []Checkout {
-	text := step.Run.Value
-	if !strings.Contains(text, "git") && !strings.Contains(text, "gh ") && !strings.Contains(text, "hub ") {
-		return out
-	}
-	if !slices.ContainsFunc(f.Script(file, job, step).Commands, mayFetch) {
+	if !scriptMayFetch(step.Run.Value) || !slices.ContainsFunc(f.Script(file, job, step).Commands, mayFetch) {
 		return out
 	}
 	dir, _ := WorkingDirectory(file, job, step)
@@ -155,6 +151,18 @@ func (f *Flow) fetches(out []Checkout, file *syntax.File, job *syntax.Job, step 
 	return out
 }
 
+// scriptMayFetch answers false, without parsing it, when mayFetch is false for all commands of a script.
+func scriptMayFetch(text string) bool {
+	if strings.Contains(text, "gh ") || strings.Contains(text, "hub ") {
+		return true
+	}
+	return strings.Contains(text, "git") && (slices.ContainsFunc(fetchingVerbs[:], func(verb string) bool { return strings.Contains(text, verb) }) ||
+		strings.Contains(text, "curl") || strings.Contains(text, "wget"))
+}
+
+// fetchingVerbs are the commands of git that put other code into the workspace.
+var fetchingVerbs = [...]string{"checkout", "switch", "reset", "merge", "pull", "rebase", "cherry-pick", "worktree", "clone"}
+
 // mayFetch reports a command that can put the code of a pull request into the workspace.
 func mayFetch(c *shell.Command) bool {
 	switch c.Name {
@@ -165,13 +173,10 @@ func mayFetch(c *shell.Command) bool {
 		return false
 	}
 	verb, _ := gitVerb(c, "")
-	switch verb {
-	case "checkout", "switch", "reset", "merge", "pull", "rebase", "cherry-pick", "worktree", "clone":
-		return c.Name == "git"
-	case "pr", "repo", "api":
-		return c.Name != "git"
+	if c.Name == "git" {
+		return slices.Contains(fetchingVerbs[:], verb)
 	}
-	return false
+	return verb == "pr" || verb == "repo" || verb == "api"
 }
 
 // named tells what of a pull request's head the arguments of a command name.
