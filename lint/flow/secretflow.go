@@ -192,8 +192,12 @@ func (h Held) mentioned(script string) bool {
 // mayDump answers false when a script has none of the commands that print the environment.
 func mayDump(script string) bool {
 	for word := range strings.FieldsSeq(script) {
-		switch strings.ToLower(strings.Trim(word, "()$\"'`;&|{}")) {
-		case "env", "printenv", "/proc/self/environ", "export", "declare", "typeset", "set", "env:", `env:\*`, "env:*", "$@", "${@}", "$*", "$1":
+		word = strings.Trim(word, "()$\"'`;&|{}")
+		if word == "" || strings.IndexByte("epdts/", word[0]|0x20) < 0 {
+			continue
+		}
+		switch strings.ToLower(word) {
+		case "env", "printenv", "/proc/self/environ", "export", "declare", "typeset", "set", "env:", `env:\*`, "env:*":
 			return true
 		}
 	}
