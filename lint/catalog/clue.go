@@ -48,7 +48,7 @@ var clueWords = [...][]string{
 	{"curl", "wget", "http", "iwr", "irm", "ownload", "nvoke-", "aria2c", "axel", "itstransfer"},
 	{"aws_secret_access_key", "activate-service-account", "service-principal", "vault", "set-credentials"},
 	{"publish", "upload", "push", "release"},
-	{"git $", "git \"$", "subtree", "lfs", "send-pack", "release", "deploy", "publish", "bump", "push", "commit", "changeset", "ghp-import", "lerna", "mike", "mkdocs", "gh-pages",
+	{"git", "release", "deploy", "publish", "bump", "push", "commit", "changeset", "ghp-import", "lerna", "mike", "mkdocs", "gh-pages",
 		"./", ".sh", "bash ", "sh ", "source ", ".py", ".js", ".mjs", ".ts", ".rb", ".pl"},
 	{"push", "fetch", "pull", "ls-remote", "submodule", "lfs", "remote", "subtree", "release", "deploy", "publish", "bump",
 		"commit", "changeset", "ghp-import", "lerna", "mike", "gh-pages", "pr checkout", "pr co", "./", ".sh", ".py", ".js", ".mjs", ".ts", ".rb", ".pl",
