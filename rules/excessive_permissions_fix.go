@@ -181,7 +181,7 @@ func (c *excess) inherited(block *syntax.Permissions, moved []excessScope, job *
 		switch {
 		case gets:
 			line := s.Name.Value + ": " + s.Value.Value
-			if at := c.comment(s); i >= 0 && at != nil && job.Node.Style != syntax.Flow {
+			if at := c.comment(s); i >= 0 && at != nil && job.Node != nil && job.Node.Style != syntax.Flow {
 				line += " " + c.File.Slice(at.Span)
 			}
 			lines = append(lines, line)

@@ -132,6 +132,9 @@ func asksTrigger(file *syntax.File, job *syntax.Job) bool {
 	asks := func(text string) bool {
 		return strings.Contains(text, "nput") || strings.Contains(text, "NPUT") || strings.Contains(text, "needs")
 	}
+	if job.RunsOn == nil || file.Workflow.On == nil {
+		return false
+	}
 	if slices.ContainsFunc(job.RunsOn.Labels, func(l *syntax.Str) bool { return len(l.Fences) > 0 && asks(l.Value) }) {
 		return true
 	}

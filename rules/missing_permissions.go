@@ -226,6 +226,9 @@ func block(scopes grants) []string {
 // lastHead returns the last of the keys that a job begins with, behind which its permissions are looked for.
 func lastHead(job *syntax.Node) string {
 	last := ""
+	if job == nil {
+		return last
+	}
 	for _, p := range job.Resolve().Pairs {
 		switch p.Key.Value {
 		case "name", "needs", "if", "runs-on", "uses":

@@ -144,7 +144,7 @@ func jobAt(file *syntax.File, at syntax.Span) *syntax.Job {
 		return nil
 	}
 	for _, job := range file.Workflow.Jobs {
-		if job.ID.Start <= at.Start && at.End <= job.Node.End {
+		if job.Node != nil && job.ID.Start <= at.Start && at.End <= job.Node.End {
 			return job
 		}
 	}

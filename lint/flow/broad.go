@@ -135,6 +135,9 @@ func mentionsWord(text, name string) bool {
 
 // ElsewhereMentions tells whether something of a job besides its steps and the entry that sets a variable names it, so that it cannot be moved.
 func (f *Flow) ElsewhereMentions(file *syntax.File, job *syntax.Job, b *BroadSecret) bool {
+	if job.Node == nil {
+		return false
+	}
 	name := b.Entry.Name.Value
 	rest := file.Text[job.Node.Start:job.Node.End]
 	var cuts []syntax.Span
