@@ -357,7 +357,7 @@ func (src *Source) literalLines(s *Str, in Span) (Span, bool) {
 		return Span{}, false // the last line has no end
 	}
 	text := src.Text[s.Start:max(s.End, int(src.lines[behind]))]
-	if strings.IndexByte(text, '\r') >= 0 || !src.ascii && otherBreaks(text) {
+	if strings.IndexByte(text, '\r') >= 0 || !src.ascii && (otherBreaks(text) || otherBreaks(s.Value)) { // the span ends before the last
 		return Span{}, false
 	}
 	indent := blockIndent(src.Text, body, s.Value)
