@@ -4,19 +4,9 @@ import "sekisho/lint/expr"
 
 // pathOf returns the dotted path that an expression is, as far as it is one, or "".
 func pathOf(x expr.Node) string {
-	for x != nil {
+	for ; x != nil; x = expr.Accessed(x) {
 		if name, ok := expr.Path(x); ok {
 			return name
-		}
-		switch n := x.(type) {
-		case *expr.Index:
-			x = n.Of
-		case *expr.Property:
-			x = n.Of
-		case *expr.Star:
-			x = n.Of
-		default:
-			return ""
 		}
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 
 	"sekisho/lint"
 	"sekisho/lint/expr"
+	"sekisho/lint/flow"
 	"sekisho/lint/syntax"
 )
 
@@ -23,7 +24,7 @@ func unsoundContains() *lint.Rule {
 
 func runUnsoundContains(p *lint.Pass) {
 	for s, fence := range p.File.Exprs() {
-		if fence.X == nil || len(fence.Errs) > 0 || !hasFold(s.Value[fence.Start:fence.End], "contains") {
+		if fence.X == nil || len(fence.Errs) > 0 || !flow.ContainsFold(s.Value[fence.Start:fence.End], "contains") {
 			continue
 		}
 		negated := map[expr.Node]bool{}
@@ -39,16 +40,6 @@ func runUnsoundContains(p *lint.Pass) {
 			return true
 		})
 	}
-}
-
-// hasFold tells whether a text holds a word, whatever its case.
-func hasFold(text, word string) bool {
-	for i := 0; i+len(word) <= len(text); i++ {
-		if text[i]|0x20 == word[0] && strings.EqualFold(text[i:i+len(word)], word) {
-			return true
-		}
-	}
-	return false
 }
 
 // checkContains reports a search for what others choose in a constant text.

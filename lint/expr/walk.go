@@ -32,6 +32,19 @@ func Walk(n Node, f func(Node) bool) {
 	}
 }
 
+// Accessed returns the value that an access picks from, a of a.b, a[b] and a.*; nil for anything else.
+func Accessed(n Node) Node {
+	switch n := n.(type) {
+	case *Property:
+		return n.Of
+	case *Index:
+		return n.Of
+	case *Star:
+		return n.Of
+	}
+	return nil
+}
+
 // Path returns the dotted, lower-cased path of a context access (github.event.pull_request.head.ref), whichever of a.b,
 // a['b'], a.* and a[*] it is spelled with; groups around parts of it do not matter. A step is * for a filter, for a number
 // (commits[0] is commits.*) and for a name that would not read as one step ('a.b', '*', ”). Path is "" and false for

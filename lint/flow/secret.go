@@ -61,7 +61,7 @@ func secretsOf(src *syntax.Source, s *syntax.Str) []Secret {
 		return false
 	}
 	for i := range s.Fences {
-		if text := s.Value[s.Fences[i].Start:s.Fences[i].End]; containsFold(text, "secrets") || containsFold(text, "token") {
+		if text := s.Value[s.Fences[i].Start:s.Fences[i].End]; ContainsFold(text, "secrets") || ContainsFold(text, "token") {
 			expr.Walk(s.Fences[i].X, visit)
 		}
 	}
@@ -86,20 +86,13 @@ func passes(n *expr.Call, visit func(expr.Node) bool) bool {
 
 // rootName returns the context that a computed access starts from: secrets of secrets[format(…)].
 func rootName(n expr.Node) (string, bool) {
-	for {
-		switch x := n.(type) {
-		case *expr.Index:
-			n = x.Of
-		case *expr.Property:
-			n = x.Of
-		case *expr.Star:
-			n = x.Of
-		case *expr.Name:
-			return x.Name, true
-		default:
-			return "", false
-		}
+	for of := expr.Accessed(n); of != nil; of = expr.Accessed(n) {
+		n = of
 	}
+	if name, ok := n.(*expr.Name); ok {
+		return name.Name, true
+	}
+	return "", false
 }
 
 func secretAt(src *syntax.Source, s *syntax.Str, n expr.Node, name string) Secret {

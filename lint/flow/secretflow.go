@@ -169,7 +169,7 @@ func (f *Flow) MayHold(file *syntax.File) bool {
 func InExpressions(file *syntax.File, words ...string) bool {
 	for s, fence := range file.Exprs() {
 		text := s.Value[fence.Start:fence.End]
-		if slices.ContainsFunc(words, func(word string) bool { return containsFold(text, word) }) {
+		if slices.ContainsFunc(words, func(word string) bool { return ContainsFold(text, word) }) {
 			return true
 		}
 	}
@@ -285,7 +285,7 @@ func (s *SecretFlow) Word(c *shell.Command, w *shell.Word) (best Carried, ok boo
 // poshCuts reports a word of PowerShell that takes a part of a value or spells it otherwise.
 func poshCuts(text string) bool {
 	for _, method := range [...]string{".substring(", ".split(", ".toupper(", ".tolower(", ".replace(", ".tochararray(", "tobase64string(", "frombase64string(", ".insert(", ".remove("} {
-		if containsFold(text, method) {
+		if ContainsFold(text, method) {
 			return true
 		}
 	}

@@ -76,7 +76,7 @@ type SecretPart struct {
 func (f *Flow) SecretParts(file *syntax.File, job *syntax.Job, step *syntax.Step, s *syntax.Str) []SecretPart {
 	var out []SecretPart
 	for i := range s.Fences {
-		if !containsFold(s.Value[s.Fences[i].Start:s.Fences[i].End], "fromjson") {
+		if !ContainsFold(s.Value[s.Fences[i].Start:s.Fences[i].End], "fromjson") {
 			continue
 		}
 		h := &holder{f: f, file: file, job: job}
@@ -130,8 +130,8 @@ func (f *Flow) SecretVariable(file *syntax.File, job *syntax.Job, step *syntax.S
 	return secret, ok && !secret.Public()
 }
 
-// containsFold reports that a text has a word of small letters in it, whatever their case there.
-func containsFold(text, lower string) bool {
+// ContainsFold reports that a text has a word of small letters in it, whatever their case there.
+func ContainsFold(text, lower string) bool {
 	for i := 0; i+len(lower) <= len(text); i++ {
 		if text[i]|0x20 == lower[0] && strings.EqualFold(text[i:i+len(lower)], lower) {
 			return true

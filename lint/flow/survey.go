@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"slices"
 	"strings"
 
 	"sekisho/lint/catalog"
@@ -94,25 +93,13 @@ func (s *Survey) NamesSecrets() bool {
 
 // namesSecrets tells whether the secrets context stands in an expression.
 func namesSecrets(n expr.Node) bool {
-	switch n := n.(type) {
-	case *expr.Name:
-		return strings.EqualFold(n.Name, "secrets")
-	case *expr.Property:
-		return namesSecrets(n.Of)
-	case *expr.Index:
-		return namesSecrets(n.Of) || namesSecrets(n.Index)
-	case *expr.Star:
-		return namesSecrets(n.Of)
-	case *expr.Group:
-		return namesSecrets(n.X)
-	case *expr.Not:
-		return namesSecrets(n.X)
-	case *expr.Binary:
-		return namesSecrets(n.X) || namesSecrets(n.Y)
-	case *expr.Call:
-		return slices.ContainsFunc(n.Args, namesSecrets)
-	}
-	return false
+	found := false
+	expr.Walk(n, func(n expr.Node) bool {
+		name, ok := n.(*expr.Name)
+		found = found || ok && strings.EqualFold(name.Name, "secrets")
+		return !found
+	})
+	return found
 }
 
 // BuiltBy is a Dockerfile and the step that builds it.

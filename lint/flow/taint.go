@@ -204,13 +204,11 @@ func (t *tainter) computed(in scope, s *syntax.Str, n expr.Node, at spot, depth 
 		return []Taint{t.pull(in, at.span(in.file))}
 	}
 	for {
+		if of := expr.Accessed(n); of != nil {
+			n = of
+			continue
+		}
 		switch x := n.(type) {
-		case *expr.Index:
-			n = x.Of
-		case *expr.Property:
-			n = x.Of
-		case *expr.Star:
-			n = x.Of
 		case *expr.Call:
 			return t.expr(in, s, x, depth+1)
 		case *expr.Group:

@@ -34,15 +34,13 @@ func reads(n expr.Node, f func(expr.Node)) {
 // readsOfAccess tells an access to a context from one to what a function returns: fromJSON(secrets.X).password.
 func readsOfAccess(n, of expr.Node, f func(expr.Node)) {
 	for {
+		if next := expr.Accessed(of); next != nil {
+			of = next
+			continue
+		}
 		switch x := of.(type) {
 		case *expr.Group:
 			of = x.X
-		case *expr.Property:
-			of = x.Of
-		case *expr.Index:
-			of = x.Of
-		case *expr.Star:
-			of = x.Of
 		case *expr.Name:
 			f(n)
 			return

@@ -15,7 +15,7 @@ func TestDisk(t *testing.T) {
 	for name, text := range map[string]string{
 		filepath.Join(dir, ".github", "workflows", "a.yml"):        "on: push\n",
 		filepath.Join(dir, ".github", "workflows", "sub", "b.yml"): "on: push\n",
-		filepath.Join(dir, "shared", "c.yml"):                      "on: pull_request\n",
+		filepath.Join(dir, "common", "c.yml"):                      "on: pull_request\n",
 		outside:                                                    "on: release\n",
 	} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -26,7 +26,7 @@ func TestDisk(t *testing.T) {
 		}
 	}
 	workflows := filepath.Join(dir, ".github", "workflows")
-	for name, to := range map[string]string{"beside.yml": "a.yml", "above.yml": "../../shared/c.yml", "out.yml": outside, "none.yml": "none"} {
+	for name, to := range map[string]string{"beside.yml": "a.yml", "above.yml": "../../common/c.yml", "out.yml": outside, "none.yml": "none"} {
 		if err := os.Symlink(to, filepath.Join(workflows, name)); err != nil {
 			t.Skip(err)
 		}
@@ -58,7 +58,7 @@ func TestDisk(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(workflows, "d"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := fstest.TestFS(NewDisk(root), ".github/workflows/d", "shared/c.yml"); err != nil {
+	if err := fstest.TestFS(NewDisk(root), ".github/workflows/d", "common/c.yml"); err != nil {
 		t.Error(err)
 	}
 }

@@ -357,7 +357,7 @@ func (src *Source) literalLines(s *Str, in Span) (Span, bool) {
 		return Span{}, false // the last line has no end
 	}
 	text := src.Text[s.Start:max(s.End, int(src.lines[behind]))]
-	if strings.IndexByte(text, '\r') >= 0 || !src.ascii && (otherBreaks(text) || otherBreaks(s.Value)) { // the span ends before the last
+	if strings.IndexByte(text, '\r') >= 0 || !src.ascii && (oddBreaks(text) || oddBreaks(s.Value)) { // the span ends before the last
 		return Span{}, false
 	}
 	indent := blockIndent(src.Text, body, s.Value)
@@ -374,11 +374,6 @@ func (src *Source) literalLines(s *Str, in Span) (Span, bool) {
 		out.End = offset(in.End-1) + 1
 	}
 	return out, true
-}
-
-// otherBreaks reports line ends that are neither LF nor CR.
-func otherBreaks(text string) bool {
-	return strings.Contains(text, "\u0085") || strings.Contains(text, "\u2028") || strings.Contains(text, "\u2029")
 }
 
 // walkedSpan is ValueSpan for every scalar: it reads the spelling up to the end of the range.
