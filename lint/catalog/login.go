@@ -24,14 +24,3 @@ func Login(uses string, with With) (info LoginInfo, ok bool) {
 	}
 	return info, ok
 }
-
-// SecretOutput tells whether an output of an action holds a secret.
-func SecretOutput(uses string, with With, output string) bool {
-	info, _ := Login(uses, with)
-	for _, p := range info.Outputs {
-		if glob(p, output) {
-			return true
-		}
-	}
-	return false
-}

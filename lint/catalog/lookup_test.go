@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -319,7 +320,11 @@ func TestLogin(t *testing.T) {
 			t.Errorf("Login(%q, %q) = %q, want %q", tt.uses, tt.with, got, tt.want)
 		}
 	}
-	if !SecretOutput("actions/create-github-app-token@v2", nil, "token") || SecretOutput("actions/create-github-app-token@v2", nil, "app-slug") {
+	app, _ := Login("actions/create-github-app-token@v2", nil)
+	holds := func(output string) bool {
+		return slices.ContainsFunc(app.Outputs, func(p string) bool { return glob(p, output) })
+	}
+	if !holds("token") || holds("app-slug") {
 		t.Error("outputs of create-github-app-token")
 	}
 }
