@@ -292,7 +292,7 @@ func (t *alTree) stepElsewhere(id string, at syntax.Span) string {
 		if step.ID == nil || !strings.EqualFold(step.ID.Value, id) {
 			continue
 		}
-		if job == nil || job.Node != nil && job.Node.Contains(at) {
+		if job == nil || job.Contains(at) {
 			return "the step with this id comes later"
 		}
 		where = "the step with this id is in the job " + strconv.Quote(job.ID.Value) + "; pass the value on as an output of that job"

@@ -32,7 +32,7 @@ func standsIn(file *syntax.File, s *syntax.Str) (*syntax.Job, *syntax.Step) {
 		return nil, nil
 	}
 	for _, job := range file.Workflow.Jobs {
-		if job.Node == nil || s.Start < job.Node.Start || s.End > job.Node.End {
+		if !job.Contains(s.Span) {
 			continue
 		}
 		for step := range job.Flat() {

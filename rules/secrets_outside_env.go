@@ -78,7 +78,7 @@ func outsideEnv(p *lint.Pass, job *syntax.Job, secrets []flow.StepSecret) lint.F
 			f.Severity = lint.Medium
 		}
 	}
-	i := slices.IndexFunc(secrets, func(s flow.StepSecret) bool { return job.Node != nil && job.Node.Contains(s.Span) })
+	i := slices.IndexFunc(secrets, func(s flow.StepSecret) bool { return job.Contains(s.Span) })
 	if i >= 0 { // what the workflow's env: has, every job has
 		f.Span = secrets[i].Span
 	}

@@ -90,7 +90,7 @@ func declares(n *syntax.Node) bool {
 // stepOf returns the step with this id in the job, or the action, that holds s.
 func (c *localCalls) stepOf(s *syntax.Str, id string) (*syntax.Job, *syntax.Step) {
 	for job, step := range c.File.Steps() {
-		if step.ID != nil && strings.EqualFold(step.ID.Value, id) && (job == nil || job.Node != nil && job.Node.Contains(s.Span)) {
+		if step.ID != nil && strings.EqualFold(step.ID.Value, id) && (job == nil || job.Contains(s.Span)) {
 			return job, step
 		}
 	}

@@ -186,7 +186,7 @@ type Environment struct {
 // Job is one entry of jobs.
 type Job struct {
 	ID              Str
-	Node            *Node
+	Node            *Node // aliases followed; nil when the job is no mapping
 	Name            *Field
 	Needs           *List
 	If              *Condition
@@ -214,6 +214,9 @@ type Job struct {
 	With    *Map
 	Secrets *Secrets
 }
+
+// Contains tells whether a place stands in what the job holds, which is nothing when it is no mapping.
+func (j *Job) Contains(at Span) bool { return j.Node != nil && j.Node.Contains(at) }
 
 // Secrets is what a job hands to a reusable workflow.
 type Secrets struct {
